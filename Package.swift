@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Applied to every target: each upcoming feature here is one that Swift 7 is announced to switch on.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "midflight",
+    products: [
+        .library(name: "SourceDiff", targets: ["SourceDiff"]),
+        .executable(name: "midflight", targets: ["midflight"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .target(name: "SourceDiff", swiftSettings: settings),
+        .target(
+            name: "Watcher",
+            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .target(name: "CLinuxShims"),
+        .target(
+            name: "Reloader",
+            dependencies: [
+                "CLinuxShims", "SourceDiff", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            resources: [.embedInCode("Resources/agent"), .embedInCode("Resources/twin")],
+            swiftSettings: settings),
+        .target(
+            name: "Reconciler",
+            dependencies: ["SourceDiff", "Watcher", "Reloader", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "midflight",
+            dependencies: [
+                "Reconciler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "SourceDiffTests", dependencies: ["SourceDiff"], swiftSettings: settings),
+        .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
+        .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
+        .testTarget(name: "ReconcilerTests", dependencies: ["Reconciler"], swiftSettings: settings),
+        .testTarget(name: "EndToEndTests", dependencies: ["midflight"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
