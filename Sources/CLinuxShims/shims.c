@@ -1,1 +1,55 @@
+#define _GNU_SOURCE
 #include "CLinuxShims.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static long result(long value) { return value < 0 ? -(long)errno : value; }
+
+long midflight_ptrace(long request, pid_t tid, uintptr_t addr, uintptr_t data) {
+    return result(ptrace(request, tid, (void *)addr, (void *)data));
+}
+
+long midflight_ptrace_xstate(pid_t tid, void *buffer, size_t capacity) {
+    struct iovec vector = {buffer, capacity};
+    long value = ptrace(PTRACE_GETREGSET, tid, (void *)(uintptr_t)NT_X86_XSTATE, &vector);
+    return value < 0 ? -(long)errno : (long)vector.iov_len;
+}
+
+long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length) {
+    struct iovec local = {buffer, length}, remote = {(void *)(uintptr_t)address, length};
+    return result(process_vm_readv(pid, &local, 1, &remote, 1, 0));
+}
+
+long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, size_t length) {
+    struct iovec local = {(void *)(uintptr_t)buffer, length}, remote = {(void *)(uintptr_t)address, length};
+    return result(process_vm_writev(pid, &local, 1, &remote, 1, 0));
+}
+
+long midflight_pidfd_open(pid_t pid) { return result(syscall(SYS_pidfd_open, pid, 0)); }
+
+long midflight_pidfd_getfd(int pidfd, int target_fd) {
+    return result(syscall(SYS_pidfd_getfd, pidfd, target_fd, 0));
+}
+
+long midflight_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0, 0)); }
+
+extern const char midflight_stub_begin[], midflight_stub_end[], midflight_donor_entry[], midflight_agent_entry[];
+extern const char midflight_resume_rbx[], midflight_resume_rip[];
+
+struct midflight_stub midflight_stub(void) {
+    struct midflight_stub stub = {
+        .code = midflight_stub_begin,
+        .length = (size_t)(midflight_stub_end - midflight_stub_begin),
+        .donor_entry = (size_t)(midflight_donor_entry - midflight_stub_begin),
+        .agent_entry = (size_t)(midflight_agent_entry - midflight_stub_begin),
+        .resume_rbx = (size_t)(midflight_resume_rbx - midflight_stub_begin),
+        .resume_rip = (size_t)(midflight_resume_rip - midflight_stub_begin),
+    };
+    return stub;
+}

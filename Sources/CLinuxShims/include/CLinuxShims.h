@@ -1,1 +1,79 @@
-#pragma once
+// The few Linux calls that Swift cannot import, and the machine code that runs in a target.
+// Every function returns a value >= 0, or -errno; none of them sets errno for the caller to read.
+#ifndef CLINUXSHIMS_H
+#define CLINUXSHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "donor_page.h"
+
+// ptrace(2) is variadic and its requests are an enum that Swift's importer hides.
+#define MIDFLIGHT_PTRACE_SEIZE 0x4206
+#define MIDFLIGHT_PTRACE_INTERRUPT 0x4207
+#define MIDFLIGHT_PTRACE_GETSIGMASK 0x420a
+#define MIDFLIGHT_PTRACE_SETSIGMASK 0x420b
+#define MIDFLIGHT_PTRACE_CONT 7
+#define MIDFLIGHT_PTRACE_GETREGS 12
+#define MIDFLIGHT_PTRACE_SETREGS 13
+#define MIDFLIGHT_PTRACE_DETACH 17
+#define MIDFLIGHT_PTRACE_SYSCALL 24
+#define MIDFLIGHT_PTRACE_O_TRACESYSGOOD 1
+#define MIDFLIGHT_PTRACE_EVENT_STOP 128
+
+// `addr` and `data` as the request defines them; numbers and pointers alike.
+long midflight_ptrace(long request, pid_t tid, uintptr_t addr, uintptr_t data);
+
+// PTRACE_GETREGSET of NT_X86_XSTATE into `buffer`; returns the number of bytes the kernel wrote.
+long midflight_ptrace_xstate(pid_t tid, void *buffer, size_t capacity);
+
+// process_vm_readv/writev with one segment on each side; returns the bytes moved, which may be fewer than asked.
+long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length);
+long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, size_t length);
+
+// Not wrapped by the glibc versions in use. Linux 5.3 and 5.6.
+long midflight_pidfd_open(pid_t pid);
+long midflight_pidfd_getfd(int pidfd, int target_fd);
+
+// prctl(2) is variadic: names the calling thread (at most 15 bytes).
+long midflight_set_name(const char *name);
+
+// The first page of the scratch mapping in the target: what donor.S reads and writes.
+struct midflight_page {
+    uint32_t donor_status, agent_status, taken, gone;
+    int32_t fds[4];              // agent reads [0], tool writes [1]; tool reads [2], agent writes [3]
+    int64_t deadline_seconds;    // CLOCK_MONOTONIC
+    int64_t now[2];              // the agent's own scratch
+    uint64_t old_mask, all_mask; // signal masks, bit n-1 for signal n
+    uint64_t thread;
+    int64_t create_result;
+    uint64_t mapping_base, mapping_length;
+    uint64_t agent_entry;
+    uint64_t agent_code, agent_code_length;
+    uint64_t request, request_length;
+    uint64_t text;               // NUL-terminated Python source
+    uint64_t registers[16];      // rax rcx rdx rsi rdi rbp rsp r8…r15 eflags
+    uint64_t functions[FN_COUNT];
+};
+
+_Static_assert(offsetof(struct midflight_page, fds) == PAGE_FDS, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, deadline_seconds) == PAGE_DEADLINE, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, old_mask) == PAGE_OLD_MASK, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, mapping_base) == PAGE_MAPPING_BASE, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, agent_code) == PAGE_AGENT_CODE, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, text) == PAGE_TEXT, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, registers) == PAGE_REGISTERS, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, functions) == PAGE_FUNCTIONS, "donor_page.h");
+
+// Where the parts of the position-independent stub lie, as byte offsets from its start.
+struct midflight_stub {
+    const void *code;
+    size_t length;
+    size_t donor_entry;
+    size_t agent_entry;
+    size_t resume_rbx;           // u64 the tool fills in: the donor's rbx …
+    size_t resume_rip;           // … and where it goes on
+};
+struct midflight_stub midflight_stub(void);
+
+#endif

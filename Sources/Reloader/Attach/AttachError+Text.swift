@@ -1,0 +1,75 @@
+extension AttachError {
+    /// The stable reason id that users and programs see.
+    package var id: String {
+        switch self {
+        case .noSuchProcess: "no-such-process"
+        case .notPermitted: "not-permitted"
+        case .alreadyTraced: "already-traced"
+        case .execMemoryDenied: "exec-memory-denied"
+        case .notPython: "not-python"
+        case .unsupportedPython: "unsupported-python"
+        case .unsupportedBuild: "unsupported-build"
+        case .targetStopped: "target-stopped"
+        case .targetBusy: "target-busy"
+        case .targetExiting: "target-exiting"
+        case .targetGone: "target-gone"
+        }
+    }
+
+    /// What happened, in one sentence without a full stop.
+    package var message: String {
+        switch self {
+        case .noSuchProcess(let pid): "there is no process \(pid)"
+        case .notPermitted(let facts): "not permitted to attach to process \(facts.pid) (\(facts.program))"
+        case .alreadyTraced(let pid, let tracer): "process \(pid) is traced by process \(tracer) (a debugger or strace)"
+        case .execMemoryDenied(let pid): "the kernel refuses executable memory in process \(pid)"
+        case .notPython(let pid, let program): "process \(pid) (\(program)) is not a CPython process"
+        case .unsupportedPython(let pid, let version): "process \(pid) runs Python \(version)"
+        case .unsupportedBuild(let pid, let problem): "process \(pid) cannot be patched: \(problem.message)"
+        case .targetStopped(let pid): "process \(pid) is stopped (SIGSTOP or Ctrl-Z)"
+        case .targetBusy(let pid, let reason): "process \(pid) is busy: \(reason.message)"
+        case .targetExiting(let pid): "process \(pid) is ending"
+        case .targetGone(let pid): "process \(pid) has ended"
+        }
+    }
+
+    /// What to do next, one line each, most likely first.
+    package var actions: [String] {
+        switch self {
+        case .noSuchProcess: ["check the pid: it is that of this pid namespace, and the program may have been restarted"]
+        case .notPermitted(let facts): facts.actions
+        case .alreadyTraced(_, let tracer): ["end process \(tracer) or let it detach, then try again"]
+        case .execMemoryDenied: ["restart the process without the policy that denies executable memory (SELinux execmem, MDWE)"]
+        case .notPython: ["give the pid of the Python process itself, not of its shell or supervisor"]
+        case .unsupportedPython: ["CPython 3.8 to 3.13 can be patched today; restart the process to load the change"]
+        case .unsupportedBuild: ["restart the process to load the change"]
+        case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
+        case .targetBusy: ["try again in a moment; restart the process if it stays so"]
+        case .targetExiting, .targetGone: ["start it again and attach to the new pid"]
+        }
+    }
+}
+
+extension AttachError.BuildProblem {
+    package var message: String {
+        switch self {
+        case .not64Bit: "it is not a 64-bit x86 program"
+        case .symbolsMissing(let names): "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
+        case .shadowStack: "it runs with a hardware shadow stack"
+        case .freeThreaded: "its interpreter is a free-threaded build"
+        case .otherMountNamespace: "it lives in another mount namespace (a container), which is not supported yet"
+        case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it to compile (\(why))"
+        }
+    }
+}
+
+extension AttachError.BusyReason {
+    package var message: String {
+        switch self {
+        case .noIdleThread: "none of its threads waits in a system call that may be interrupted"
+        case .noGIL: "the interpreter lock was not free in time"
+        case .noAnswer: "it did not answer in time"
+        case .forking: "it forks too often"
+        }
+    }
+}

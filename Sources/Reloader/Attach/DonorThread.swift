@@ -1,0 +1,135 @@
+import CLinuxShims
+import Glibc
+import SystemPackage
+
+/// One attempt to start the agent on one thread of the target.
+///
+/// At every instant a kill of this process leaves the thread going on as if nothing had been: first through the signal
+/// frame on its stack, later through the stub that is complete before it is started.
+struct DonorThread: ~Copyable {
+    enum Outcome {
+        case fired(Scratch)
+        /// This thread cannot be used now; another may.
+        case unsuitable
+        case execMemoryDenied
+    }
+
+    let target: Target
+    let payload: AgentPayload
+    private let thread: TracedThread
+
+    /// The thread must be stopped already.
+    init(target: Target, payload: AgentPayload, thread: consuming TracedThread) {
+        self.target = target
+        self.payload = payload
+        self.thread = thread
+    }
+
+    private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
+
+    consuming func fire() -> Outcome {
+        guard let raw = thread.registers(), let mask = thread.signalMask(), isBorrowable(raw, mask: mask) else {
+            restartIfOnlyWeInterrupted()
+            return .unsuitable
+        }
+        guard let xstate = thread.extendedState(),
+            let frame = SignalFrame(
+                registers: raw, xstate: xstate, signalMask: mask, restorer: target.symbols.restorer),
+            frame.parts.allSatisfy({ memory.write($0.bytes, at: $0.address) })
+        else { return .unsuitable }
+        StageLog.shared.enter(.framed)
+        let outcome = start(raw: raw, mask: mask, frame: frame)
+        if case .fired = outcome { return outcome }
+        _ = thread.setSignalMask(mask)
+        _ = thread.setRegisters(raw.resumed())
+        return outcome
+    }
+
+    private func start(raw: user_regs_struct, mask: UInt64, frame: SignalFrame) -> Outcome {
+        guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
+        StageLog.shared.enter(.mapped)
+        let resumed = raw.resumed()
+        let data = scratch.data(payload: payload, resumed: resumed, signalMask: mask, symbols: target.symbols)
+        let code = scratch.code(resumed: resumed)
+        guard memory.write(data, at: scratch.base), memory.write(code, at: scratch.codePage) else {
+            unmap(scratch, raw: raw, frame: frame)
+            return .unsuitable
+        }
+        let protection = UInt64(PROT_READ | PROT_EXEC)
+        guard call(.mprotect, [scratch.codePage.value, 4096, protection], raw: raw, frame: frame) == 0
+            || remapExecutable(scratch, code: code, raw: raw, frame: frame)
+        else {
+            unmap(scratch, raw: raw, frame: frame)
+            return .execMemoryDenied
+        }
+        StageLog.shared.enter(.written)
+        guard thread.setRegisters(scratch.entry(from: raw)), thread.setSignalMask(mask) else { return .unsuitable }
+        StageLog.shared.enter(.fired)
+        return .fired(scratch)
+    }
+
+    /// In an interruptible call of the list, and not inside a signal handler.
+    private func isBorrowable(_ registers: user_regs_struct, mask: UInt64) -> Bool {
+        guard registers.interruptedCall?.suitability != nil,
+            memory.read(RemoteAddress(UInt64(registers.rip) - 2), count: 2) == [0x0f, 0x05]
+        else { return false }
+        return mask == 0 || !SignalHandlerProbe.isRunning(registers, target: target, memory: memory)
+    }
+
+    /// sigtimedwait(2) entered between our look and the stop would return EINTR to a caller that does not expect it.
+    private func restartIfOnlyWeInterrupted() {
+        guard let registers = thread.registers(),
+            registers.interruptedCall?.number == BlockedCall.rtSigtimedwait, registers.result == -Int64(EINTR)
+        else { return }
+        _ = thread.setRegisters(registers.resumed())
+    }
+
+    fileprivate enum RemoteCall: UInt64 { case mmap = 9, mprotect = 10, munmap = 11 }
+
+    /// Runs one system call on the thread; its stack pointer rests on the signal frame meanwhile.
+    private func call(
+        _ number: RemoteCall, _ arguments: [UInt64], raw: user_regs_struct, frame: SignalFrame
+    ) -> Int64? {
+        var registers = raw
+        let padded = arguments + Array(repeating: 0, count: 6 - arguments.count)
+        registers.rip = numericCast(target.symbols.systemCallInstruction.value)
+        registers.rsp = numericCast(frame.stackPointer.value)
+        registers.rax = numericCast(number.rawValue)
+        (registers.rdi, registers.rsi, registers.rdx) = (
+            numericCast(padded[0]), numericCast(padded[1]), numericCast(padded[2])
+        )
+        (registers.r10, registers.r8, registers.r9) = (
+            numericCast(padded[3]), numericCast(padded[4]), numericCast(padded[5])
+        )
+        registers.orig_rax = .max
+        registers.eflags &= ~0x100
+        // The mask only now: before this SETREGS a kill would leave a thread that is deaf for ever.
+        guard thread.setRegisters(registers), thread.setSignalMask(.max) else { return nil }
+        return thread.runSystemCall()
+    }
+
+    private func makeScratch(raw: user_regs_struct, frame: SignalFrame) -> Scratch? {
+        let length = Scratch.length(payload: payload)
+        let protection = UInt64(PROT_READ | PROT_WRITE)
+        let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+        guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame), address > 0
+        else { return nil }
+        return Scratch(base: RemoteAddress(UInt64(address)), length: length)
+    }
+
+    /// Where policy forbids making written memory executable: a fresh executable page, filled through /proc/PID/mem.
+    private func remapExecutable(_ scratch: Scratch, code: [UInt8], raw: user_regs_struct, frame: SignalFrame) -> Bool {
+        let protection = UInt64(PROT_READ | PROT_EXEC)
+        let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
+        let mapped = call(.mmap, [scratch.codePage.value, 4096, protection, flags, .max, 0], raw: raw, frame: frame)
+        guard mapped == Int64(scratch.codePage.value) else { return false }
+        let descriptor = open(target.procFS.path(target.pid, "mem").string, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return pwrite(descriptor, code, code.count, off_t(scratch.codePage.value)) == code.count
+    }
+
+    private func unmap(_ scratch: Scratch, raw: user_regs_struct, frame: SignalFrame) {
+        _ = call(.munmap, [scratch.base.value, scratch.length], raw: raw, frame: frame)
+    }
+}

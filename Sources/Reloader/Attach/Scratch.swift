@@ -1,0 +1,98 @@
+import CLinuxShims
+import Glibc
+
+/// The mapping that we make in the target: [page][agent][request][line of Python] … [stack 32 KiB][code page].
+///
+/// It is never writable and executable at once. 68 KiB unless the payload needs more.
+struct Scratch {
+    let base: RemoteAddress
+    let length: UInt64
+
+    private static let pageSize: UInt64 = 4096
+    private static let stackSize: UInt64 = 32768
+    private static let usualLength: UInt64 = 68 * 1024
+
+    var codePage: RemoteAddress { base + (length - Self.pageSize) }
+    var stackTop: RemoteAddress { codePage }
+
+    static func length(payload: AgentPayload) -> UInt64 {
+        let content = UInt64(payload.agentCode.count + payload.request.count + payload.line.count + 1)
+        let rounded = (content + pageSize - 1) & ~(pageSize - 1)
+        return max(usualLength, pageSize + rounded + stackSize + pageSize)
+    }
+
+    /// Everything before the code page: the page's words, then the payload.
+    func data(payload: AgentPayload, resumed: user_regs_struct, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
+        let stub = midflight_stub()
+        var page = midflight_page()
+        let agentCode = base + UInt64(MemoryLayout<midflight_page>.stride)
+        let request = agentCode + UInt64(payload.agentCode.count)
+        page.agent_code = agentCode.value
+        page.agent_code_length = UInt64(payload.agentCode.count)
+        page.request = request.value
+        page.request_length = UInt64(payload.request.count)
+        page.text = request.value + UInt64(payload.request.count)
+        page.deadline_seconds = Monotonic.now / 1_000_000_000 + 3
+        page.old_mask = signalMask
+        page.all_mask = .max
+        page.create_result = -1
+        page.mapping_base = base.value
+        page.mapping_length = length
+        page.agent_entry = codePage.value + UInt64(stub.agent_entry)
+        withUnsafeMutableBytes(of: &page.registers) { buffer in
+            buffer.copyBytes(from: resumed.inStubOrder.flatMap(\.littleEndianBytes))
+        }
+        withUnsafeMutableBytes(of: &page.functions) { buffer in
+            buffer.copyBytes(from: symbols.functions.flatMap(\.littleEndianBytes))
+        }
+        return withUnsafeBytes(of: page) { Array($0) } + payload.agentCode + payload.request
+            + Array(payload.line.utf8) + [0]
+    }
+
+    /// The stub with the two values that the donor needs when all its registers are its own again.
+    func code(resumed: user_regs_struct) -> [UInt8] {
+        let stub = midflight_stub()
+        var code = Array(UnsafeRawBufferPointer(start: stub.code, count: stub.length))
+        code.replaceSubrange(stub.resume_rbx..<(stub.resume_rbx + 8), with: UInt64(resumed.rbx).littleEndianBytes)
+        code.replaceSubrange(stub.resume_rip..<(stub.resume_rip + 8), with: UInt64(resumed.rip).littleEndianBytes)
+        return code
+    }
+
+    /// Registers that start the donor's stub.
+    func entry(from registers: user_regs_struct) -> user_regs_struct {
+        var start = registers
+        start.rip = numericCast(codePage.value + UInt64(midflight_stub().donor_entry))
+        start.rsp = numericCast(stackTop.value)
+        start.rbx = numericCast(base.value)
+        start.rax = 0
+        start.orig_rax = .max
+        start.eflags &= ~0x500  // no single step, strings go upwards
+        return start
+    }
+}
+
+extension user_regs_struct {
+    /// As donor.S restores them; rbx and rip come last and lie in the code page.
+    fileprivate var inStubOrder: [UInt64] {
+        [rax, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15, eflags].map { UInt64($0) }
+    }
+}
+
+/// What runs in the target once the agent's thread has the GIL.
+package struct AgentPayload: Sendable {
+    /// The agent, compiled by the target's own interpreter and marshalled.
+    package var agentCode: [UInt8]
+    /// The first request.
+    package var request: [UInt8]
+    /// `sys.hexversion` that `agentCode` is for: code of another version would crash the target.
+    package var hexVersion: Int
+
+    package init(agentCode: [UInt8], request: [UInt8], hexVersion: Int) {
+        self.agentCode = agentCode
+        self.request = request
+        self.hexVersion = hexVersion
+    }
+
+    /// The only text that is compiled in the target.
+    var line: String { "import sys,marshal;sys.hexversion==\(hexVersion) and exec(marshal.loads(A))" }
+}

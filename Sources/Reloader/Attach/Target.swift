@@ -1,0 +1,87 @@
+import CLinuxShims
+import Glibc
+package import SystemPackage
+
+/// A live CPython process: its identity, and what attaching needs to know of it.
+///
+/// Owns a pidfd, so that a reused pid is never mistaken for the process.
+package final class Target: Sendable {
+    package let pid: Int32
+    package let pidfd: Int32
+    package let procFS: ProcFS
+    /// Path of the running program, as the kernel gives it.
+    package let executable: FilePath
+    /// Executing another program changes it; the pid and start time stay.
+    package let identity: ProcessStat
+    let symbols: TargetSymbols
+
+    /// Checks everything that can be checked without stopping the process.
+    package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(AttachError) {
+        guard pid > 0, let stat = try? procFS.stat(pid) else { throw .noSuchProcess(pid: pid) }
+        StageLog.shared.enter(.start)
+        try Self.checkState(pid: pid, stat: stat, procFS: procFS)
+        let map: MemoryMap
+        do { map = try procFS.memoryMap(pid) } catch {
+            throw Self.failure(error, pid: pid, procFS: procFS)
+        }
+        guard let executable = procFS.link(pid, "exe") else {
+            throw map.regions.isEmpty
+                ? .notPython(pid: pid, program: "\(stat.name), a kernel thread or ending")
+                : .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
+        }
+        if procFS.link(pid, "ns/mnt") != procFS.link(getpid(), "ns/mnt") {
+            throw .unsupportedBuild(pid: pid, .otherMountNamespace)
+        }
+        try Self.checkBuild(pid: pid, map: map)
+        self.pid = pid
+        self.procFS = procFS
+        self.executable = executable
+        identity = stat
+        let program = executable.lastComponent.map { $0.string } ?? stat.name
+        symbols = try TargetSymbols(pid: pid, map: map, program: program)
+        let descriptor = midflight_pidfd_open(pid)
+        guard descriptor >= 0 else { throw Self.failure(Errno(rawValue: CInt(-descriptor)), pid: pid, procFS: procFS) }
+        pidfd = Int32(descriptor)
+        StageLog.shared.enter(.symbols)
+    }
+
+    deinit { close(pidfd) }
+
+    /// Whether the same program still runs under this pid.
+    package var isSame: Bool {
+        guard let now = try? procFS.stat(pid) else { return false }
+        return now.startTime == identity.startTime && now.startCode == identity.startCode
+            && now.startStack == identity.startStack && now.state != "Z" && now.state != "X"
+    }
+
+    private static func checkState(pid: Int32, stat: ProcessStat, procFS: ProcFS) throws(AttachError) {
+        guard let status = try? procFS.status(pid) else { throw .noSuchProcess(pid: pid) }
+        if status.tracerPID != 0 { throw .alreadyTraced(pid: pid, tracer: status.tracerPID) }
+        switch stat.state {
+        case "Z", "X": throw .targetExiting(pid: pid)
+        case "T", "t": throw .targetStopped(pid: pid)
+        default: break
+        }
+        if status.x86ThreadFeatures.contains("shstk") { throw .unsupportedBuild(pid: pid, .shadowStack) }
+    }
+
+    private static func checkBuild(pid: Int32, map: MemoryMap) throws(AttachError) {
+        guard let first = map.regions.first(where: { $0.name.hasPrefix("/") && $0.fileOffset == 0 }) else { return }
+        do throws(ELFImage.Failure) {
+            _ = try ELFImage(base: RemoteAddress(first.range.lowerBound), memory: RemoteMemory(pid: pid))
+        } catch {
+            if error == .not64Bit { throw .unsupportedBuild(pid: pid, .not64Bit) }
+        }
+    }
+
+    /// What an errno of a /proc file or of ptrace(2) means for the user.
+    static func failure(_ error: Errno, pid: Int32, procFS: ProcFS) -> AttachError {
+        switch error {
+        case .noSuchProcess, .noSuchFileOrDirectory: return .targetGone(pid: pid)
+        case .permissionDenied, .notPermitted:
+            if let tracer = try? procFS.status(pid).tracerPID, tracer != 0 { return .alreadyTraced(pid: pid, tracer: tracer) }
+            return .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
+        default: return .targetGone(pid: pid)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// Bytes at addresses: a live process, or an array in a test.
+package protocol MemorySource {
+    /// Exactly `count` bytes, or nil where any of them cannot be read.
+    func read(_ address: RemoteAddress, count: Int) -> [UInt8]?
+}
+
+extension MemorySource {
+    /// A little-endian integer, as x86-64 keeps them.
+    package func integer<T: FixedWidthInteger>(_ address: RemoteAddress, as type: T.Type = T.self) -> T? {
+        read(address, count: MemoryLayout<T>.size).map { T(littleEndianBytes: $0[...]) }
+    }
+
+    /// Whether the NUL-terminated string at `address` is `text`.
+    package func holdsString(_ text: String, at address: RemoteAddress) -> Bool {
+        let wanted = Array(text.utf8) + [0]
+        return read(address, count: wanted.count) == wanted
+    }
+}
+
+extension FixedWidthInteger {
+    /// Missing high bytes count as zero.
+    package init(littleEndianBytes bytes: ArraySlice<UInt8>) {
+        var value: Self = 0
+        for (index, byte) in bytes.enumerated() {
+            value |= Self(truncatingIfNeeded: UInt64(byte)) << Self(index * 8)
+        }
+        self = value
+    }
+
+    package var littleEndianBytes: [UInt8] {
+        (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> Self($0 * 8)) }
+    }
+}

@@ -1,0 +1,63 @@
+package import SystemPackage
+
+/// The only knowledge of paths below /proc. `root` is another directory in tests.
+package struct ProcFS: Sendable {
+    package let root: FilePath
+
+    package init(root: FilePath = "/proc") { self.root = root }
+
+    package func path(_ pid: Int32, _ name: String) -> FilePath {
+        root.appending(String(pid)).appending(name)
+    }
+
+    /// The whole content of a /proc file; these have no size, so it is read until the end.
+    package func contents(_ path: FilePath) throws(Errno) -> [UInt8] {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+            defer { try? file.close() }  // read-only: nothing can be lost
+            var all: [UInt8] = []
+            var chunk = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                if count == 0 { return all }
+                all.append(contentsOf: chunk[..<count])
+            }
+        } catch let error as Errno {
+            throw error
+        } catch {
+            throw .ioError  // FileDescriptor throws nothing but Errno
+        }
+    }
+
+    package func text(_ pid: Int32, _ name: String) throws(Errno) -> String {
+        String(decoding: try contents(path(pid, name)), as: UTF8.self)
+    }
+
+    package func stat(_ pid: Int32) throws(Errno) -> ProcessStat {
+        guard let stat = ProcessStat(line: try text(pid, "stat")) else { throw .noSuchProcess }
+        return stat
+    }
+
+    package func status(_ pid: Int32) throws(Errno) -> ProcessStatus {
+        ProcessStatus(text: try text(pid, "status"))
+    }
+
+    package func memoryMap(_ pid: Int32) throws(Errno) -> MemoryMap {
+        MemoryMap(text: try contents(path(pid, "maps")))
+    }
+
+    /// The target of a link, as bytes the kernel gives it (a deleted file ends in " (deleted)").
+    package func link(_ pid: Int32, _ name: String) -> FilePath? { readLink(path(pid, name)) }
+
+    package func threadIDs(_ pid: Int32) -> [Int32] { numbers(in: path(pid, "task")) }
+
+    /// Direct children of every thread of `pid`; needs CONFIG_PROC_CHILDREN, as distribution kernels have.
+    package func children(_ pid: Int32) -> [Int32] {
+        threadIDs(pid).flatMap { thread -> [Int32] in
+            let text = (try? text(pid, "task/\(thread)/children")) ?? ""
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
+    package func processIDs() -> [Int32] { numbers(in: root) }
+}

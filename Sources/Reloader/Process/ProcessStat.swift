@@ -1,0 +1,27 @@
+/// What /proc/PID/stat says that we use (proc_pid_stat(5)).
+package struct ProcessStat: Sendable, Hashable {
+    package var name: String
+    /// One letter: R S D T t Z X …
+    package var state: Character
+    package var parent: Int32
+    /// Clock ticks after boot; a reused pid has another one.
+    package var startTime: UInt64
+    /// Address of the program text: changes when the process executes another program. 0 without permission.
+    package var startCode: UInt64
+    package var startStack: UInt64
+
+    /// Nil if `line` is not such a line. The name is in parentheses and may itself contain any of them.
+    package init?(line: String) {
+        guard let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close else { return nil }
+        let fields = line[line.index(after: close)...].split(separator: " ")
+        guard fields.count > 25, let state = fields[0].first, let parent = Int32(fields[1]),
+            let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]), let startStack = UInt64(fields[25])
+        else { return nil }
+        self.name = String(line[line.index(after: open)..<close])
+        self.state = state
+        self.parent = parent
+        self.startTime = startTime
+        self.startCode = startCode
+        self.startStack = startStack
+    }
+}

@@ -1,0 +1,35 @@
+/// What /proc/PID/status says that we use (proc_pid_status(5)).
+package struct ProcessStatus: Sendable {
+    private let fields: [String: String]
+
+    package init(text: String) {
+        var fields: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            fields[String(line[..<colon])] = String(value)
+        }
+        self.fields = fields
+    }
+
+    package subscript(name: String) -> String? { fields[name] }
+
+    /// 0 where nobody traces the process.
+    package var tracerPID: Int32 { fields["TracerPid"].flatMap { Int32($0) } ?? 0 }
+
+    /// Real, effective, saved and file-system user id.
+    package var userIDs: [UInt32] { numbers("Uid") }
+
+    /// 2 where a seccomp filter is installed.
+    package var seccompMode: Int { fields["Seccomp"].flatMap { Int($0) } ?? 0 }
+
+    /// Since Linux 6.6; contains `shstk` where the thread runs with a shadow stack.
+    package var x86ThreadFeatures: [Substring] { (fields["x86_Thread_features"] ?? "").split(separator: " ") }
+
+    /// The pid in each nested pid namespace, outermost first.
+    package var namespacePIDs: [UInt32] { numbers("NSpid") }
+
+    private func numbers(_ name: String) -> [UInt32] {
+        (fields[name] ?? "").split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
+    }
+}
