@@ -49,6 +49,9 @@ package struct ProcFS: Sendable {
     /// The target of a link, as bytes the kernel gives it (a deleted file ends in " (deleted)").
     package func link(_ pid: Int32, _ name: String) -> FilePath? { readLink(path(pid, name)) }
 
+    /// Open descriptor numbers; empty without permission.
+    package func descriptors(_ pid: Int32) -> [Int32] { numbers(in: path(pid, "fd")) }
+
     package func threadIDs(_ pid: Int32) -> [Int32] { numbers(in: path(pid, "task")) }
 
     /// Direct children of every thread of `pid`; needs CONFIG_PROC_CHILDREN, as distribution kernels have.

@@ -1,0 +1,35 @@
+import SystemPackage
+
+/// Which process listens on which TCP port: /proc/PID/net/tcp and tcp6 name socket inodes, /proc/PID/fd holds them.
+package struct ListeningPorts: Sendable {
+    private let portsByInode: [String: UInt16]
+
+    private static let listening: Substring = "0A"
+
+    /// The ports of the network namespace that `pid` lives in.
+    package init(pid: Int32, procFS: ProcFS) {
+        let tables = ["net/tcp", "net/tcp6"].map { (try? procFS.text(pid, $0)) ?? "" }
+        self.init(tables: tables)
+    }
+
+    package init(tables: [String]) {
+        var ports: [String: UInt16] = [:]
+        for line in tables.flatMap({ $0.split(separator: "\n").dropFirst() }) {
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, fields[3] == Self.listening, let colon = fields[1].lastIndex(of: ":"),
+                let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16)
+            else { continue }
+            ports[String(fields[9])] = port
+        }
+        portsByInode = ports
+    }
+
+    /// Ascending, each once; empty where the descriptors of `pid` may not be read.
+    package func ports(of pid: Int32, procFS: ProcFS) -> [UInt16] {
+        let found = procFS.descriptors(pid).compactMap { number -> UInt16? in
+            guard let link = procFS.link(pid, "fd/\(number)")?.string, link.hasPrefix("socket:[") else { return nil }
+            return portsByInode[String(link.dropFirst(8).dropLast())]
+        }
+        return Set(found).sorted()
+    }
+}

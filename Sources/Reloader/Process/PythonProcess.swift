@@ -1,0 +1,72 @@
+package import SystemPackage
+
+/// A process that looks like Python from outside, without touching it.
+package struct PythonProcess: Sendable {
+    package var pid: Int32
+    /// As in "3.11"; nil where neither the program's nor a library's name tells.
+    package var version: String?
+    package var commandLine: [String]
+    package var workingDirectory: FilePath?
+    package var ports: [UInt16]
+    /// Seconds since it started.
+    package var uptime: Int
+    /// Nil if one may attach.
+    package var obstacle: AttachError?
+
+    /// Every Python process that is visible here but this one, by pid.
+    package static func all(procFS: ProcFS = ProcFS(), except own: Int32, now secondsSinceBoot: Int) -> [PythonProcess] {
+        let listening = ListeningPorts(pid: own, procFS: procFS)
+        return procFS.processIDs().compactMap { pid in
+            pid == own ? nil : PythonProcess(pid: pid, procFS: procFS, listening: listening, now: secondsSinceBoot)
+        }
+    }
+
+    /// Nil if the process does not look like Python, or is gone.
+    package init?(pid: Int32, procFS: ProcFS, listening: ListeningPorts, now secondsSinceBoot: Int) {
+        guard let stat = try? procFS.stat(pid), stat.state != "Z", let words = Self.commandLine(pid, procFS),
+            let first = words.first
+        else { return nil }
+        let program = procFS.link(pid, "exe")?.lastComponent?.string ?? FilePath(first).lastComponent?.string ?? first
+        let map = try? procFS.memoryMap(pid)
+        let library = map?.regions.lazy.map(\.baseName).first { $0.hasPrefix("libpython") }
+        guard program.hasPrefix("python") || library != nil else { return nil }
+        self.pid = pid
+        version = Self.version(in: program) ?? library.flatMap { Self.version(in: String($0)) }
+        commandLine = words
+        workingDirectory = procFS.link(pid, "cwd")
+        ports = listening.ports(of: pid, procFS: procFS)
+        uptime = max(0, secondsSinceBoot - Int(stat.startTime / 100))
+        do throws(AttachError) {
+            _ = try Target(pid: pid, procFS: procFS)
+            obstacle = nil
+        } catch {
+            obstacle = error
+        }
+    }
+
+    private static func commandLine(_ pid: Int32, _ procFS: ProcFS) -> [String]? {
+        guard let bytes = try? procFS.contents(procFS.path(pid, "cmdline")), !bytes.isEmpty else { return nil }
+        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// "3.11" in "python3.11" or "libpython3.11.so.1.0".
+    static func version(in name: String) -> String? {
+        guard let start = name.range(of: "python")?.upperBound else { return nil }
+        let parts = name[start...].split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix(while: \.isNumber)) else {
+            return nil
+        }
+        return "\(major).\(minor)"
+    }
+}
+
+extension String {
+    fileprivate func range(of part: String) -> Range<String.Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
