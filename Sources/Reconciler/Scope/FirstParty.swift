@@ -1,0 +1,34 @@
+package import SystemPackage
+
+/// Which source files are the program's own: below a root, and in no library directory.
+package struct FirstParty: Sendable {
+    package let roots: [FilePath]
+    /// The directory of the standard library.
+    package let standardLibrary: FilePath?
+
+    private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
+
+    package init(roots: [FilePath], standardLibrary: FilePath?) {
+        self.roots = roots
+        self.standardLibrary = standardLibrary
+    }
+
+    /// `path` must be absolute.
+    package func contains(_ path: FilePath) -> Bool {
+        if let standardLibrary, path.starts(with: standardLibrary), !roots.contains(where: { $0.starts(with: standardLibrary) }) {
+            return false
+        }
+        return roots.contains { root in
+            guard path.starts(with: root) else { return false }
+            let below = path.components.dropFirst(root.components.count)
+            return !below.contains { Self.libraryDirectories.contains($0.string) }
+        }
+    }
+
+    /// `path` as users see it: relative to the root that holds it.
+    package func display(_ path: FilePath) -> String {
+        guard let root = roots.first(where: { path.starts(with: $0) }), path != root else { return path.string }
+        let below = path.components.dropFirst(root.components.count)
+        return below.map(\.string).joined(separator: "/")
+    }
+}

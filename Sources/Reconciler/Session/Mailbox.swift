@@ -1,0 +1,64 @@
+import Glibc
+import Synchronization
+
+/// What other threads have to say to a session's thread, in order.
+///
+/// `next` sleeps in poll(2), so that the same wait also notices the end of the target; nothing wakes up while nothing happens.
+package final class Mailbox<Message: Sendable>: Sendable {
+    private let messages = Mutex<[Message]>([])
+    private let readEnd: Int32
+    private let writeEnd: Int32
+
+    package enum Wake: Sendable {
+        case message(Message)
+        case processEnded
+        case timeout
+    }
+
+    /// Nil if no pipe can be made (no descriptors left).
+    package init?() {
+        var ends: [Int32] = [0, 0]
+        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return nil }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    package func post(_ message: Message) {
+        messages.withLock { $0.append(message) }
+        var byte: UInt8 = 1
+        _ = write(writeEnd, &byte, 1)  // a full pipe wakes the reader just as well
+    }
+
+    /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever.
+    package func next(timeout: Int64?, pidfd: Int32?) -> Wake {
+        let deadline = timeout.map { Self.milliseconds + $0 }
+        while true {
+            if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return .message(message) }
+            let left = deadline.map { Int32(clamping: max(0, $0 - Self.milliseconds)) } ?? -1
+            var polled = [
+                pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: pidfd ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&polled, 2, left)
+            if polled[0].revents != 0 { drain() }
+            if !messages.withLock({ $0.isEmpty }) { continue }
+            if ready > 0, polled[1].revents != 0 { return .processEnded }
+            if ready == 0, deadline != nil { return .timeout }
+        }
+    }
+
+    private func drain() {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        while read(readEnd, &bytes, bytes.count) == bytes.count {}
+    }
+
+    private static var milliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,54 @@
+import Reconciler
+import SystemPackage
+import Testing
+
+@Suite("Scope")
+struct ScopeTests {
+    @Test(
+        "the project root is the nearest directory with a project file",
+        arguments: [
+            ("/srv/shop/api", nil, ["/srv/shop/pyproject.toml"], "/srv/shop"),
+            ("/srv/shop", nil, ["/srv/.git", "/srv/shop/manage.py"], "/srv/shop"),
+            ("/srv/shop", "app/main.py", [], "/srv/shop/app"),
+            ("/srv/shop", "/opt/tool/run.py", [], "/opt/tool"),
+            ("/srv/shop", nil, [], "/srv/shop"),
+        ] as [(FilePath, FilePath?, [FilePath], FilePath)])
+    func root(cwd: FilePath, main: FilePath?, files: [FilePath], expected: FilePath) {
+        #expect(ProjectRoot.find(workingDirectory: cwd, mainFile: main, exists: files.contains) == expected)
+    }
+
+    @Test(
+        "first-party is below a root and in no library",
+        arguments: [
+            ("/srv/shop/cart.py", true), ("/srv/shop/.venv/lib/python3.11/site-packages/flask/app.py", false),
+            ("/srv/shopping/cart.py", false), ("/usr/lib/python3/dist-packages/yaml.py", false),
+            ("/usr/lib/python3.11/json/__init__.py", false),
+        ] as [(FilePath, Bool)])
+    func firstParty(path: FilePath, expected: Bool) {
+        let scope = FirstParty(roots: ["/srv/shop", "/usr"], standardLibrary: "/usr/lib/python3.11")
+        #expect(scope.contains(path) == expected)
+    }
+
+    @Test("a root inside of the libraries is meant")
+    func editedLibrary() {
+        let scope = FirstParty(roots: ["/venv/lib/python3.11/site-packages/flask"], standardLibrary: nil)
+        #expect(scope.contains("/venv/lib/python3.11/site-packages/flask/app.py"))
+    }
+
+    @Test("paths are shown relative to their root")
+    func display() {
+        let scope = FirstParty(roots: ["/srv/shop"], standardLibrary: nil)
+        #expect(scope.display("/srv/shop/api/cart.py") == "api/cart.py")
+        #expect(scope.display("/opt/x.py") == "/opt/x.py")
+    }
+
+    @Test("a file that was imported twice is one file with two modules")
+    func grouping() {
+        let files = ModuleFile.group(
+            [("__main__", "main.py"), ("sys", "x.so"), ("main", "/nowhere/app/main.py"), ("cart", "/nowhere/app/../app/cart.py")],
+            workingDirectory: "/nowhere/app")
+        #expect(files.map(\.path) == ["/nowhere/app/main.py", "/nowhere/app/cart.py"])
+        #expect(files.first?.modules == ["__main__", "main"])
+        #expect(files.first?.spelling == "main.py")
+    }
+}
