@@ -13,6 +13,8 @@ extension AttachError {
         case .targetBusy: "target-busy"
         case .targetExiting: "target-exiting"
         case .targetGone: "target-gone"
+        case .alreadyControlled: "already-controlled"
+        case .lockDirectoryUnsafe: "not-permitted"
         }
     }
 
@@ -30,6 +32,10 @@ extension AttachError {
         case .targetBusy(let pid, let reason): "process \(pid) is busy: \(reason.message)"
         case .targetExiting(let pid): "process \(pid) is ending"
         case .targetGone(let pid): "process \(pid) has ended"
+        case .alreadyControlled(let pid, let holder):
+            "process \(pid) is already controlled by \(holder.map { "midflight \($0)" } ?? "another midflight")"
+        case .lockDirectoryUnsafe(_, let directory):
+            "\(directory), where the lock belongs, is not a private directory of the process's owner"
         }
     }
 
@@ -45,6 +51,9 @@ extension AttachError {
         case .unsupportedBuild: ["restart the process to load the change"]
         case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]
+        case .alreadyControlled(_, let holder):
+            ["use that one, or end it\(holder.map { ": kill \($0)" } ?? "")"]
+        case .lockDirectoryUnsafe(_, let directory): ["look who made \(directory), and remove it"]
         case .targetExiting, .targetGone: ["start it again and attach to the new pid"]
         }
     }

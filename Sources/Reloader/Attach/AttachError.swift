@@ -15,6 +15,10 @@ package enum AttachError: Error, Sendable {
     case targetBusy(pid: Int32, BusyReason)
     case targetExiting(pid: Int32)
     case targetGone(pid: Int32)
+    /// Another midflight holds the lock of this process.
+    case alreadyControlled(pid: Int32, holder: Int32?)
+    /// The directory of the lock belongs to somebody else, or others may write in it.
+    case lockDirectoryUnsafe(pid: Int32, directory: String)
 
     package enum BuildProblem: Error, Sendable, Hashable {
         case not64Bit
