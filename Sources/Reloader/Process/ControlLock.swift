@@ -15,30 +15,37 @@ package struct ControlLock: ~Copyable {
         guard Self.prepare(directory, owner: owner) else {
             throw .lockDirectoryUnsafe(pid: target.pid, directory: directory)
         }
-        path = "\(directory)/\(target.pid)-\(target.identity.startTime).lock"
-        while true {
-            let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            guard opened >= 0 else { throw .lockDirectoryUnsafe(pid: target.pid, directory: directory) }
-            guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-                let holder = Self.holder(opened)
-                close(opened)
-                throw .alreadyControlled(pid: target.pid, holder: holder)
-            }
-            if Self.isStillThere(opened, path) {
-                descriptor = opened
-                break
-            }
-            close(opened)  // its holder removed it between our open and our lock
-        }
-        fchown(descriptor, owner, .max)
-        ftruncate(descriptor, 0)
+        let file = "\(directory)/\(target.pid)-\(target.identity.startTime).lock"
+        let locked = try Self.lock(file, directory: directory, pid: target.pid)
+        fchown(locked, owner, .max)
+        ftruncate(locked, 0)
         let text = Array("\(getpid())\n".utf8)
-        pwrite(descriptor, text, text.count, 0)
+        pwrite(locked, text, text.count, 0)
+        self.init(descriptor: locked, path: file)
+    }
+
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
     }
 
     deinit {
         unlink(path)
         close(descriptor)
+    }
+
+    private static func lock(_ file: String, directory: String, pid: Int32) throws(AttachError) -> Int32 {
+        while true {
+            let opened = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard opened >= 0 else { throw .lockDirectoryUnsafe(pid: pid, directory: directory) }
+            guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+                let holder = Self.holder(opened)
+                close(opened)
+                throw .alreadyControlled(pid: pid, holder: holder)
+            }
+            if isStillThere(opened, file) { return opened }
+            close(opened)  // its holder removed it between our open and our lock
+        }
     }
 
     private static func prepare(_ directory: String, owner: uid_t) -> Bool {
