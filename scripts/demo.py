@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""make demo: attach to a running shop, edit it four times, show each answer before and after.
+
+Ends with 0 when everything held, otherwise says what did not and ends with 1. Environment: MIDFLIGHT_BINARY (no build
+then), MIDFLIGHT_PYTHON (the shop's interpreter; default /usr/bin/python3).
+"""
+
+import difflib
+import os
+import subprocess
+import sys
+import time
+
+from shop_session import ROOT, Midflight, SessionError, Shop, default_python, release_binary
+
+DEADLINE = 10.0
+COLORED = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+
+
+def paint(text, code):
+    return "\033[%sm%s\033[0m" % (code, text) if COLORED else text
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def title(text):
+    say("\n" + paint(text, "1"))
+
+
+def quote(lines):
+    """midflight's own words."""
+    for line in lines:
+        say("  %s %s" % (paint("midflight |", "2"), line))
+
+
+def show_answer(word, answer):
+    say("  %-6s GET /cart -> total %-10s pid %d  hits %d" % (word, answer["total"], answer["pid"], answer["hits"]))
+
+
+def show_edit(name, before, after):
+    say("  examples/shop/%s" % name)
+    for line in difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0):
+        if line.startswith(("+++", "---", "@@")):
+            continue
+        say("    " + paint(line[0] + " " + line[1:].strip(), "32" if line[0] == "+" else "31"))
+
+
+def build():
+    title("Build")
+    start = time.monotonic()
+    result = subprocess.run(["make", "--no-print-directory", "build"], cwd=str(ROOT))
+    if result.returncode != 0:
+        raise SessionError("the build failed")
+    say("  done in %.1f s" % (time.monotonic() - start))
+
+
+def wait_for_total(shop, total):
+    """The first answer with this total and the number of requests it took."""
+    end, requests = time.monotonic() + DEADLINE, 0
+    while True:
+        answer = shop.get()
+        requests += 1
+        if answer["total"] == total:
+            return answer, requests
+        if time.monotonic() > end:
+            raise SessionError("after %g s the total is %s, not %s" % (DEADLINE, answer["total"], total))
+        time.sleep(0.002)
+
+
+def check_same_process(before, after, requests):
+    if after["pid"] != before["pid"]:
+        raise SessionError("the pid changed: %d -> %d" % (before["pid"], after["pid"]))
+    if after["hits"] != before["hits"] + requests:
+        raise SessionError("the hit counter jumped: %d -> %d" % (before["hits"], after["hits"]))
+
+
+def edit(shop, tool, heading, name, old, new, total):
+    """Saves an edit and waits for the answer that shows it."""
+    title(heading)
+    text = shop.read(name)
+    before = shop.get()
+    show_edit(name, text, text.replace(old, new))
+    show_answer("before", before)
+    start = time.monotonic()
+    shop.change(name, old, new)
+    after, requests = wait_for_total(shop, total)
+    elapsed = (time.monotonic() - start) * 1000
+    show_answer("after", after)
+    check_same_process(before, after, requests)
+    quote(tool.lines.rest())
+    say("  " + paint("save -> new answer: %.0f ms, same process, counter kept" % elapsed, "32"))
+
+
+def break_syntax(shop, tool, name, old, new):
+    """Saves a file that does not parse: midflight must say where, and the old code must go on serving."""
+    title("A syntax error")
+    text = shop.read(name)
+    before = shop.get()
+    show_edit(name, text, text.replace(old, new))
+    show_answer("before", before)
+    shop.change(name, old, new)
+    lines = tool.lines.until(r"SyntaxError", DEADLINE)
+    lines += tool.lines.rest()
+    if not any(name.rsplit("/", 1)[-1] + ":" in line for line in lines):
+        raise SessionError("midflight did not name %s: %s" % (name, lines))
+    after = shop.get()
+    show_answer("after", after)
+    quote(lines)
+    if after["total"] != before["total"]:
+        raise SessionError("a file that does not parse changed the answer")
+    check_same_process(before, after, 1)
+    say("  " + paint("nothing was changed, the old code serves", "32"))
+
+
+def walk(shop, tool):
+    edit(
+        shop, tool, "Edit a function", "shop/prices.py",
+        "return 490", "return 0 if subtotal >= 2000 else 490", "21.00 EUR",
+    )  # fmt: skip
+    edit(
+        shop, tool, "Edit a method", "shop/cart.py",
+        "return subtotal + prices.shipping(subtotal)",
+        "return subtotal * 9 // 10 + prices.shipping(subtotal)", "18.90 EUR",
+    )  # fmt: skip
+    broken = "return subtotal * 8 // 10 + prices.shipping(subtotal"
+    break_syntax(shop, tool, "shop/cart.py", "return subtotal * 9 // 10 + prices.shipping(subtotal)", broken)
+    edit(shop, tool, "Mend it", "shop/cart.py", broken, broken + ")", "16.80 EUR")
+
+
+def leave(shop, tool, threads):
+    title("Leave")
+    status = tool.end()
+    quote(tool.lines.rest())
+    if status != 0:
+        raise SessionError("midflight ended with %d" % status)
+    end = time.monotonic() + DEADLINE
+    while shop.threads() > threads:
+        if time.monotonic() > end:
+            raise SessionError("threads in the shop: %d before, %d after" % (threads, shop.threads()))
+        time.sleep(0.02)
+    answer = shop.get()
+    show_answer("still", answer)
+    if shop.lines.rest():
+        raise SessionError("something was written to the shop's streams: %s" % shop.lines.seen)
+    say("  " + paint("%d threads as before, nothing on the shop's streams" % threads, "32"))
+
+
+def run():
+    if not os.environ.get("MIDFLIGHT_BINARY"):
+        build()
+    python = default_python()
+    title("Start examples/shop")
+    say("  %s serve.py 0   (a temporary copy: your checkout is not touched)" % python)
+    start = time.monotonic()
+    shop = Shop(python)
+    tool = None
+    try:
+        say("  pid %d, %s, up after %.1f s" % (shop.pid, shop.url, time.monotonic() - start))
+        shop.get()
+        threads = shop.threads()
+        title("Attach")
+        say("  midflight attach %d" % shop.pid)
+        tool = Midflight(release_binary(), shop)
+        quote(tool.wait_until_attached())
+        walk(shop, tool)
+        leave(shop, tool, threads)
+    finally:
+        if tool and tool.process.poll() is None:
+            tool.process.kill()
+        shop.close()
+
+
+def main():
+    try:
+        run()
+    except SessionError as error:
+        say("\n" + paint("demo failed: ", "31") + str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    title("Everything held: four saves, one process, no restart. Now with yours: midflight attach PID")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
