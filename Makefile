@@ -1,0 +1,25 @@
+# make help says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help build test lint demo bench clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+
+build: ## the release binary, .build/release/midflight
+	swift build -c release --static-swift-stdlib --product midflight
+
+demo: ## attach to a running shop, edit it, see the answers change
+	python3 scripts/demo.py
+
+test: ## installs what is missing, then linters and all tests
+	scripts/test
+
+lint: ## swift format, ruff, the layer rules
+	scripts/lint
+
+bench: ## save -> new answer beside jurigged; the scanner and the differ
+	scripts/bench
+
+clean: ## everything that was built
+	rm -rf .build .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
