@@ -34,7 +34,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Reconciler",
-            dependencies: ["SourceDiff", "Watcher", "Reloader", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "SourceDiff", "Watcher", "Reloader", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "midflight",
@@ -46,7 +48,9 @@ let package = Package(
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
         .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
         .testTarget(name: "ReconcilerTests", dependencies: ["Reconciler"], swiftSettings: settings),
-        .testTarget(name: "EndToEndTests", dependencies: ["midflight"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["midflight", "TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

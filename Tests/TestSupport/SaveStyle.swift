@@ -1,0 +1,70 @@
+package import Foundation
+import Glibc
+
+/// The ways in which editors and tools bring new text into a file, as sequences of system calls.
+package enum SaveStyle: String, Sendable, CaseIterable {
+    /// nano, VS Code, `cp`, vim on a link: truncate, write, close.
+    case inPlace
+    /// `sed -i`, JetBrains, coding agents: a temporary file beside it is renamed over it.
+    case renamedOver
+    /// vim's default: the old file is moved away, a new one is written under its name, the old one is deleted.
+    case backupRenamed
+    /// emacs after its first save: the descriptor is closed twice (written through a second one).
+    case closedTwice
+    /// `git checkout`, tar: delete, create, write.
+    case deletedAndCreated
+    /// Written elsewhere on the same file system, then moved in.
+    case movedIn
+    /// A slow writer: truncate, half of it, a pause, the rest.
+    case inTwoHalves
+    /// `ln`, O_TMPFILE with linkat: the name appears with its content already there.
+    case linked
+
+    /// Brings `text` into `file`; blocks for 30 ms with `inTwoHalves`.
+    package func save(_ text: String, to file: URL) throws {
+        let data = Data(text.utf8)
+        let files = FileManager.default
+        let beside = URL(filePath: file.path + ".tmp~")
+        switch self {
+        case .inPlace: try data.write(to: file)
+        case .renamedOver:
+            try data.write(to: beside)
+            try rename(beside, to: file)
+        case .backupRenamed:
+            let backup = URL(filePath: file.path + "~")
+            try rename(file, to: backup)
+            try data.write(to: file)
+            try files.removeItem(at: backup)
+        case .closedTwice:
+            try data.write(to: file)
+            let second = try FileHandle(forWritingTo: file)
+            try second.close()
+        case .deletedAndCreated:
+            try files.removeItem(at: file)
+            try data.write(to: file)
+        case .movedIn:
+            let outside = files.temporaryDirectory.appending(
+                path: "midflight-save-\(UUID().uuidString.prefix(8))")
+            try data.write(to: outside)
+            try rename(outside, to: file)
+        case .inTwoHalves:
+            try Data().write(to: file)
+            let writer = try FileHandle(forWritingTo: file)
+            try writer.write(contentsOf: data.prefix(data.count / 2))
+            usleep(30_000)
+            try writer.write(contentsOf: data.dropFirst(data.count / 2))
+            try writer.close()
+        case .linked:
+            try data.write(to: beside)
+            try files.removeItem(at: file)
+            try files.linkItem(at: beside, to: file)
+            try files.removeItem(at: beside)
+        }
+    }
+
+    private func rename(_ source: URL, to destination: URL) throws {
+        guard Glibc.rename(source.path, destination.path) == 0 else {
+            throw TestSupportError.system(call: "rename", errno: errno)
+        }
+    }
+}
