@@ -232,7 +232,7 @@ struct Scanner: ~Copyable {
                 }
                 next = afterLineEnd(at &+ 1)
                 guard next < source.count else { throw ScanFault(kind: .badContinuation, position: at) }
-            case Ascii.formFeed: continue
+            case Ascii.formFeed, 0x7C: continue
             case 0: throw ScanFault(kind: .nullByte, position: at)
             case 0x80...: continue
             default: throw ScanFault(kind: .invalidCharacter, position: at)

@@ -39,10 +39,11 @@ struct TokenReader {
     /// Continues after `position`, at the same bracket depth.
     mutating func skip(to position: Int) { self.position = max(self.position, position) }
 
+    /// -1 if something stands before it: then the next logical line sets the measure.
     private static func column(of position: Int, in source: SourceView) -> Int {
         var start = position
         while start > 0, Ascii.isBlank(source[start - 1]) { start -= 1 }
-        guard start == 0 || Ascii.endsLine(source[start - 1]) else { return 0 }
+        guard start == 0 || Ascii.endsLine(source[start - 1]) else { return -1 }
         return width(start..<position, in: source)
     }
 
@@ -108,6 +109,7 @@ struct TokenReader {
                 if Ascii.endsLine(source[position]) { continue }
             }
             atLineStart = false
+            if columns == [-1] { columns = [column] }
             if column > columns[columns.count - 1] {
                 columns.append(column)
                 return Token(kind: .indent, start: position, end: position)

@@ -1,0 +1,172 @@
+/// Compares the statements of the bodies that both outlines have: the module's and those of matched classes.
+struct StatementComparison {
+    let differ: Differ
+    let old: CanonicalTokens
+    let new: CanonicalTokens
+    var changes: [StatementChange] = []
+    var sawFormatChange = false
+
+    init(differ: Differ, old: CanonicalTokens, new: CanonicalTokens) {
+        self.differ = differ
+        self.old = old
+        self.new = new
+    }
+
+    mutating func compareBodies() {
+        compareModuleDoc()
+        var oldLists = old.storage.statementLists()
+        let newLists = new.storage.statementLists()
+        compare(oldLists[-1] ?? [], newLists[-1] ?? [], scope: -1, container: nil)
+        for index in new.storage.definitions.indices where new.storage.definitions[index].kind == .class {
+            let match = differ.oldOfNew[index]
+            guard match >= 0, old.storage.definitions[Int(match)].kind == .class else { continue }
+            let left = old.storage.definitions[Int(match)]
+            let right = new.storage.definitions[index]
+            if differ.isUntouched(left.start..<left.end, right.start..<right.end) { continue }
+            compare(oldLists[match] ?? [], newLists[Int32(index)] ?? [], scope: index, container: nil)
+            oldLists[match] = nil
+        }
+    }
+
+    private mutating func compareModuleDoc() {
+        let left = old.storage.moduleDoc
+        let right = new.storage.moduleDoc
+        if let left, let right {
+            if differ.isUntouched(left, right) { return }
+            let before = old.bytes(of: Int(left.lowerBound)..<Int(left.upperBound))
+            if before == new.bytes(of: Int(right.lowerBound)..<Int(right.upperBound)) { return }
+        } else if left == nil, right == nil {
+            return
+        }
+        changes.append(
+            StatementChange(
+                change: .doc, kind: .expression, names: [], scope: "",
+                oldLine: left.map { old.storage.lineEnds(in: 0..<Int($0.lowerBound)) + 1 },
+                newLine: right.map { new.storage.lineEnds(in: 0..<Int($0.lowerBound)) + 1 }, old: nil, new: nil,
+                container: nil))
+    }
+
+    /// Compares two lists of statement indexes that stand in the same body, or in blocks of matched statements.
+    private mutating func compare(_ left: [Int], _ right: [Int], scope: Int, container: Int?) {
+        var head = 0
+        let limit = min(left.count, right.count)
+        while head < limit, isEqual(left[head], right[head]) { head += 1 }
+        var tail = 0
+        while tail < limit - head, isEqual(left[left.count - 1 - tail], right[right.count - 1 - tail]) { tail += 1 }
+        let before = Array(left[head..<(left.count - tail)])
+        let after = Array(right[head..<(right.count - tail)])
+        if before.isEmpty, after.isEmpty { return }
+        compareWindow(before, after, scope: scope, container: container)
+    }
+
+    private func isEqual(_ left: Int, _ right: Int) -> Bool {
+        let a = old.storage.statements[left]
+        let b = new.storage.statements[right]
+        if differ.isUntouched(a.start..<a.end, b.start..<b.end) { return true }
+        return tokens(old, left) == tokens(new, right)
+    }
+
+    private func tokens(_ side: CanonicalTokens, _ index: Int) -> [UInt8] {
+        let record = side.storage.statements[index]
+        let span = Int(record.start)..<Int(record.end)
+        let holes =
+            record.colon < 0
+            ? [] : side.storage.definitionIndices(in: span).filter { side.storage.definitions[$0].parent == record.scope }
+        return side.bytes(of: span, holes: holes)
+    }
+
+    private mutating func compareWindow(_ before: [Int], _ after: [Int], scope: Int, container: Int?) {
+        var numbers: [[UInt8]: Int] = [:]
+        func number(_ side: CanonicalTokens, _ index: Int) -> Int {
+            let key = tokens(side, index)
+            let number = numbers[key] ?? numbers.count
+            numbers[key] = number
+            return number
+        }
+        let leftKeys = before.map { number(old, $0) }
+        let rightKeys = after.map { number(new, $0) }
+        let (removed, added) = SequenceMatcher(leftKeys, rightKeys).difference()
+        var unmatched: [Int: [Int]] = [:]
+        for index in removed { unmatched[leftKeys[index], default: []].append(index) }
+        var fresh: [Int] = []
+        for index in added {
+            if let twin = unmatched[rightKeys[index]]?.popLast() {
+                append(.reordered, before[twin], after[index], scope: scope, container: container)
+            } else {
+                fresh.append(index)
+            }
+        }
+        let gone = Set(unmatched.values.joined())
+        pairChanged(removed.filter(gone.contains).map { before[$0] }, fresh.map { after[$0] }, scope: scope, container: container)
+    }
+
+    /// A removed and an added statement of one kind that bind the same names are one changed statement.
+    private mutating func pairChanged(_ removed: [Int], _ added: [Int], scope: Int, container: Int?) {
+        var removed = removed.map { Statement(storage: old.storage, index: $0) }
+        var fresh: [Statement] = []
+        for index in added {
+            let statement = Statement(storage: new.storage, index: index)
+            let kind = statement.kind
+            let names = statement.names
+            if let twin = removed.firstIndex(where: { $0.kind.isSameChange(kind) && $0.names == names }),
+                !names.isEmpty || kind != .expression
+            {
+                append(.changed, removed[twin].index, index, scope: scope, container: container)
+                removed.remove(at: twin)
+            } else {
+                fresh.append(statement)
+            }
+        }
+        for statement in removed { append(.removed, statement.index, nil, scope: scope, container: container) }
+        for statement in fresh { append(.added, nil, statement.index, scope: scope, container: container) }
+    }
+
+    private mutating func append(
+        _ change: StatementChange.Change, _ left: Int?, _ right: Int?, scope: Int, container: Int?
+    ) {
+        let before = left.map { Statement(storage: old.storage, index: $0) }
+        let after = right.map { Statement(storage: new.storage, index: $0) }
+        guard let shown = after ?? before else { return }
+        let position = changes.count
+        changes.append(
+            StatementChange(
+                change: change, kind: shown.kind, names: shown.names,
+                scope: scope < 0 ? "" : new.storage.qualname(of: scope), oldLine: before?.line, newLine: after?.line,
+                old: left, new: right, container: container))
+        guard change == .changed, let left, let right, shown.kind.isCompound else { return }
+        compare(old.storage.blockStatements(of: left), new.storage.blockStatements(of: right), scope: scope, container: position)
+    }
+}
+
+extension Statement.Kind {
+    /// Kinds that a change may cross: all assignments are one kind, both imports are.
+    func isSameChange(_ other: Statement.Kind) -> Bool {
+        if self == other { return true }
+        let assignments: Set<Statement.Kind> = [.assign, .annotatedAssign, .augmentedAssign, .typeAlias]
+        if assignments.contains(self), assignments.contains(other) { return true }
+        let imports: Set<Statement.Kind> = [.import, .fromImport]
+        return imports.contains(self) && imports.contains(other)
+    }
+}
+
+extension OutlineStorage {
+    /// The statements that stand directly in each body, by the index of its class; -1 for the module.
+    func statementLists() -> [Int32: [Int]] {
+        var lists: [Int32: [Int]] = [:]
+        for index in statements.indices where statements[index].container < 0 {
+            lists[statements[index].scope, default: []].append(index)
+        }
+        return lists
+    }
+
+    /// The statements directly in the blocks of the compound statement `index`.
+    func blockStatements(of index: Int) -> [Int] {
+        var inner: [Int] = []
+        var next = index + 1
+        while next < statements.count, statements[next].start < statements[index].end {
+            if statements[next].container == Int32(index) { inner.append(next) }
+            next += 1
+        }
+        return inner
+    }
+}
