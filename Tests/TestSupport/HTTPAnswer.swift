@@ -24,7 +24,7 @@ package struct HTTPAnswer: Sendable {
         }
         guard connected == 0 else { throw TestSupportError.system(call: "connect", errno: errno) }
         let request = Array("GET \(path) HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".utf8)
-        guard send(socket, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count else {
+        guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw TestSupportError.system(call: "send", errno: errno)
         }
         return try HTTPAnswer(parsing: readAll(socket))

@@ -1,13 +1,12 @@
 import Foundation
-package import Testing
 
 /// A CPython of this machine.
-package struct Interpreter: Sendable, Hashable, CustomTestStringConvertible {
+package struct Interpreter: Sendable, Hashable, CustomStringConvertible {
     package let path: String
     /// As `3.11.2`.
     package let version: String
 
-    package var testDescription: String { "Python \(version)" }
+    package var description: String { "Python \(version)" }
 
     /// Every CPython from 3.8 on that `scripts/interpreters` finds, oldest first.
     package static let all: [Interpreter] = {
