@@ -18,7 +18,7 @@ COLORED = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.en
 
 
 def paint(text, code):
-    return "\033[%sm%s\033[0m" % (code, text) if COLORED else text
+    return f"\033[{code}m{text}\033[0m" if COLORED else text
 
 
 def say(text=""):
@@ -32,15 +32,15 @@ def title(text):
 def quote(lines):
     """midflight's own words."""
     for line in lines:
-        say("  %s %s" % (paint("midflight |", "2"), line))
+        say(f"  {paint('midflight |', '2')} {line}")
 
 
 def show_answer(word, answer):
-    say("  %-6s GET /cart -> total %-10s pid %d  hits %d" % (word, answer["total"], answer["pid"], answer["hits"]))
+    say(f"  {word:6} GET /cart -> total {answer['total']:10} pid {answer['pid']}  hits {answer['hits']}")
 
 
 def show_edit(name, before, after):
-    say("  examples/shop/%s" % name)
+    say(f"  examples/shop/{name}")
     for line in difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0):
         if line.startswith(("+++", "---", "@@")):
             continue
@@ -53,7 +53,7 @@ def build():
     result = subprocess.run(["make", "--no-print-directory", "build"], cwd=str(ROOT))
     if result.returncode != 0:
         raise SessionError("the build failed")
-    say("  done in %.1f s" % (time.monotonic() - start))
+    say(f"  done in {time.monotonic() - start:.1f} s")
 
 
 def wait_for_total(shop, total):
@@ -65,15 +65,15 @@ def wait_for_total(shop, total):
         if answer["total"] == total:
             return answer, requests
         if time.monotonic() > end:
-            raise SessionError("after %g s the total is %s, not %s" % (DEADLINE, answer["total"], total))
+            raise SessionError(f"after {DEADLINE:g} s the total is {answer['total']}, not {total}")
         time.sleep(0.002)
 
 
 def check_same_process(before, after, requests):
     if after["pid"] != before["pid"]:
-        raise SessionError("the pid changed: %d -> %d" % (before["pid"], after["pid"]))
+        raise SessionError(f"the pid changed: {before['pid']} -> {after['pid']}")
     if after["hits"] != before["hits"] + requests:
-        raise SessionError("the hit counter jumped: %d -> %d" % (before["hits"], after["hits"]))
+        raise SessionError(f"the hit counter jumped: {before['hits']} -> {after['hits']}")
 
 
 def edit(shop, tool, heading, name, old, new, total):
@@ -90,7 +90,7 @@ def edit(shop, tool, heading, name, old, new, total):
     show_answer("after", after)
     check_same_process(before, after, requests)
     quote(tool.lines.rest())
-    say("  " + paint("save -> new answer: %.0f ms, same process, counter kept" % elapsed, "32"))
+    say("  " + paint(f"save -> new answer: {elapsed:.0f} ms, same process, counter kept", "32"))
 
 
 def break_syntax(shop, tool, name, old, new):
@@ -104,7 +104,7 @@ def break_syntax(shop, tool, name, old, new):
     lines = tool.lines.until(r"SyntaxError", DEADLINE)
     lines += tool.lines.rest()
     if not any(name.rsplit("/", 1)[-1] + ":" in line for line in lines):
-        raise SessionError("midflight did not name %s: %s" % (name, lines))
+        raise SessionError(f"midflight did not name {name}: {lines}")
     after = shop.get()
     show_answer("after", after)
     quote(lines)
@@ -134,17 +134,17 @@ def leave(shop, tool, threads):
     status = tool.end()
     quote(tool.lines.rest())
     if status != 0:
-        raise SessionError("midflight ended with %d" % status)
+        raise SessionError(f"midflight ended with {status}")
     end = time.monotonic() + DEADLINE
     while shop.threads() > threads:
         if time.monotonic() > end:
-            raise SessionError("threads in the shop: %d before, %d after" % (threads, shop.threads()))
+            raise SessionError(f"threads in the shop: {threads} before, {shop.threads()} after")
         time.sleep(0.02)
     answer = shop.get()
     show_answer("still", answer)
     if shop.lines.rest():
-        raise SessionError("something was written to the shop's streams: %s" % shop.lines.seen)
-    say("  " + paint("%d threads as before, nothing on the shop's streams" % threads, "32"))
+        raise SessionError(f"something was written to the shop's streams: {shop.lines.seen}")
+    say("  " + paint(f"{threads} threads as before, nothing on the shop's streams", "32"))
 
 
 def run():
@@ -152,16 +152,16 @@ def run():
         build()
     python = default_python()
     title("Start examples/shop")
-    say("  %s serve.py 0   (a temporary copy: your checkout is not touched)" % python)
+    say(f"  {python} serve.py 0   (a temporary copy: your checkout is not touched)")
     start = time.monotonic()
     shop = Shop(python)
     tool = None
     try:
-        say("  pid %d, %s, up after %.1f s" % (shop.pid, shop.url, time.monotonic() - start))
+        say(f"  pid {shop.pid}, {shop.url}, up after {time.monotonic() - start:.1f} s")
         shop.get()
         threads = shop.threads()
         title("Attach")
-        say("  midflight attach %d" % shop.pid)
+        say(f"  midflight attach {shop.pid}")
         tool = Midflight(release_binary(), shop)
         quote(tool.wait_until_attached())
         walk(shop, tool)

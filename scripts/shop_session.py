@@ -51,7 +51,7 @@ class Lines:
         while True:
             line = self.next(max(0, end - time.monotonic()))
             if line is None:
-                raise SessionError("no line like %r in %g s; seen: %s" % (pattern, seconds, lines or "nothing"))
+                raise SessionError(f"no line like {pattern!r} in {seconds:g} s; seen: {lines or 'nothing'}")
             lines.append(line)
             if re.search(pattern, line):
                 return lines
@@ -72,7 +72,8 @@ class Shop:
     def __init__(self, python, command=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="midflight-shop-"))
         self.sources = self.folder / "shop"
-        shutil.copytree(str(ROOT / "examples" / "shop"), str(self.sources), ignore=shutil.ignore_patterns("__pycache__"))
+        caches = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(str(ROOT / "examples" / "shop"), str(self.sources), ignore=caches)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         environment.update(PYTHONUNBUFFERED="1", PYTHONDONTWRITEBYTECODE="1")
         self.process = subprocess.Popen(
@@ -98,10 +99,10 @@ class Shop:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:
                 return json.loads(answer.read().decode())
         except (urllib.error.URLError, OSError, ValueError) as error:
-            raise SessionError("GET %s failed: %s" % (path, error)) from error
+            raise SessionError(f"GET {path} failed: {error}") from error
 
     def threads(self):
-        return len(os.listdir("/proc/%d/task" % self.pid))
+        return len(os.listdir(f"/proc/{self.pid}/task"))
 
     def read(self, name):
         return (self.sources / name).read_text()
@@ -113,7 +114,7 @@ class Shop:
     def change(self, name, old, new):
         text = self.read(name)
         if text.count(old) != 1:
-            raise SessionError("%s does not hold %r exactly once" % (name, old))
+            raise SessionError(f"{name} does not hold {old!r} exactly once")
         self.save(name, text.replace(old, new))
 
     def close(self):
@@ -149,8 +150,8 @@ class Midflight:
             lines = self.lines.until(r"^attached [0-9]+", seconds)
         except SessionError as error:
             status = self.process.poll()
-            ended = "" if status is None else " (it ended with %d)" % status
-            raise SessionError("midflight did not attach%s: %s" % (ended, error)) from error
+            ended = "" if status is None else f" (it ended with {status})"
+            raise SessionError(f"midflight did not attach{ended}: {error}") from error
         return lines + self.lines.rest()
 
     def end(self):

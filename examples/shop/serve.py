@@ -9,7 +9,7 @@ from shop.handlers import ShopHandler
 def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     server = ThreadingHTTPServer(("127.0.0.1", port), ShopHandler)
-    print("http://127.0.0.1:%d" % server.server_address[1], flush=True)
+    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

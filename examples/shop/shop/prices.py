@@ -12,4 +12,4 @@ def shipping(subtotal: int) -> int:
 
 
 def label(cents: int) -> str:
-    return "%d.%02d EUR" % divmod(cents, 100)
+    return f"{cents / 100:.2f} EUR"
