@@ -7,65 +7,102 @@ struct DefinitionComparison {
         let left = old.storage.definitions[oldIndex]
         let right = new.storage.definitions[newIndex]
         var aspects: Aspects = []
+        compareDecorators(left, right, &aspects)
+        compareDocs(left, right, &aspects)
+        if (left.kind == .class) == (right.kind == .class) {
+            compareHeaders(oldIndex, newIndex, &aspects)
+            if left.kind != .class { compareBodies(oldIndex, newIndex, &aspects) }
+        }
         if left.kind != right.kind { aspects.insert(.kind) }
-        if !sameDecorators(left, right) { aspects.insert(.decorators) }
-        compareHeaders(oldIndex, newIndex, &aspects)
-        if !sameDoc(left, right) { aspects.insert(.doc) }
-        if left.kind != .class, right.kind != .class { compareBodies(oldIndex, newIndex, &aspects) }
-        if aspects.isEmpty, left.kind != .class, !samePositions(left, right) { aspects.insert(.reflowed) }
+        if !aspects.isDisjoint(with: .semantic) { aspects.remove(.format) }
+        if aspects.isDisjoint(with: .semantic), left.kind != .class, !samePositions(left, right) {
+            aspects.insert(.reflowed)
+        }
         return aspects
     }
 
-    private func sameBytes(_ left: Range<Int32>, _ right: Range<Int32>) -> Bool {
-        old.source.equals(
-            Int(left.lowerBound)..<Int(left.upperBound), new.source, Int(right.lowerBound)..<Int(right.upperBound))
+    private enum Likeness {
+        case same
+        case sameMeaning
+        case different
     }
 
-    private func sameTokens(_ left: Range<Int32>, _ right: Range<Int32>) -> Bool {
-        if sameBytes(left, right) { return true }
-        return old.bytes(of: Int(left.lowerBound)..<Int(left.upperBound))
-            == new.bytes(of: Int(right.lowerBound)..<Int(right.upperBound))
+    private func likeness(_ left: Range<Int>, _ right: Range<Int>) -> Likeness {
+        if old.source.equals(left, new.source, right) { return .same }
+        if old.bytes(of: left) == new.bytes(of: right) { return .same }
+        return old.bytes(of: left, level: .meaning) == new.bytes(of: right, level: .meaning) ? .sameMeaning : .different
     }
 
-    private func sameDecorators(_ left: DefinitionRecord, _ right: DefinitionRecord) -> Bool {
-        guard left.decoratorCount == right.decoratorCount else { return false }
+    private func note(_ likeness: Likeness, _ aspect: Aspects, _ aspects: inout Aspects) {
+        switch likeness {
+        case .same: break
+        case .sameMeaning: aspects.insert(.format)
+        case .different: aspects.insert(aspect)
+        }
+    }
+
+    private func compareDecorators(_ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects) {
+        guard left.decoratorCount == right.decoratorCount else {
+            aspects.insert(.decorators)
+            return
+        }
         for offset in 0..<left.decoratorCount {
             let a = old.storage.decorators[Int(left.firstDecorator + offset)]
             let b = new.storage.decorators[Int(right.firstDecorator + offset)]
-            if !sameTokens(a.start..<a.end, b.start..<b.end) { return false }
+            note(likeness(Int(a.start)..<Int(a.end), Int(b.start)..<Int(b.end)), .decorators, &aspects)
         }
-        return true
     }
 
     private func compareHeaders(_ oldIndex: Int, _ newIndex: Int, _ aspects: inout Aspects) {
         let left = old.storage.definitions[oldIndex]
         let right = new.storage.definitions[newIndex]
-        if sameBytes(left.nameEnd..<left.colon, right.nameEnd..<right.colon), !aspects.contains(.kind) { return }
-        let before = Signature(of: oldIndex, in: old)
-        let after = Signature(of: newIndex, in: new)
+        let before = Int(left.nameEnd)..<Int(left.colon)
+        let after = Int(right.nameEnd)..<Int(right.colon)
+        if old.source.equals(before, new.source, after) { return }
+        let changed = headerAspects(oldIndex, newIndex, .exact)
+        if changed.isEmpty {
+            if old.bytes(of: before) != new.bytes(of: after) { aspects.insert(.format) }
+            return
+        }
+        let meant = headerAspects(oldIndex, newIndex, .meaning)
+        aspects.formUnion(meant.isEmpty ? .format : meant)
+    }
+
+    private func headerAspects(_ oldIndex: Int, _ newIndex: Int, _ level: CanonicalTokens.Level) -> Aspects {
+        let before = Signature(of: oldIndex, in: old, level: level)
+        let after = Signature(of: newIndex, in: new, level: level)
+        var aspects: Aspects = []
         if before.typeParameters != after.typeParameters { aspects.insert(.typeParameters) }
         if before.parameters != after.parameters { aspects.insert(.parameters) }
         if before.defaults != after.defaults { aspects.insert(.defaults) }
         if before.annotations != after.annotations { aspects.insert(.annotations) }
         if before.bases != after.bases { aspects.insert(.bases) }
         if before.keywords != after.keywords { aspects.insert(.keywords) }
+        return aspects
     }
 
-    private func sameDoc(_ left: DefinitionRecord, _ right: DefinitionRecord) -> Bool {
-        guard left.docStart >= 0, right.docStart >= 0 else { return left.docStart < 0 && right.docStart < 0 }
-        return sameTokens(left.docStart..<left.docEnd, right.docStart..<right.docEnd)
+    private func compareDocs(_ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects) {
+        guard left.docStart >= 0, right.docStart >= 0 else {
+            if (left.docStart < 0) != (right.docStart < 0) { aspects.insert(.doc) }
+            return
+        }
+        // Parentheses around a docstring are no part of it.
+        let before = old.docSpan(left)
+        let after = new.docSpan(right)
+        note(likeness(before, after), .doc, &aspects)
     }
 
     private func compareBodies(_ oldIndex: Int, _ newIndex: Int, _ aspects: inout Aspects) {
         let left = old.storage.codeSpan(of: oldIndex, in: old.source)
         let right = new.storage.codeSpan(of: newIndex, in: new.source)
-        if old.source.equals(left, new.source, right) { return }
-        if old.bytes(of: left) == new.bytes(of: right) { return }
-        aspects.insert(.body)
+        let likeness = likeness(left, right)
+        note(likeness, .body, &aspects)
+        guard likeness == .different else { return }
         let oldHoles = old.storage.children(of: oldIndex)
         let newHoles = new.storage.children(of: newIndex)
         if oldHoles.isEmpty || newHoles.isEmpty { return }
-        if old.bytes(of: left, holes: oldHoles) == new.bytes(of: right, holes: newHoles) { aspects.insert(.nested) }
+        let before = old.bytes(of: left, holes: oldHoles, level: .meaning)
+        if before == new.bytes(of: right, holes: newHoles, level: .meaning) { aspects.insert(.nested) }
     }
 
     /// True if every token has the same line relative to the definition's first one, and the same column.
@@ -143,5 +180,23 @@ extension OutlineStorage {
             next += 1
         }
         return children
+    }
+}
+
+extension CanonicalTokens {
+    /// A docstring's literals without the parentheses around them.
+    func docSpan(_ record: DefinitionRecord) -> Range<Int> {
+        span(withoutParentheses: Int(record.docStart)..<Int(record.docEnd))
+    }
+
+    func span(withoutParentheses span: Range<Int>) -> Range<Int> {
+        var reader = TokenReader(span, in: source)
+        var strings: Range<Int>?
+        var token = reader.next()
+        while token.kind != .end {
+            if token.kind == .string { strings = (strings?.lowerBound ?? token.start)..<token.end }
+            token = reader.next()
+        }
+        return strings ?? span
     }
 }

@@ -8,10 +8,12 @@ struct Signature {
     var keywords: [UInt8] = []
 
     private let canonical: CanonicalTokens
+    private let level: CanonicalTokens.Level
     private var source: SourceView { canonical.source }
 
-    init(of index: Int, in canonical: CanonicalTokens) {
+    init(of index: Int, in canonical: CanonicalTokens, level: CanonicalTokens.Level) {
         self.canonical = canonical
+        self.level = level
         let record = canonical.storage.definitions[index]
         var reader = TokenReader(Int(record.nameEnd)..<Int(record.colon), in: canonical.source)
         var tokens: [Token] = []
@@ -63,9 +65,7 @@ struct Signature {
     }
 
     private func bytes(_ tokens: ArraySlice<Token>) -> [UInt8] {
-        var output: [UInt8] = []
-        for token in tokens { canonical.append(token, to: &output) }
-        return output
+        canonical.bytes(of: tokens, level: level)
     }
 
     /// The parts between commas outside of brackets and `lambda` parameters.

@@ -33,8 +33,12 @@ struct StatementComparison {
         let right = new.storage.moduleDoc
         if let left, let right {
             if differ.isUntouched(left, right) { return }
-            let before = old.bytes(of: Int(left.lowerBound)..<Int(left.upperBound))
-            if before == new.bytes(of: Int(right.lowerBound)..<Int(right.upperBound)) { return }
+            let before = old.span(withoutParentheses: Int(left.lowerBound)..<Int(left.upperBound))
+            let after = new.span(withoutParentheses: Int(right.lowerBound)..<Int(right.upperBound))
+            if old.bytes(of: before, level: .meaning) == new.bytes(of: after, level: .meaning) {
+                sawFormatChange = sawFormatChange || old.bytes(of: before) != new.bytes(of: after)
+                return
+            }
         } else if left == nil, right == nil {
             return
         }
@@ -59,26 +63,29 @@ struct StatementComparison {
         compareWindow(before, after, scope: scope, container: container)
     }
 
-    private func isEqual(_ left: Int, _ right: Int) -> Bool {
+    private mutating func isEqual(_ left: Int, _ right: Int) -> Bool {
         let a = old.storage.statements[left]
         let b = new.storage.statements[right]
         if differ.isUntouched(a.start..<a.end, b.start..<b.end) { return true }
-        return tokens(old, left) == tokens(new, right)
+        if tokens(old, left, .exact) == tokens(new, right, .exact) { return true }
+        guard tokens(old, left, .meaning) == tokens(new, right, .meaning) else { return false }
+        sawFormatChange = true
+        return true
     }
 
-    private func tokens(_ side: CanonicalTokens, _ index: Int) -> [UInt8] {
+    private func tokens(_ side: CanonicalTokens, _ index: Int, _ level: CanonicalTokens.Level) -> [UInt8] {
         let record = side.storage.statements[index]
         let span = Int(record.start)..<Int(record.end)
         let holes =
             record.colon < 0
             ? [] : side.storage.definitionIndices(in: span).filter { side.storage.definitions[$0].parent == record.scope }
-        return side.bytes(of: span, holes: holes)
+        return side.bytes(of: span, holes: holes, level: level)
     }
 
     private mutating func compareWindow(_ before: [Int], _ after: [Int], scope: Int, container: Int?) {
         var numbers: [[UInt8]: Int] = [:]
         func number(_ side: CanonicalTokens, _ index: Int) -> Int {
-            let key = tokens(side, index)
+            let key = tokens(side, index, .meaning)
             let number = numbers[key] ?? numbers.count
             numbers[key] = number
             return number

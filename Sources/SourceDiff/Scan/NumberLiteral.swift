@@ -32,4 +32,30 @@ enum NumberLiteral {
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
         Ascii.isDigit(byte) || (byte | 0x20) &- 0x61 < 6
     }
+
+    /// Appends the literal's value so that equal values of one type give equal bytes.
+    static func appendValue(_ range: Range<Int>, in source: SourceView, to output: inout [UInt8]) {
+        var text: [UInt8] = []
+        for position in range where source[position] != Ascii.underscore { text.append(source[position] | 0x20) }
+        let spelled = String(decoding: text, as: UTF8.self)
+        let radixes: [(prefix: String, radix: Int)] = [("0x", 16), ("0o", 8), ("0b", 2)]
+        var value = spelled
+        if let radix = radixes.first(where: { spelled.hasPrefix($0.prefix) }) {
+            if let number = UInt64(spelled.dropFirst(2), radix: radix.radix) { value = String(number) }
+        } else if text.contains(where: { $0 == 0x2E || $0 == 0x65 }) {
+            let isImaginary = spelled.hasSuffix("j")
+            let digits = isImaginary ? String(spelled.dropLast()) : spelled
+            if let number = floatingPoint(digits) { value = "f\(number.bitPattern)" + (isImaginary ? "j" : "") }
+        }
+        output.append(contentsOf: value.utf8)
+        output.append(CanonicalTokens.Mark.end)
+    }
+
+    /// `1.` and `.5` are numbers in Python, not for `Double`.
+    private static func floatingPoint(_ digits: String) -> Double? {
+        var digits = digits
+        if digits.hasPrefix(".") { digits = "0" + digits }
+        if digits.hasSuffix(".") { digits += "0" }
+        return Double(digits)
+    }
 }

@@ -17,6 +17,12 @@ enum ReservedWords {
         return candidates.contains(word)
     }
 
+    /// A keyword after which an operand starts: every hard keyword but the constants.
+    static func isOperator(_ range: Range<Int>, in source: SourceView) -> Bool {
+        contains(range, in: source) && !source.spells("None", range) && !source.spells("True", range)
+            && !source.spells("False", range)
+    }
+
     private static let byLength: [Int: [UInt64]] = {
         var table: [Int: [UInt64]] = [:]
         for word in words {
