@@ -1,0 +1,69 @@
+package import SystemPackage
+
+/// Whether a path is watched, and if not, because of which line.
+package enum PathVerdict: Sendable, Hashable {
+    case watched
+    /// A file that no include pattern matches.
+    case notIncluded
+    case ignored(IgnoreReason)
+}
+
+/// The pattern that keeps a path from being watched.
+package struct IgnoreReason: Sendable, Hashable {
+    package enum Source: Sendable, Hashable {
+        case options
+        case file(FilePath, line: Int)
+    }
+
+    package let source: Source
+    package let pattern: String
+    /// The path that the pattern matches: the one asked about, or a directory above it.
+    package let matched: FilePath
+}
+
+/// Decides by include and ignore patterns; reads no files.
+package struct PathFilter: Sendable {
+    private let include: IgnoreRules
+    private let ignore: IgnoreRules
+    let respectsGitignore: Bool
+
+    package init(_ options: WatchOptions) {
+        include = IgnoreRules(options: options.include)
+        ignore = IgnoreRules(options: options.ignore)
+        respectsGitignore = options.respectGitignore
+    }
+
+    /// `rules`: of the `.gitignore` files in force in `directory`, outermost first; the innermost that has an
+    /// opinion decides, as in git.
+    func verdict(
+        _ name: EntryName, isDirectory: Bool, in directory: BytePath, root: BytePath, rules: [IgnoreRules]
+    ) -> PathVerdict {
+        if !isDirectory && !isIncluded(name, in: directory, root: root) { return .notIncluded }
+        for source in [ignore] + rules.reversed() {
+            let match = source.lastMatch(name, in: directory, root: root, isDirectory: isDirectory)
+            guard let match else { continue }
+            if match.negated { return .watched }
+            return .ignored(IgnoreReason(match, of: source, matched: directory.appending(name)))
+        }
+        return .watched
+    }
+
+    private func isIncluded(_ name: EntryName, in directory: BytePath, root: BytePath) -> Bool {
+        guard let match = include.lastMatch(name, in: directory, root: root, isDirectory: false) else {
+            return false
+        }
+        return !match.negated
+    }
+}
+
+extension IgnoreReason {
+    fileprivate init(_ pattern: IgnorePattern, of rules: IgnoreRules, matched path: BytePath) {
+        source =
+            switch rules.source {
+            case .options: .options
+            case .file(let file): .file(file.filePath, line: pattern.line)
+            }
+        self.pattern = String(decoding: pattern.text, as: UTF8.self)
+        matched = path.filePath
+    }
+}
