@@ -1,0 +1,39 @@
+import Glibc
+import SystemPackage
+
+/// One inotify instance. It owns the descriptor and closes it.
+struct Inotify: ~Copyable {
+    let descriptor: Int32
+
+    /// Throws `Errno.tooManyOpenFiles` at the user's limit of instances (fs.inotify.max_user_instances).
+    init() throws(Errno) {
+        descriptor = inotify_init1(Int32(bitPattern: UInt32(O_CLOEXEC | O_NONBLOCK)))
+        if descriptor < 0 { throw Errno(rawValue: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Throws `Errno.noSpace` at the user's limit of watches. The same inode always gives the same number.
+    borrowing func add(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor {
+        let watch = path.withCString { inotify_add_watch(descriptor, $0, mask.rawValue) }
+        if watch < 0 { throw Errno(rawValue: errno) }
+        return WatchDescriptor(rawValue: watch)
+    }
+
+    /// The kernel answers with an `ignored` event. Nothing to report: the inode may have gone before.
+    borrowing func remove(_ watch: WatchDescriptor) {
+        _ = inotify_rm_watch(descriptor, watch.rawValue)
+    }
+
+    /// What is queued, up to the size of `buffer`; empty if nothing is.
+    borrowing func read(into buffer: UnsafeMutableRawBufferPointer) -> [InotifyEvent] {
+        while true {
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 {
+                return InotifyEvent.decode(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+            // EAGAIN means empty; EINVAL (buffer too small for a record) cannot happen with 64 KiB.
+            if count == 0 || errno != EINTR { return [] }
+        }
+    }
+}
