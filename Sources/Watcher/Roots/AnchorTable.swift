@@ -1,0 +1,51 @@
+/// What depends on names outside the tree.
+enum Subject: Hashable, Sendable {
+    case root(RootID)
+    /// A symbolic link in the tree.
+    case link(FileKey)
+}
+
+/// The directories above roots and behind symbolic links, and what to look at again when a name in them changes.
+struct AnchorTable: Sendable {
+    struct Anchor: Hashable, Sendable {
+        let watch: WatchDescriptor
+        let name: EntryName
+    }
+
+    private var subjects: [WatchDescriptor: [EntryName: Set<Subject>]] = [:]
+    private var anchors: [Subject: Set<Anchor>] = [:]
+
+    var watches: some Sequence<WatchDescriptor> { subjects.keys }
+
+    func isUsed(_ watch: WatchDescriptor) -> Bool { subjects[watch] != nil }
+
+    /// What `event` concerns: by its name, or all that pass through the directory if the event is about itself.
+    func subjects(of event: InotifyEvent) -> Set<Subject> {
+        guard let watch = event.watch, let names = subjects[watch] else { return [] }
+        if let name = event.name { return names[name] ?? [] }
+        return names.values.reduce(into: []) { $0.formUnion($1) }
+    }
+
+    /// Replaces what `subject` depends on; returns the watches that no subject uses any more.
+    mutating func set(_ new: Set<Anchor>, for subject: Subject) -> [WatchDescriptor] {
+        let old = anchors[subject] ?? []
+        anchors[subject] = new.isEmpty ? nil : new
+        for anchor in new { subjects[anchor.watch, default: [:]][anchor.name, default: []].insert(subject) }
+        for anchor in old.subtracting(new) { remove(anchor, of: subject) }
+        return Set(old.map(\.watch)).filter { !isUsed($0) }
+    }
+
+    /// The kernel dropped the watch.
+    mutating func forget(_ watch: WatchDescriptor) {
+        subjects[watch] = nil
+        for (subject, own) in anchors { anchors[subject] = own.filter { $0.watch != watch } }
+    }
+
+    private mutating func remove(_ anchor: Anchor, of subject: Subject) {
+        subjects[anchor.watch]?[anchor.name]?.remove(subject)
+        if subjects[anchor.watch]?[anchor.name]?.isEmpty == true {
+            subjects[anchor.watch]?[anchor.name] = nil
+        }
+        if subjects[anchor.watch]?.isEmpty == true { subjects[anchor.watch] = nil }
+    }
+}
