@@ -1,0 +1,43 @@
+/// The files that the events of one burst speak of, each once.
+struct Burst: Sendable {
+    /// What is already known about a file, from weakest to strongest.
+    enum Reason: Int, Sendable, Comparable {
+        /// Time to look at a file that is written to and not closed.
+        case stillOpen
+        /// A new name in a watched directory; an empty file is only just beginning.
+        case created
+        /// Found by looking, not by an event: it may be finished for long, or in the making.
+        case found
+        /// Closed after writing, or moved here: somebody thinks it is finished.
+        case saved
+
+        static func < (one: Reason, other: Reason) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    struct Candidate: Sendable, Hashable {
+        let file: FileKey
+        var reason: Reason
+        /// How often a look at it was put off.
+        var attempt: Int
+    }
+
+    private(set) var candidates: [Candidate] = []
+    private var places: [FileKey: Int] = [:]
+
+    var isEmpty: Bool { candidates.isEmpty }
+
+    mutating func add(_ file: FileKey, _ reason: Reason, attempt: Int = 0) {
+        if let place = places[file] {
+            candidates[place].reason = max(candidates[place].reason, reason)
+        } else {
+            places[file] = candidates.count
+            candidates.append(Candidate(file: file, reason: reason, attempt: attempt))
+        }
+    }
+
+    mutating func takeAll() -> [Candidate] {
+        let all = candidates
+        self = Burst()
+        return all
+    }
+}

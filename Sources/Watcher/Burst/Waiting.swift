@@ -1,0 +1,110 @@
+/// Everything that a point in time will decide. Empty while nothing happens, and then no timer runs.
+struct Waiting: Sendable {
+    typealias Moment = ContinuousClock.Instant
+
+    /// vim's backup leaves the name free for 0.1 ms, a slow network for longer.
+    static let removalDelay = Duration.milliseconds(50)
+    /// The second half of a rename follows the first one in the queue at once, if it comes at all.
+    static let renameDelay = Duration.milliseconds(20)
+    /// A file that a writer holds open counts as saved when it was left alone for this long.
+    static let stillness = Duration.milliseconds(600)
+
+    /// A file to look at again.
+    struct Look: Sendable, Hashable {
+        var due: Moment
+        var reason: Look.Reason
+        /// How often it was put off before.
+        var attempt: Int
+
+        enum Reason: Sendable, Hashable {
+            /// Written to, but not closed.
+            case stillOpen
+            /// Found unfinished, or held by a writer; what was known of it before.
+            case unfinished(Burst.Reason)
+        }
+    }
+
+    struct Removal: Sendable, Hashable {
+        let file: FileKey
+        let path: BytePath
+        let due: Moment
+    }
+
+    private(set) var looks: [FileKey: Look] = [:]
+    private(set) var removals: [BytePath: Removal] = [:]
+    private(set) var renames: [UInt32: (directories: [DirectoryID], due: Moment)] = [:]
+
+    var nextDue: Moment? {
+        let all = [
+            looks.values.lazy.map(\.due).min(), removals.values.lazy.map(\.due).min(),
+            renames.values.lazy.map(\.due).min(),
+        ]
+        return all.compactMap { $0 }.min()
+    }
+
+    /// A missing file is no deletion yet: the second half of a save may follow.
+    mutating func expectRemoval(of file: FileKey, at path: BytePath, now: Moment) {
+        removals[path] = Removal(file: file, path: path, due: now + Waiting.removalDelay)
+    }
+
+    /// Every further write starts the wait anew.
+    mutating func wrote(_ file: FileKey, now: Moment) {
+        looks[file] = Look(due: now + Waiting.stillness, reason: .stillOpen, attempt: 0)
+    }
+
+    /// The waits grow: 20 ms, then 600 ms doubled up to 4.8 s.
+    mutating func lookAgain(at candidate: Burst.Candidate, now: Moment) {
+        let attempt = candidate.attempt
+        let wait = attempt == 0 ? Duration.milliseconds(20) : Waiting.stillness * (1 << min(attempt - 1, 3))
+        looks[candidate.file] = Look(
+            due: now + wait, reason: .unfinished(candidate.reason), attempt: attempt + 1)
+    }
+
+    /// An event says more than the wait would have told.
+    mutating func cancelLook(at file: FileKey) { looks[file] = nil }
+    mutating func cancelRemoval(at path: BytePath) { removals[path] = nil }
+
+    /// What is below `path` is nobody's business any more.
+    mutating func cancelRemovals(within path: BytePath) {
+        removals = removals.filter { !$0.key.isWithin(path) }
+    }
+
+    mutating func directoryLeft(_ id: DirectoryID, cookie: UInt32, now: Moment) {
+        let others = renames[cookie]?.directories ?? []
+        renames[cookie] = (others + [id], now + Waiting.renameDelay)
+    }
+
+    /// The directories whose rename `cookie` completes; one per root that saw its first half.
+    mutating func directoryCame(cookie: UInt32, where belongs: (DirectoryID) -> Bool) -> DirectoryID? {
+        guard cookie != 0, var entry = renames[cookie],
+            let index = entry.directories.firstIndex(where: belongs)
+        else { return nil }
+        let id = entry.directories.remove(at: index)
+        renames[cookie] = entry.directories.isEmpty ? nil : entry
+        return id
+    }
+
+    struct Due: Sendable {
+        var looks: [(file: FileKey, look: Look)] = []
+        var removals: [Removal] = []
+        /// Left the tree for good.
+        var directories: [DirectoryID] = []
+    }
+
+    mutating func takeDue(now: Moment) -> Due {
+        var due = Due()
+        for (file, look) in looks where look.due <= now {
+            due.looks.append((file, look))
+            looks[file] = nil
+        }
+        for (path, removal) in removals where removal.due <= now {
+            due.removals.append(removal)
+            removals[path] = nil
+        }
+        for (cookie, rename) in renames where rename.due <= now {
+            due.directories += rename.directories
+            renames[cookie] = nil
+        }
+        return due
+    }
+}

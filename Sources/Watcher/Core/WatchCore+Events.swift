@@ -1,0 +1,123 @@
+extension WatchCore {
+    mutating func handle(_ event: InotifyEvent, now: Moment) {
+        guard let watch = event.watch else {
+            if event.mask.contains(.overflow) { overflowed = true }
+            return
+        }
+        for id in tree.directories(watchedBy: watch) {
+            let meanings = EventMeaning.of(event, in: id, respectsGitignore: filter.respectsGitignore)
+            for meaning in meanings { apply(meaning, now: now) }
+        }
+        if event.mask.contains(.modify) {
+            for file in fileWatches[watch] ?? [] { waiting.wrote(file, now: now) }
+        }
+        let saved = !event.mask.isDisjoint(with: [.closeWrite, .movedTo])
+        for subject in anchors.subjects(of: event) { dirty[subject] = saved || dirty[subject] ?? false }
+        if event.mask.contains(.ignored) {
+            tree.forget(watch)
+            anchors.forget(watch)
+            fileWatches[watch] = nil
+        }
+    }
+
+    private mutating func apply(_ meaning: EventMeaning, now: Moment) {
+        switch meaning {
+        case .closed(let file):
+            if isWatched(file) { saved(file) }
+        case .movedHere(let file):
+            if !nameCame(file, now: now), isWatched(file) { saved(file) }
+        case .created(let file):
+            if !nameCame(file, now: now), isWatched(file) { burst.add(file, .created) }
+        case .gone(let file):
+            gone(file, now: now)
+        case .directoryCame(let id, let name, let cookie):
+            directoryCame(id, name, cookie: cookie, now: now)
+        case .directoryLeft(let id, let name, let cookie):
+            guard let child = tree[id]?.children[name] else { return }
+            expectRemovals(below: child, now: now)
+            tree.detach(child)
+            waiting.directoryLeft(child, cookie: cookie, now: now)
+        case .directoryGone(let id, let name):
+            if let child = tree[id]?.children[name] { drop(child, now: now) }
+        case .watchLost(let id):
+            if let root = rootOf(id) { dirty[.root(root)] = false } else { drop(id, now: now) }
+        case .moved(let id):
+            if let root = rootOf(id) { dirty[.root(root)] = false }
+        case .rulesChanged(let id):
+            refreshRules(of: id, now: now)
+        }
+    }
+
+    private mutating func saved(_ file: FileKey) {
+        tree.know(file)
+        waiting.cancelLook(at: file)
+        burst.add(file, .saved)
+    }
+
+    /// Whether the new name is a symbolic link, which is then dealt with.
+    private mutating func nameCame(_ file: FileKey, now: Moment) -> Bool {
+        guard let path = tree.path(of: file) else { return true }
+        let status = try? FileStatus.read(path, followLinks: false)
+        guard status?.kind == .symbolicLink else {
+            unlink(file)
+            return false
+        }
+        placeLink(file, announce: .saved, now: now)
+        return true
+    }
+
+    private mutating func gone(_ file: FileKey, now: Moment) {
+        if let child = tree[file.directory]?.children[file.name] { drop(child, now: now) }
+        unlink(file)
+        waiting.cancelLook(at: file)
+        guard tree.isKnown(file), let path = tree.path(of: file) else { return }
+        waiting.expectRemoval(of: file, at: path, now: now)
+    }
+
+    private mutating func directoryCame(_ id: DirectoryID, _ name: EntryName, cookie: UInt32, now: Moment) {
+        guard let parent = tree[id], let path = tree.path(of: id) else { return }
+        let moving = waiting.directoryCame(cookie: cookie) { tree[$0]?.root == parent.root }
+        guard isWatched(directory: name, in: id) else {
+            if let moving { drop(moving, now: now) }
+            return
+        }
+        let target = path.appending(name)
+        if let child = tree[id]?.children[name] {
+            let key = try? FileStatus.read(target, followLinks: true).key
+            // A listing was faster than the event.
+            if key == tree[child]?.key { return }
+            drop(child, now: now)
+        }
+        guard let moving else {
+            place(child: name, of: id, announce: true, now: now)
+            return
+        }
+        tree.attach(moving, to: id, as: name)
+        for member in tree.subtree(of: moving) { search(member, .everything, now: now) }
+    }
+
+    // MARK: - Filter
+
+    func isWatched(_ file: FileKey) -> Bool {
+        verdict(file.name, isDirectory: false, in: file.directory) == .watched
+    }
+
+    func isWatched(directory name: EntryName, in id: DirectoryID) -> Bool {
+        verdict(name, isDirectory: true, in: id) == .watched
+    }
+
+    func verdict(_ name: EntryName, isDirectory: Bool, in id: DirectoryID) -> PathVerdict {
+        guard let directory = tree[id], let root = roots[directory.root], let path = tree.path(of: id) else {
+            return .notIncluded
+        }
+        if isDirectory && !root.isRecursive { return .notIncluded }
+        if let only = root.only { return !isDirectory && name == only ? .watched : .notIncluded }
+        return filter.verdict(
+            name, isDirectory: isDirectory, in: path, root: root.path, rules: directory.rules)
+    }
+
+    func rootOf(_ id: DirectoryID) -> RootID? {
+        guard let root = tree[id]?.root, roots[root]?.directory == id else { return nil }
+        return root
+    }
+}

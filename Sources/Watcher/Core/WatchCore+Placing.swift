@@ -1,0 +1,156 @@
+import SystemPackage
+
+extension WatchCore {
+    /// A directory that is to be watched.
+    struct Placement {
+        let root: RootID
+        /// nil: it is the root itself.
+        let parent: DirectoryID?
+        let name: EntryName
+        let path: BytePath
+        let isLink: Bool
+        let rules: [IgnoreRules]
+    }
+
+    /// Children that are still to be placed; those behind links last, so that a directory is known by its own
+    /// path rather than by a link to it.
+    private struct Queue {
+        var directories: [Placement] = []
+        var links: [(file: FileKey, announce: Bool)] = []
+        var files: [FileKey] = []
+    }
+
+    /// Watches the subtree. `announce`: its files count as new; else they are what everybody knows.
+    mutating func place(_ first: Placement, announce: Bool, now: Moment) -> DirectoryID? {
+        var queue = Queue()
+        let id = placeOne(first, announce: announce, queue: &queue, now: now)
+        var index = 0
+        while index < queue.directories.count {
+            _ = placeOne(queue.directories[index], announce: announce, queue: &queue, now: now)
+            index += 1
+        }
+        for link in queue.links {
+            placeLink(link.file, announce: link.announce ? .found : nil, now: now)
+        }
+        // Last, so that under a limit directories come first.
+        for file in queue.files { watchFile(file) }
+        return id
+    }
+
+    mutating func place(child name: EntryName, of id: DirectoryID, announce: Bool, now: Moment) {
+        guard let parent = tree[id], let path = tree.path(of: id) else { return }
+        let placement = Placement(
+            root: parent.root, parent: id, name: name, path: path.appending(name), isLink: false,
+            rules: parent.rules)
+        _ = place(placement, announce: announce, now: now)
+    }
+
+    /// Watch first, list second: what appears between the two is seen twice instead of never.
+    private mutating func placeOne(
+        _ placement: Placement, announce: Bool, queue: inout Queue, now: Moment
+    ) -> DirectoryID? {
+        var mask = EventMask.tree
+        if placement.parent != nil && !placement.isLink { mask.insert(.doNotFollow) }
+        let watch: WatchDescriptor?
+        let listing: DirectoryListing
+        do throws(Errno) {
+            watch = try addWatch(placement.path, mask)
+            listing = try DirectoryListing.read(placement.path)
+        } catch {
+            // Gone again, or a file by now: events tell.
+            let vanished: Set<Errno> = [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
+            if !vanished.contains(error) {
+                say(WatchNotice(.unreadableDirectory(error), path: placement.path.filePath))
+            }
+            return nil
+        }
+        guard !isAlias(listing.key, of: placement, now: now) else { return nil }
+        let id = insert(placement, key: listing.key, watch: watch, listing: listing)
+        for entry in listing.entries { placeEntry(entry, in: id, announce: announce, queue: &queue) }
+        schedulePoll(of: id, now: now)
+        return id
+    }
+
+    private mutating func insert(
+        _ placement: Placement, key: InodeKey, watch: WatchDescriptor?, listing: DirectoryListing
+    ) -> DirectoryID {
+        var rules = placement.rules
+        let hasRules = filter.respectsGitignore && listing.entries.contains { $0.name == GitignoreFiles.name }
+        if hasRules, let own = GitignoreFiles.rules(in: placement.path) { rules.append(own) }
+        let directory = WatchedDirectory(
+            root: placement.root, parent: placement.parent, name: placement.name, key: key, watch: watch,
+            isPolled: needsPolling(placement, key: key, watch: watch), isLink: placement.isLink, rules: rules)
+        if placement.parent == nil { return tree.insertRoot(directory, path: placement.path) }
+        return tree.insert(directory)
+    }
+
+    private mutating func placeEntry(
+        _ entry: DirectoryListing.Entry, in id: DirectoryID, announce: Bool, queue: inout Queue
+    ) {
+        let file = FileKey(directory: id, name: entry.name)
+        switch entry.kind {
+        case .directory:
+            guard isWatched(directory: entry.name, in: id), let parent = tree[id],
+                let path = tree.path(of: id)
+            else { return }
+            queue.directories.append(
+                Placement(
+                    root: parent.root, parent: id, name: entry.name, path: path.appending(entry.name),
+                    isLink: false, rules: parent.rules))
+        case .regular:
+            guard isWatched(file) else { return }
+            tree.know(file)
+            queue.files.append(file)
+            if announce { burst.add(file, .found) }
+        case .symbolicLink:
+            queue.links.append((file, announce))
+        case .other:
+            break
+        }
+    }
+
+    /// Whether the directory is in the tree already by another path that still leads to it.
+    private mutating func isAlias(_ key: InodeKey, of placement: Placement, now: Moment) -> Bool {
+        guard let known = tree.directory(key, in: placement.root), let path = tree.path(of: known) else {
+            return false
+        }
+        if placement.isLink { return true }
+        if let status = try? FileStatus.read(path, followLinks: true), status.key == key {
+            // A bind mount shows it twice, and both paths are real; a link gives way to the directory itself.
+            guard tree[known]?.isLink == true else { return false }
+        }
+        drop(known, now: now)
+        return false
+    }
+
+    // MARK: - Leaving
+
+    /// Forgets a directory and all below; its files count as removed unless they are back within 50 ms.
+    mutating func drop(_ id: DirectoryID, now: Moment) {
+        expectRemovals(below: id, now: now)
+        for member in tree.subtree(of: id) {
+            guard let directory = tree[member] else { continue }
+            let names =
+                Array(directory.files.keys)
+                + directory.children.filter { tree[$0.value]?.isLink == true }.keys
+            for name in names { unlink(FileKey(directory: member, name: name)) }
+            for (name, file) in directory.files {
+                if let watch = file.watch { unwatchFile(FileKey(directory: member, name: name), watch) }
+            }
+        }
+        if let directory = tree[id], directory.isLink, let parent = directory.parent {
+            unlink(FileKey(directory: parent, name: directory.name))
+        }
+        for watch in tree.remove(id) { release(watch) }
+    }
+
+    mutating func expectRemovals(below id: DirectoryID, now: Moment) {
+        for member in tree.subtree(of: id) {
+            guard let directory = tree[member], let path = tree.path(of: member) else { continue }
+            for name in directory.files.keys {
+                let file = FileKey(directory: member, name: name)
+                waiting.expectRemoval(of: file, at: path.appending(name), now: now)
+            }
+        }
+    }
+}

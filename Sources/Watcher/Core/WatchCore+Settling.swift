@@ -1,0 +1,107 @@
+extension WatchCore {
+    mutating func applyDue(now: Moment) {
+        if let poll = nextPoll, poll <= now { self.poll(now: now) }
+        guard let next = waiting.nextDue, next <= now else { return }
+        let due = waiting.takeDue(now: now)
+        for (file, look) in due.looks {
+            switch look.reason {
+            case .stillOpen: burst.add(file, .stillOpen)
+            case .unfinished(let reason): burst.add(file, reason, attempt: look.attempt)
+            }
+        }
+        for removal in due.removals { confirm(removal, now: now) }
+        for directory in due.directories { drop(directory, now: now) }
+    }
+
+    private mutating func confirm(_ removal: Waiting.Removal, now: Moment) {
+        // What came back under the name was told by its own event.
+        if (try? FileStatus.read(removal.path, followLinks: true)) != nil { return }
+        if tree.path(of: removal.file) == removal.path { forget(removal.file) }
+        report(removal.path, .removed, now: now)
+    }
+
+    /// Reads every file of the burst and reports those that are finished and new.
+    mutating func settle(now: Moment) {
+        for candidate in burst.takeAll() {
+            guard let path = tree.path(of: candidate.file) else { continue }
+            waiting.cancelRemoval(at: path)
+            switch candidate.reason {
+            case .saved: settleContent(candidate, at: path, now: now)
+            case .stillOpen: settleOpen(candidate, at: path, now: now)
+            case .created, .found: settleFound(candidate, at: path, now: now)
+            }
+        }
+    }
+
+    /// Nobody said that it is finished: it is if nobody is writing.
+    private mutating func settleFound(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+        guard let status = try? FileStatus.read(path, followLinks: true), status.kind == .regular else {
+            if tree.isKnown(candidate.file) { settleContent(candidate, at: path, now: now) }
+            return
+        }
+        // Its CLOSE_WRITE will come.
+        if candidate.reason == .created && status.identity.size == 0 { return }
+        if WriterProbe.hasWriterNow(path) {
+            waiting.lookAgain(at: candidate, now: now)
+        } else {
+            tree.know(candidate.file)
+            settleContent(candidate, at: path, now: now)
+        }
+    }
+
+    private mutating func settleContent(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+        let file = candidate.file
+        do throws(FileReadError) {
+            let content = try FileReader.read(path, limit: options.sizeLimit)
+            guard isNew(content, file) else { return }
+            if !options.isComplete(content.bytes) && WriterProbe.hasWriter(path) {
+                waiting.lookAgain(at: candidate, now: now)
+                return
+            }
+            accept(content, file, at: path, now: now)
+        } catch {
+            switch error {
+            case .missing:
+                if tree.isKnown(file) { waiting.expectRemoval(of: file, at: path, now: now) }
+            case .unstable:
+                waiting.lookAgain(at: candidate, now: now)
+            case .notRegular, .tooBig, .unreadable:
+                // Whoever reads it will say why it cannot be used.
+                tree.update(file) { $0.digest = nil }
+                report(path, .modified, now: now)
+            }
+        }
+    }
+
+    /// Still for 600 ms, but a writer has it: reported if it is something finished.
+    private mutating func settleOpen(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+        guard let content = try? FileReader.read(path, limit: options.sizeLimit), !content.bytes.isEmpty,
+            isNew(content, candidate.file), options.isComplete(content.bytes)
+        else { return }
+        accept(content, candidate.file, at: path, now: now)
+    }
+
+    private func isNew(_ content: StableFile, _ file: FileKey) -> Bool {
+        tree[file.directory]?.files[file.name]?.digest != content.digest
+    }
+
+    private mutating func accept(_ content: StableFile, _ file: FileKey, at path: BytePath, now: Moment) {
+        report(path, .modified, now: now)
+        let known = tree[file.directory]?.files[file.name]
+        tree.update(file) {
+            $0.digest = content.digest
+            $0.inode = content.identity.inode
+        }
+        if known?.inode != content.identity.inode || known?.watch == nil { watchFile(file) }
+    }
+}
+
+extension StableFile {
+    /// Equal contents have equal digests, within this process.
+    var digest: Int {
+        var hasher = Hasher()
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(bytes.count)
+        return hasher.finalize()
+    }
+}

@@ -1,0 +1,111 @@
+import SystemPackage
+
+extension WatchCore {
+    /// nil: the limit is reached, and the directory has to be polled.
+    mutating func addWatch(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor? {
+        do throws(Errno) {
+            return try addWatchNow(path, mask)
+        } catch Errno.noSpace {
+            isOutOfWatches = true
+            if !fileWatches.isEmpty {
+                dropFileWatches()
+                if let watch = try? addWatchNow(path, mask) { return watch }
+            }
+            let hasSaid = said.contains { if case .watchLimit = $0.code { true } else { false } }
+            if !hasSaid { say(WatchNotice(InotifyLimit.watches.notice, path: path.filePath)) }
+            return nil
+        }
+    }
+
+    private func addWatchNow(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor? {
+        switch inotify {
+        case .some(let inotify): try inotify.add(path, mask)
+        case .none: nil
+        }
+    }
+
+    /// Gives the watch back to the kernel if nobody needs it any more.
+    func release(_ watch: WatchDescriptor) {
+        guard tree.directories(watchedBy: watch).isEmpty, !anchors.isUsed(watch), fileWatches[watch] == nil
+        else { return }
+        switch inotify {
+        case .some(let inotify): inotify.remove(watch)
+        case .none: break
+        }
+    }
+
+    // MARK: - Files that are written to and not closed
+
+    mutating func watchFile(_ file: FileKey) {
+        guard !isOutOfWatches, fileWatches.count < options.openWriterWatches, let path = tree.path(of: file),
+            case .some(.some(let watch)) = try? addWatchNow(path, .openFile)
+        else { return }
+        let old = tree[file.directory]?.files[file.name]?.watch
+        if old == watch { return }
+        if let old { unwatchFile(file, old) }
+        fileWatches[watch, default: []].insert(file)
+        tree.update(file) { $0.watch = watch }
+    }
+
+    mutating func unwatchFile(_ file: FileKey, _ watch: WatchDescriptor) {
+        fileWatches[watch]?.remove(file)
+        if fileWatches[watch]?.isEmpty == true { fileWatches[watch] = nil }
+        tree.update(file) { $0.watch = nil }
+        release(watch)
+    }
+
+    private mutating func dropFileWatches() {
+        for (watch, files) in fileWatches { for file in files { unwatchFile(file, watch) } }
+    }
+
+    // MARK: - Polling
+
+    mutating func needsPolling(_ placement: Placement, key: InodeKey, watch: WatchDescriptor?) -> Bool {
+        if watch == nil { return true }
+        guard let parent = placement.parent, let above = tree[parent], above.key.device == key.device else {
+            guard let type = mounts.remoteType(device: key.device) else { return false }
+            say(WatchNotice(.remoteFileSystem(type: type), path: placement.path.filePath))
+            return true
+        }
+        // Same file system as the directory above, but that one may lack only its watch.
+        return above.isPolled && mounts.remoteType(device: key.device) != nil
+    }
+
+    mutating func schedulePoll(of id: DirectoryID, now: Moment) {
+        guard tree[id]?.isPolled == true else { return }
+        rememberPolled(id)
+        if nextPoll == nil { nextPoll = now + options.pollInterval }
+    }
+
+    private mutating func rememberPolled(_ id: DirectoryID) {
+        guard let directory = tree[id], let path = tree.path(of: id) else { return }
+        for name in directory.files.keys {
+            let status = try? FileStatus.read(path.appending(name), followLinks: true)
+            tree.update(FileKey(directory: id, name: name)) { $0.polled = status?.identity }
+        }
+    }
+
+    mutating func poll(now: Moment) {
+        let polled = tree.directories.filter { $0.value.isPolled }.map(\.key)
+        for id in polled { search(id, .polled, now: now) }
+        // Never more than a tenth of the time.
+        let cost = Moment.now - now
+        nextPoll = polled.isEmpty ? nil : now + max(options.pollInterval, cost * 10)
+    }
+}
+
+extension WatchCore {
+    var watchCount: Int {
+        var watches = Set(tree.directories.values.compactMap(\.watch))
+        watches.formUnion(fileWatches.keys)
+        return watches.union(anchors.watches).count
+    }
+
+    /// For poll(2); −1 if there is no inotify.
+    var eventDescriptor: Int32 {
+        switch inotify {
+        case .some(let inotify): inotify.descriptor
+        case .none: -1
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// Sleeps in poll(2) until the kernel has news, something is due, or another thread changed something.
+final class WatchLoop: Sendable {
+    private let core: Mutex<WatchCore>
+    private let wake: WakePipe
+    private let isStopped = Atomic(false)
+    /// −1 where there is none, which poll(2) leaves out.
+    private let events: Int32
+    private let mountFile: OpenFile?
+
+    init(options: WatchOptions) throws(WatcherError) {
+        let core = try WatchCore(options: options)
+        events = core.eventDescriptor
+        self.core = Mutex(core)
+        do throws(Errno) {
+            wake = try WakePipe()
+        } catch {
+            throw WatcherError(.noResources(error))
+        }
+        mountFile = try? OpenFile(MountTable.file)
+    }
+
+    /// Runs `body` between two bursts.
+    func change<Result, Failure: Error>(
+        _ body: (inout WatchCore) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        defer { wake.wake() }
+        return try core.withLock(body)
+    }
+
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        wake.wake()
+    }
+
+    /// Until `stop`. Nothing is held while `deliver` runs.
+    func run(_ deliver: (Batch) -> Void) {
+        while !isStopped.load(ordering: .acquiring) {
+            let mountsChanged = sleep()
+            if isStopped.load(ordering: .acquiring) { return }
+            let batch = core.withLock { $0.nextBatch(mountsChanged: mountsChanged) }
+            if !batch.isEmpty { deliver(batch) }
+        }
+    }
+
+    /// Whether something was mounted or unmounted.
+    private func sleep() -> Bool {
+        let due = core.withLock { $0.nextDue }
+        var watched = [
+            pollfd(fd: events, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.reader, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mountDescriptor, events: Int16(POLLPRI), revents: 0),
+        ]
+        // EINTR comes back here without news, which is harmless.
+        _ = poll(&watched, nfds_t(watched.count), WatchLoop.milliseconds(until: due))
+        if watched[1].revents != 0 { wake.drain() }
+        return watched[2].revents != 0
+    }
+
+    private var mountDescriptor: Int32 {
+        switch mountFile {
+        case .some(let file): file.descriptor
+        case .none: -1
+        }
+    }
+
+    /// Rounded up, so that what was waited for is due; −1: for ever.
+    private static func milliseconds(until due: ContinuousClock.Instant?) -> Int32 {
+        guard let due else { return -1 }
+        let parts = (due - .now).components
+        let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1
+        return Int32(clamping: max(0, milliseconds))
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import SystemPackage
+
+/// A thread that gets no signals, so that they interrupt whoever is meant to handle them.
+struct WatchThread: Sendable {
+    private let thread: pthread_t
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    init(_ run: @escaping @Sendable () -> Void) throws(WatcherError) {
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        // The new thread inherits the mask.
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let body = Unmanaged.passRetained(Body(run))
+        let failure = pthread_create(&thread, nil, WatchThread.main, body.toOpaque())
+        if failure != 0 {
+            body.release()
+            throw WatcherError(.noResources(Errno(rawValue: failure)))
+        }
+        self.thread = thread
+    }
+
+    /// Called on the thread itself, it only lets go of it.
+    func join() {
+        if pthread_equal(thread, pthread_self()) != 0 {
+            pthread_detach(thread)
+        } else {
+            pthread_join(thread, nil)
+        }
+    }
+
+    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+        context in
+        guard let context else { return nil }
+        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+    }
+}

@@ -1,0 +1,45 @@
+package import SystemPackage
+
+/// Why a root cannot be watched, or the watcher cannot run.
+package struct WatcherError: Error, Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
+        case notAbsolute
+        /// A socket, a device or a FIFO.
+        case notWatchable
+        case notPermitted(Errno)
+        /// No pipe or no thread could be made.
+        case noResources(Errno)
+        case stopped
+    }
+
+    package let code: Code
+    package let path: FilePath?
+
+    package init(_ code: Code, path: FilePath? = nil) {
+        self.code = code
+        self.path = path
+    }
+}
+
+extension WatcherError: CustomStringConvertible {
+    package var description: String {
+        let place = path.map { "\($0)" } ?? "the watcher"
+        return switch code {
+        case .notAbsolute: "\(place) is not an absolute path"
+        case .notWatchable: "\(place) is neither a directory nor a regular file"
+        case .notPermitted(let errno): "\(place) cannot be watched: \(errno)"
+        case .noResources(let errno): "no watcher could be started: \(errno)"
+        case .stopped: "\(place) was added after the watcher had been stopped"
+        }
+    }
+
+    package var hint: String? {
+        switch code {
+        case .notAbsolute: nil
+        case .notWatchable: "name a directory, or a file in it"
+        case .notPermitted: "read permission is needed on the directory and search permission on those above"
+        case .noResources: "raise the limit of open files (ulimit -n) or of threads (ulimit -u)"
+        case .stopped: nil
+        }
+    }
+}
