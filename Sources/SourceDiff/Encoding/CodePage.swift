@@ -5,10 +5,17 @@ struct CodePage {
 
     /// The table of an encoding by its normalised name.
     static func named(_ name: String) -> CodePage? {
-        switch name {
-        case "latin-1", "iso-8859-1", "iso-latin-1", "iso8859-1", "latin1", "l1", "8859", "cp819":
-            CodePage(upper: Array(0x80...0xFF))
-        default: nil
+        for row in CodePageTables.rows
+        where row.names.description.split(separator: " ").contains(where: { $0 == name }) {
+            return CodePage(hexadecimal: row.scalars)
+        }
+        return nil
+    }
+
+    private init(hexadecimal digits: StaticString) {
+        let bytes = UnsafeBufferPointer(start: digits.utf8Start, count: digits.utf8CodeUnitCount)
+        upper = stride(from: 0, to: bytes.count, by: 4).map { start in
+            bytes[start..<start + 4].reduce(0) { $0 << 4 | UInt16(EscapeReader.digit($1) ?? 0) }
         }
     }
 
