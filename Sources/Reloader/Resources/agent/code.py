@@ -1,0 +1,107 @@
+"""Code objects: fingerprints, moved lines, which nested code becomes which. The compiler twin uses this file too."""
+
+PARAMETER_FLAGS = 0x0C  # CO_VARARGS, CO_VARKEYWORDS
+KIND_FLAGS = 0x2A0  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
+
+
+def is_class_code(code: CodeType) -> bool:
+    """From 3.13 on a class body stores its first line as a constant."""
+    return "__firstlineno__" in code.co_names
+
+
+def constant_shape(value: object, code: CodeType, base: int, lines: bool) -> object:
+    kind = type(value)
+    if kind is CodeType:
+        return ("code",) + code_shape(value, base, lines)
+    if kind is tuple:
+        return ("tuple",) + tuple([constant_shape(item, code, base, lines) for item in value])
+    if kind is frozenset:  # iterates in the order of hashes, which differs between processes
+        return ("set",) + tuple(sorted([marshal.dumps(constant_shape(v, code, base, lines), 2) for v in value]))
+    if kind is slice:
+        return ("slice", value.start, value.stop, value.step)
+    if kind is int and value == code.co_firstlineno and is_class_code(code):
+        return ("line", value - base)
+    return value
+
+
+def code_shape(code: CodeType, base: int, lines: bool) -> tuple:
+    """What makes two code objects equal, without file name and without absolute line numbers."""
+    shape = (
+        code.co_name,
+        getattr(code, "co_qualname", ""),
+        (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, code.co_stacksize),
+        code.co_code,  # from 3.11 on this is a copy without specialised instructions
+        tuple([constant_shape(value, code, base, lines) for value in code.co_consts]),
+        (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars),
+        getattr(code, "co_exceptiontable", b""),
+    )
+    if not lines:
+        return shape
+    table = code.co_linetable if hasattr(code, "co_linetable") else code.co_lnotab
+    return (*shape, code.co_firstlineno - base, table)
+
+
+def fingerprint(code: CodeType, lines: bool = False) -> bytes:
+    """Eight bytes that agree between processes of one interpreter; with `lines`, relative positions count too."""
+    shape = marshal.dumps(code_shape(code, code.co_firstlineno, lines), 2)
+    return _imp.source_hash(0, shape) + len(shape).to_bytes(4, "little")
+
+
+def nested(code: CodeType) -> list:
+    return [value for value in code.co_consts if type(value) is CodeType]
+
+
+def shifted(code: CodeType, delta: int) -> CodeType:
+    """The same code, `delta` lines further down."""
+    constants = []
+    for value in code.co_consts:
+        if type(value) is CodeType:
+            value = shifted(value, delta)
+        elif type(value) is int and value == code.co_firstlineno and is_class_code(code):
+            value += delta
+        constants.append(value)
+    return code.replace(co_firstlineno=code.co_firstlineno + delta, co_consts=tuple(constants))
+
+
+def matched(olds: list, news: list) -> list:
+    """Pairs of code objects with one name: equal ones first if their number changed, then by order."""
+    if len(olds) == len(news):
+        return list(zip(olds, news))
+    pairs = []
+    left = list(news)
+    rest = []
+    for old in olds:
+        same = [new for new in left if fingerprint(new) == fingerprint(old)]
+        if same:
+            pairs.append((old, same[0]))
+            left.remove(same[0])
+        else:
+            rest.append(old)
+    return pairs + list(zip(rest, left))
+
+
+def nested_pairs(old: CodeType, new: CodeType) -> list:
+    """(old, new) for all code below `old` that has a counterpart below `new`."""
+    by_name = {}
+    for side, code in ((0, old), (1, new)):
+        for inner in nested(code):
+            by_name.setdefault(inner.co_name, ([], []))[side].append(inner)
+    pairs = []
+    for olds, news in by_name.values():
+        for pair in matched(olds, news):
+            pairs.append(pair)
+            pairs.extend(nested_pairs(*pair))
+    return pairs
+
+
+def parameters(code: CodeType) -> tuple:
+    """What a call and stored default values depend on."""
+    count = code.co_argcount + code.co_kwonlyargcount
+    extra = bool(code.co_flags & 4) + bool(code.co_flags & 8)
+    return (
+        code.co_argcount,
+        code.co_posonlyargcount,
+        code.co_kwonlyargcount,
+        code.co_flags & PARAMETER_FLAGS,
+        code.co_varnames[: count + extra],
+    )

@@ -1,0 +1,75 @@
+"""Runs what a change needs evaluated, with the real globals, before anything is swapped."""
+
+
+class Rejection(BaseException):
+    """Nothing of the burst is applied."""
+
+    def __init__(self, reason: str, path: str, line: int, message: str) -> None:
+        BaseException.__init__(self, message)
+        self.reason = reason
+        self.path = path
+        self.line = line
+
+
+def line_in(error: BaseException, path: str, line: int) -> int:
+    """The last line of `path` in the error's traceback; else `line`."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) -> dict:
+    """The namespace after running `code` in the module, or in the body of the class `owner`."""
+    names = dict(class_dict(owner)) if is_class(owner) else {}
+    try:
+        cells = cells_for(code.co_freevars, owner, None)
+        if cells:
+            exec(code, space.names, names, closure=cells)
+        else:
+            exec(code, space.names, names)
+    except BaseException as error:
+        line = line_in(error, unit["path"], unit["at"])
+        raise Rejection(reason, unit["path"], line, describe(error)) from None
+    return names
+
+
+def cells_for(free: tuple, owner: object, function: object) -> object:
+    """A closure for these names: by name from `function`, else what a class body provides; None if one is missing."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ())) if function is not None else {}
+    if is_class(owner):
+        if "__class__" in free and "__class__" not in cells:
+            cells["__class__"] = CellType(owner)
+        if "__classdict__" in free:
+            cells["__classdict__"] = CellType(dict(class_dict(owner)))
+        for parameter in class_dict(owner).get("__type_params__", ()):
+            cells.setdefault(parameter.__name__, CellType(parameter))
+    if any([name not in cells for name in free]):
+        return None
+    return tuple([cells[name] for name in free])
+
+
+def default_values(function: FunctionType) -> dict:
+    """Default values by parameter name."""
+    code = function.__code__
+    values = dict(function.__kwdefaults__ or {})
+    defaults = function.__defaults__ or ()
+    positional = code.co_varnames[: code.co_argcount]
+    values.update(zip(positional[len(positional) - len(defaults) :], defaults))
+    return values
+
+
+def kept_defaults(old: FunctionType, donor: FunctionType, keep: list) -> tuple:
+    """(defaults, kwdefaults) of `donor`, but what `old` has accumulated for parameters whose expression is the same."""
+    have = default_values(old)
+    code = donor.__code__
+    defaults = donor.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    positional = [have[n] if n in keep and n in have else value for n, value in zip(names, defaults)]
+    keyword = {
+        name: have[name] if name in keep and name in have else value
+        for name, value in (donor.__kwdefaults__ or {}).items()
+    }
+    return tuple(positional) or None, keyword or None

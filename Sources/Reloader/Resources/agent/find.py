@@ -1,0 +1,188 @@
+"""Live functions, found without running code of the program: names first, the heap only if someone else holds them."""
+
+NODES = 400  # objects looked at behind one name
+DEPTH = 5
+
+
+def class_dict(cls: type) -> object:
+    return type.__dict__["__dict__"].__get__(cls)
+
+
+def is_class(value: object) -> bool:
+    return type in type(value).__mro__
+
+
+def is_lru_wrapper(value: object) -> bool:
+    kind = type(value)
+    return kind.__name__ == "_lru_cache_wrapper" and kind.__module__ == "functools"
+
+
+def mangled(name: str, owner: list) -> str:
+    """The key that the compiler binds in a class body for `name`."""
+    if not owner or not name.startswith("__") or name.endswith("__"):
+        return name
+    stripped = owner[-1].lstrip("_")
+    return "_" + stripped + name if stripped else name
+
+
+def behind(value: object) -> list:
+    """What an object leads to on the way to a wrapped function."""
+    kind = type(value)
+    if kind is FunctionType:
+        attributes = FunctionType.__dict__["__dict__"].__get__(value)
+        return list(value.__closure__ or ()) + list(attributes.values())
+    if is_lru_wrapper(value):  # never its results
+        return [value.__wrapped__]
+    if kind in (str, bytes, int, float, bool, complex, CodeType, type(None)) or is_class(value):
+        return []
+    if ModuleType in kind.__mro__:
+        return []
+    return gc.get_referents(value)
+
+
+class Reached:
+    """The functions of one file behind a value, and the caches passed on the way."""
+
+    def __init__(self, space: "Space", value: object) -> None:
+        self.functions = []
+        self.caches = []
+        self.holders = []
+        seen = set()
+        level = [value]
+        for _ in range(DEPTH):
+            following = []
+            for item in level:
+                if id(item) in seen or item is space.names or len(seen) > NODES:
+                    continue
+                seen.add(id(item))
+                if type(item) is FunctionType and space.owns(item):
+                    self.functions.append(item)
+                elif is_lru_wrapper(item):
+                    self.caches.append(item)
+                following.extend(behind(item))
+            level = following
+
+
+class Space:
+    """One live module of a file: its names, its classes, and the functions compiled from that file."""
+
+    def __init__(self, name: str, paths: list) -> None:
+        self.name = name
+        self.module = sys.modules.get(name)
+        self.names = module_dict(self.module)
+        self.paths = set(paths)
+        self.memory = None
+
+    def owns(self, function: FunctionType) -> bool:
+        return function.__globals__ is self.names and function.__code__.co_filename in self.paths
+
+    def owner(self, names: list) -> object:
+        """The class with this qualified name, or the module's dict for []; None if there is none."""
+        found = self.names
+        for index, name in enumerate(names):
+            space = found if index == 0 else class_dict(found)
+            found = space.get(mangled(name, names[:index]))
+            if not is_class(found):
+                return self.class_by_qualname(".".join(names))
+        if names and found.__qualname__ != ".".join(names):
+            return self.class_by_qualname(".".join(names)) or found
+        return found
+
+    def class_by_qualname(self, qualname: str) -> object:
+        """A class that its name no longer leads to."""
+        pending = [object]
+        seen = set()
+        while pending:
+            for cls in type.__subclasses__(pending.pop()):
+                if id(cls) in seen:
+                    continue
+                seen.add(id(cls))
+                pending.append(cls)
+                if cls.__qualname__ == qualname and class_dict(cls).get("__module__") == self.name:
+                    return cls
+        return None
+
+    def bound(self, owner: list, name: str) -> object:
+        """What the name of a definition leads to now, or MISSING."""
+        found = self.owner(owner)
+        if found is None:
+            return MISSING
+        return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)
+
+    def every_function(self) -> list:
+        """All functions whose globals are this module's: one look over the whole heap, remembered."""
+        if self.memory is None:
+            self.memory = [f for f in gc.get_referrers(self.names) if type(f) is FunctionType and self.owns(f)]
+        return self.memory
+
+
+def thread_frames() -> list:
+    """The frames of all threads but this one."""
+    frames = []
+    for thread, frame in sys._current_frames().items():
+        while frame is not None and thread != _thread.get_ident():
+            frames.append(frame)
+            frame = frame.f_back
+    return frames
+
+
+def heap_is_frozen() -> bool:
+    """After gc.freeze() referrers are invisible. 3.12 freezes some hundred objects of its own when it starts."""
+    return gc.get_freeze_count() > (1000 if sys.version_info[:2] == (3, 12) else 0)
+
+
+class Holders:
+    """Says whether anything holds code that is neither a known function, nor live code around it, nor a frame."""
+
+    def __init__(self, space: Space, functions: list) -> None:
+        self.frames = [frame for frame in thread_frames() if frame.f_code.co_filename in space.paths]
+        self.constants = {}
+        seen = set()
+        for code in [frame.f_code for frame in self.frames] + [f.__code__ for f in functions]:
+            self.count_constants(code, seen)
+
+    def count_constants(self, code: CodeType, seen: set) -> None:
+        if id(code) in seen:
+            return
+        seen.add(id(code))
+        for inner in nested(code):
+            self.constants[id(inner)] = self.constants.get(id(inner), 0) + 1
+            self.count_constants(inner, seen)
+
+    def running(self, code: CodeType) -> int:
+        return len([frame for frame in self.frames if frame.f_code is code])
+
+    def others(self, group: list) -> int:
+        """For functions that share one code object: how many references to it are not accounted for."""
+        known = len(group) + self.constants.get(id(group[0].__code__), 0) + self.running(group[0].__code__)
+        return sys.getrefcount(group[0].__code__) - REFERENCES - known
+
+    def closures(self, code: CodeType) -> bool:
+        """Whether nested code of `code` is held by more than its constants: closures, generators."""
+        for index, value in enumerate(code.co_consts):
+            if type(value) is not CodeType:
+                continue
+            known = self.constants.get(id(value), 1) + self.running(value)
+            value = None
+            if sys.getrefcount(code.co_consts[index]) - REFERENCES > known:
+                return True
+            if self.closures(code.co_consts[index]):
+                return True
+        return False
+
+
+def same_code(functions: list) -> list:
+    """The functions in groups that share one code object."""
+    groups = {}
+    for function in functions:
+        groups.setdefault(id(function.__code__), []).append(function)
+    return list(groups.values())
+
+
+def references_of_one() -> int:
+    """What sys.getrefcount reports beyond the one function that holds a code object."""
+    function = FunctionType((lambda: None).__code__.replace(co_name="probe"), {})
+    return sys.getrefcount(function.__code__) - 1
+
+
+REFERENCES = references_of_one()

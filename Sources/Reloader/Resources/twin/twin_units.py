@@ -1,0 +1,143 @@
+"""From a change to what the agent is told: code, fingerprints, and code to evaluate what the change needs evaluated."""
+
+
+def dump(node: object) -> object:
+    if node is None:
+        return None
+    return ast.dump(node) if isinstance(node, ast.AST) else [dump(item) for item in node]
+
+
+def default_nodes(node: ast.AST) -> list:
+    """(parameter, expression) in order, for parameters that have a default."""
+    arguments = node.args
+    positional = arguments.posonlyargs + arguments.args
+    pairs = [(p.arg, v) for p, v in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults)]
+    return pairs + [(p.arg, v) for p, v in zip(arguments.kwonlyargs, arguments.kw_defaults) if v is not None]
+
+
+def annotation_nodes(node: ast.AST) -> list:
+    a = node.args
+    every = a.posonlyargs + a.args + a.kwonlyargs + [p for p in (a.vararg, a.kwarg) if p is not None]
+    return [(p.arg, dump(p.annotation)) for p in every if p.annotation] + [("return", dump(node.returns))]
+
+
+def doc_of(code: CodeType) -> object:
+    cells = tuple([types.CellType() for _ in code.co_freevars])
+    return types.FunctionType(code, {}, closure=cells or None).__doc__
+
+
+def function_unit(change: dict, old: Version, new: Version) -> dict:
+    """A definition that stays a function of the same name in the same place."""
+    parts = change["qualname"].split(".")
+    before = old.find(*change["old"], change["name"])
+    after = new.find(*change["new"], change["name"])
+    unit = {
+        "id": change["id"],
+        "kind": "function",
+        "path": new.path,
+        "at": change["new"][1],
+        "owner": parts[:-1],
+        "bind": change["name"],
+        "name": change["name"],
+        "qualname": change["qualname"],
+        "repeated": change["repeated"],
+        "line": before.co_firstlineno,
+        "old": old.digest(before, False),
+        "code": after,
+        "new": new.digest(after, True),
+        "make": None,
+        "keep": [],
+        "doc": doc_of(after),
+        "parts": [],
+    }
+    if doc_of(before) != unit["doc"]:
+        unit["parts"].append("doc")
+    if set(change["aspects"]) - {"body", "doc", "relined", "moved"}:
+        header_parts(unit, change, old, new)
+    return unit
+
+
+def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
+    """What of the header must be evaluated anew, and the code that does it."""
+    was, _ = old.nodes[(change["old"][1], change["name"])]
+    now, owners = new.nodes[(change["new"][1], change["name"])]
+    old_defaults = [(name, dump(value)) for name, value in default_nodes(was)]
+    new_defaults = [(name, dump(value)) for name, value in default_nodes(now)]
+    if old_defaults != new_defaults:
+        unit["parts"].append("defaults")
+        unit["keep"] = [pair[0] for pair in new_defaults if pair in old_defaults]
+    if annotation_nodes(was) != annotation_nodes(now) or old.future != new.future:
+        unit["parts"].append("annotations")
+    if dump(getattr(was, "type_params", [])) != dump(getattr(now, "type_params", [])):
+        unit["parts"].append("typeParameters")
+    if set(unit["parts"]) & {"defaults", "annotations", "typeParameters"}:
+        unit["make"] = new.synthetic([header_only(now, unit)], owners)
+
+
+def header_only(node: ast.AST, unit: dict) -> ast.AST:
+    """The definition without decorators and body; what has not changed is not evaluated."""
+    arguments = node.args
+    defaults = "defaults" in unit["parts"]
+    annotated = "annotations" in unit["parts"]
+
+    def value_of(name: str, value: ast.expr) -> ast.expr:
+        keep = not defaults or name in unit["keep"]
+        return ast.copy_location(ast.Constant(value=None, kind=None), value) if keep and value is not None else value
+
+    def parameter(p: object) -> object:
+        if p is None or annotated:
+            return p
+        return ast.copy_location(ast.arg(arg=p.arg, annotation=None, type_comment=None), p)
+
+    positional = arguments.posonlyargs + arguments.args
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    header = ast.arguments(
+        posonlyargs=[parameter(p) for p in arguments.posonlyargs],
+        args=[parameter(p) for p in arguments.args],
+        vararg=parameter(arguments.vararg),
+        kwonlyargs=[parameter(p) for p in arguments.kwonlyargs],
+        kw_defaults=[value_of(p.arg, v) for p, v in zip(arguments.kwonlyargs, arguments.kw_defaults)],
+        kwarg=parameter(arguments.kwarg),
+        defaults=[value_of(p.arg, v) for p, v in zip(with_default, arguments.defaults)],
+    )
+    fields = {"name": node.name, "args": header, "body": [ast.Pass()], "decorator_list": [], "type_comment": None}
+    fields["returns"] = node.returns if annotated else None
+    if hasattr(node, "type_params"):
+        fields["type_params"] = node.type_params
+    return ast.copy_location(type(node)(**fields), node)
+
+
+def moved_units(changes: list, old: Version, new: Version) -> list:
+    """Unchanged functions that lie elsewhere now: by how many lines, or, if lines inside moved too, with their code."""
+    touched = {(change["old"][0], change["name"]) for change in changes if change["old"]}
+    fresh = {(change["new"][0], change["name"]) for change in changes if change["new"]}
+    candidates = {}
+    for owner, code in new.units:
+        if (code.co_firstlineno, code.co_name) not in fresh:
+            candidates.setdefault((owner, code.co_name, new.digest(code, False)), []).append(code)
+    units = []
+    for owner, code in old.units:
+        same = candidates.get((owner, code.co_name, old.digest(code, False)))
+        if (code.co_firstlineno, code.co_name) in touched or not same:
+            continue
+        after = same.pop(0)
+        delta = after.co_firstlineno - code.co_firstlineno
+        rigid = old.digest(code, True) == new.digest(after, True)
+        if delta == 0 and rigid:
+            continue
+        unit = known_unit(owner, code, old)
+        unit.update({"delta": delta, "code": None if rigid else after})
+        units.append(unit)
+    return units
+
+
+def known_unit(owner: tuple, code: CodeType, version: Version) -> dict:
+    """How the agent recognises a function of a version."""
+    return {
+        "owner": list(owner),
+        "bind": code.co_name,
+        "name": code.co_name,
+        "qualname": ".".join([*owner, code.co_name]),
+        "line": code.co_firstlineno,
+        "old": version.digest(code, False),
+    }

@@ -1,0 +1,94 @@
+"""The twin's conversation with midflight."""
+
+
+class Twin:
+    """Keeps the last versions of each file: what a save made is the base of the next save."""
+
+    def __init__(self) -> None:
+        self.versions = {}
+        self.optimize = sys.flags.optimize
+
+    def version(self, path: str, source: bytes) -> Version:
+        known = self.versions.setdefault(path, [])
+        for version in known:
+            if version.source == source:
+                return version
+        made = Version(path, source, self.optimize)
+        known.append(made)
+        del known[:-3]
+        return made
+
+    def hello(self, request: tuple) -> tuple:
+        """Says what this interpreter is, and compiles the agent. request: hello, agent's source, optimisation."""
+        self.optimize = request[2]
+        flags = __future__.annotations.compiler_flag
+        agent = compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
+        facts = {
+            "version": list(sys.version_info[:3]),
+            "hexversion": sys.hexversion,
+            "implementation": sys.implementation.name,
+            "magic": sys.modules["_frozen_importlib_external"].MAGIC_NUMBER,
+            "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
+        }
+        return ("hello", facts, marshal.dumps(agent, 2))
+
+    def compare(self, request: tuple) -> tuple:
+        """request: compare, [{path, paths, modules, source}]. Files that do not compile are named, not sent."""
+        files = []
+        refused = []
+        for file in request[1]:
+            try:
+                version = self.version(file["path"], file["source"])
+            except Refused as refusal:
+                refused.append(refusal.facts)
+                continue
+            units = [known_unit(owner, code, version) for owner, code in version.units]
+            files.append({"path": file["path"], "paths": file["paths"], "modules": file["modules"], "units": units})
+        return ("request", marshal.dumps(("compare", files), 2), refused)
+
+    def patch(self, request: tuple) -> tuple:
+        """request: patch, {files: [{path, paths, modules, old, new, changes}], …}."""
+        pairs = []
+        refused = []
+        for file in request[1]["files"]:
+            try:
+                pairs.append((file, self.version(file["path"], file["old"]), self.version(file["path"], file["new"])))
+            except Refused as refusal:
+                refused.append(refusal.facts)
+        if refused:
+            return ("rejected", refused)
+        files = []
+        for file, old, new in pairs:
+            units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
+            moved = moved_units(file["changes"], old, new)
+            files.append({"paths": file["paths"], "modules": file["modules"], "units": units, "moved": moved})
+        wanted = {key: value for key, value in request[1].items() if key != "files"}
+        return ("request", marshal.dumps(("patch", {**wanted, "files": files}), 2), [])
+
+
+UNITS = {"function": function_unit}
+
+
+def talk() -> None:
+    twin = Twin()
+    answers = {"hello": twin.hello, "compare": twin.compare, "patch": twin.patch}
+    requests = sys.stdin.buffer
+    replies = sys.stdout.buffer
+    while True:
+        header = requests.read(4)
+        if len(header) < 4:
+            return
+        request = marshal.loads(requests.read(int.from_bytes(header, "little")))
+        try:
+            reply = answers[request[0]](request)
+        except Exception as error:
+            trace = error.__traceback__
+            while trace.tb_next is not None:
+                trace = trace.tb_next
+            reply = ("failed", "%s: %s (line %d)" % (type(error).__name__, error, trace.tb_lineno))
+        content = marshal.dumps(reply, 2)
+        replies.write(len(content).to_bytes(4, "little") + content)
+        replies.flush()
+
+
+talk()

@@ -1,0 +1,198 @@
+"""A target under a given interpreter, a real compiler twin, and the agent over real pipes; attach itself is played."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import select
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import edits
+
+ROOT = Path(__file__).resolve().parents[2]
+RESOURCES = ROOT / "Sources" / "Reloader" / "Resources"
+BOOT = (
+    "import sys;f=sys.stdin.buffer;"
+    "exec(compile(f.read(int.from_bytes(f.read(4),'little')),'<midflight twin>','exec'))"
+)
+
+
+def agent_source() -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted((RESOURCES / "agent").glob("*.py")))
+
+
+def twin_source() -> bytes:
+    first, *rest = sorted((RESOURCES / "twin").glob("*.py"))
+    parts = [first, RESOURCES / "agent" / "code.py", *rest]
+    return b"\n".join(path.read_bytes() for path in parts)
+
+
+def frame(content: bytes) -> bytes:
+    return len(content).to_bytes(4, "little") + content
+
+
+def read_exactly(fd: int, count: int, timeout: float) -> bytes:
+    content = b""
+    end = time.monotonic() + timeout
+    while len(content) < count:
+        ready, _, _ = select.select([fd], [], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            raise TimeoutError("no answer")
+        part = os.read(fd, count - len(content))
+        if not part:
+            raise EOFError("the other side closed")
+        content += part
+    return content
+
+
+def read_frame(fd: int, timeout: float = 20) -> object:
+    header = read_exactly(fd, 4, timeout)
+    return marshal.loads(read_exactly(fd, int.from_bytes(header, "little"), timeout))
+
+
+class Twin:
+    """The compiler twin of one interpreter."""
+
+    def __init__(self, python: str, flags: tuple = ()) -> None:
+        command = [python, "-S", "-s", "-B", "-W", "ignore", *flags, "-c", BOOT]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/")
+        self.send(twin_source())
+        kind, self.facts, self.agent = self.ask(("hello", agent_source(), 0))
+        assert kind == "hello", self.facts
+
+    def send(self, content: bytes) -> None:
+        self.process.stdin.write(frame(content))
+        self.process.stdin.flush()
+
+    def ask(self, request: tuple) -> tuple:
+        self.send(marshal.dumps(request, 2))
+        return read_frame(self.process.stdout.fileno())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(10)
+
+
+class Agent:
+    """A conversation with the agent in a target."""
+
+    def __init__(self, folder: str, twin: Twin, request: bytes = b"") -> None:
+        place = Path(tempfile.mkdtemp(dir=folder))
+        os.mkfifo(place / "in")
+        os.mkfifo(place / "out")
+        (place / "agent").write_bytes(twin.agent)
+        (place / "request").write_bytes(request)
+        order = [place / "in", place / "out", place / "agent", place / "request" if request else ""]
+        with open(Path(folder) / "lab", "w") as orders:
+            orders.write("\n".join(str(part) for part in order))
+        self.to_agent = os.open(place / "in", os.O_WRONLY)
+        self.from_agent = os.open(place / "out", os.O_RDONLY)
+
+    def ask(self, content: bytes) -> tuple:
+        os.write(self.to_agent, frame(content))
+        return self.answer()
+
+    def answer(self) -> tuple:
+        return read_frame(self.from_agent)
+
+    def close(self) -> None:
+        """Ends the conversation and waits until the agent has left."""
+        os.close(self.to_agent)
+        assert os.read(self.from_agent, 1) == b""
+        os.close(self.from_agent)
+
+
+class Target:
+    """A Python program of several files in a folder of its own; its standard output is a list of lines."""
+
+    def __init__(self, python: str, files: dict[str, str], arguments: tuple = ("main.py",)) -> None:
+        self.folder = tempfile.mkdtemp(prefix="midflight-lab-")
+        self.files = {}
+        for name, text in files.items():
+            self.write(name, text)
+        os.mkfifo(Path(self.folder) / "lab")
+        environment = {
+            "PYTHONPATH": str(Path(__file__).parent / "site"),
+            "MIDFLIGHT_LAB": self.folder + "/lab",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.process = subprocess.Popen(
+            [python, "-u", *arguments],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def write(self, name: str, text: str | bytes) -> None:
+        path = Path(self.folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        self.files[name] = path.read_bytes()
+
+    def say(self, expression: str) -> str:
+        """The repr of an expression, evaluated by the program between two of its steps."""
+        self.process.stdin.write(expression.encode() + b"\n")
+        self.process.stdin.flush()
+        line = b""
+        while not line.endswith(b"\n"):
+            line += read_exactly(self.process.stdout.fileno(), 1, 20)
+        return line.decode().rstrip("\n")
+
+    def close(self) -> tuple[int, str]:
+        """Ends the program; its exit code and everything it wrote to stderr."""
+        self.process.stdin.close()
+        errors = self.process.stderr.read().decode()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return self.process.wait(10), errors
+
+
+class Session:
+    """A target that evaluates what it reads, and saves of its files."""
+
+    def __init__(self, target: Target, twin: Twin) -> None:
+        self.target = target
+        self.twin = twin
+        self.expected_errors = ""
+
+    def talk(self, content: bytes, frames: int = 1) -> list:
+        agent = Agent(self.target.folder, self.twin, content)
+        answers = [agent.answer() for _ in range(frames)]
+        agent.close()
+        return answers
+
+    def path(self, name: str) -> str:
+        """co_filename of a file of the target."""
+        is_main = name == "main.py" and self.twin.facts["version"] < [3, 9]
+        return name if is_main else os.path.join(self.target.folder, name)
+
+    def request(self, saves: dict[str, str | bytes], **options: object) -> tuple:
+        files = []
+        for name, text in saves.items():
+            old = self.target.files[name]
+            self.target.write(name, text)
+            new = self.target.files[name]
+            module = "__main__" if name == "main.py" else name[:-3].replace("/", ".")
+            path = self.path(name)
+            change = edits.changes(old, new)
+            files.append(
+                {"path": path, "paths": [path], "modules": [module], "old": old, "new": new, "changes": change}
+            )
+        return self.twin.ask(("patch", {"files": files, **options}))
+
+    def save(self, saves: dict[str, str | bytes], **options: object) -> dict:
+        """Writes files, patches the target; the agent's reply, with the number of moved functions."""
+        kind, content, *_ = self.request(saves, **options)
+        assert kind == "request", content
+        reply, done = self.talk(content, 2)
+        assert (reply[0], done[0]) == ("patch", "done"), (reply, done)
+        return {**reply[1], **done[1]}
+
+    def say(self, expression: str) -> str:
+        return self.target.say(expression)

@@ -1,0 +1,34 @@
+"""Plays the donor thread in a test target: waits for an order, then runs the agent as attach does, over named pipes."""
+
+import _thread
+import builtins
+import marshal
+import os
+
+
+def attach(order: str) -> None:
+    to_agent, from_agent, agent, request = order.split("\n")
+    ends = (os.open(to_agent, os.O_RDONLY), os.open(from_agent, os.O_WRONLY))
+    own = {"__builtins__": builtins.__dict__, "F": ends}
+    with open(agent, "rb") as file:
+        own["A"] = file.read()
+    own["Q"] = b""
+    if request:
+        with open(request, "rb") as file:
+            own["Q"] = file.read()
+    exec("import sys,marshal;sys.hexversion and exec(marshal.loads(A))", own)
+    for end in ends:
+        os.close(end)
+
+
+def wait(fifo: str) -> None:
+    while True:
+        with open(fifo) as orders:
+            order = orders.read()
+        if order:
+            attach(order)
+
+
+if "MIDFLIGHT_LAB" in os.environ:
+    _thread.start_new_thread(wait, (os.environ["MIDFLIGHT_LAB"],))
+assert marshal
