@@ -9,6 +9,10 @@ package enum SaveStyle: String, Sendable, CaseIterable {
     case renamedOver
     /// vim's default: the old file is moved away, a new one is written under its name, the old one is deleted.
     case backupRenamed
+    /// JetBrains now: a copy is kept beside it, then the file itself is written.
+    case copiedFirst
+    /// JetBrains before: the new text is written beside it, the old file is moved away, the new one is moved in.
+    case swappedByRenames
     /// emacs after its first save: the descriptor is closed twice (written through a second one).
     case closedTwice
     /// `git checkout`, tar: delete, create, write.
@@ -34,6 +38,16 @@ package enum SaveStyle: String, Sendable, CaseIterable {
             let backup = URL(filePath: file.path + "~")
             try rename(file, to: backup)
             try data.write(to: file)
+            try files.removeItem(at: backup)
+        case .copiedFirst:
+            try files.copyItem(at: file, to: beside)
+            try data.write(to: file)
+            try files.removeItem(at: beside)
+        case .swappedByRenames:
+            let backup = URL(filePath: file.path + "___jb_old___")
+            try data.write(to: beside)
+            try rename(file, to: backup)
+            try rename(beside, to: file)
             try files.removeItem(at: backup)
         case .closedTwice:
             try data.write(to: file)
