@@ -1,0 +1,27 @@
+package import Foundation
+
+/// A running Python program of one file, in a folder of its own.
+package final class Script: Sendable {
+    package let tree: TemporaryTree
+    package let program: Program
+
+    package var pid: Int32 { program.pid }
+    package var file: URL { tree.file("app.py") }
+
+    /// `source` defines things; a line that prints `ready` and a wait for ever are put after it.
+    package init(_ interpreter: Interpreter, _ source: String) async throws {
+        tree = try TemporaryTree()
+        try tree.write(source + Self.end, to: "app.py")
+        program = try Program(
+            [interpreter.path, "app.py"], in: tree.root,
+            environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+        _ = try await program.output.line("the program's start", within: .seconds(20)) { $0 == "ready" }
+    }
+
+    package func save(_ source: String) throws {
+        try tree.write(source + Self.end, to: "app.py")
+    }
+
+    /// `__main__` waits in select, as a server does.
+    private static let end = "\n\nimport select\nprint(\"ready\")\nselect.select([], [], [])\n"
+}
