@@ -13,7 +13,7 @@ package final class Script: Sendable {
         tree = try TemporaryTree()
         try tree.write(source + Self.end, to: "app.py")
         program = try Program(
-            [interpreter.path, "app.py"], in: tree.root,
+            [interpreter.path, tree.file("app.py").path], in: tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
         _ = try await program.output.line("the program's start", within: .seconds(20)) { $0 == "ready" }
     }
