@@ -15,6 +15,10 @@ public struct FutureFlags: OptionSet, Sendable, Hashable {
     public static let generatorStop = FutureFlags(rawValue: 1 << 8)
     public static let annotations = FutureFlags(rawValue: 1 << 9)
 
+    /// Those that still change what CPython 3.8 and later compile; the other ones are always on, and setting their
+    /// flags would only mark the code objects.
+    public var effective: FutureFlags { intersection([.annotations, .barryAsFLUFL]) }
+
     private static let names: [(StaticString, FutureFlags)] = [
         ("nested_scopes", .nestedScopes), ("generators", .generators), ("division", .division),
         ("absolute_import", .absoluteImport), ("with_statement", .withStatement),

@@ -20,7 +20,7 @@ public struct ChangeSet: Sendable {
     public let definitions: [DefinitionChange]
     /// Every statement of a module or class body that differs.
     public let statements: [StatementChange]
-    /// The `__future__` features differ: the whole file must be compiled again.
+    /// The effective `__future__` features differ: the whole file must be compiled again.
     public let futureChanged: Bool
     /// The declared encodings differ. Semantic only if `definitions` or `statements` are not empty.
     public let encodingChanged: Bool
@@ -34,7 +34,7 @@ public struct ChangeSet: Sendable {
         differ.run()
         definitions = differ.definitions
         statements = differ.statements
-        futureChanged = old.futureFlags != new.futureFlags
+        futureChanged = old.futureFlags.effective != new.futureFlags.effective
         encodingChanged = old.encoding != new.encoding
         reordered = differ.reordered
         let isSemantic =
