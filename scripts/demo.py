@@ -5,41 +5,43 @@ Ends with 0 when everything held, otherwise says what did not and ends with 1. E
 then), MIDFLIGHT_PYTHON (the shop's interpreter; default /usr/bin/python3).
 """
 
+from __future__ import annotations
+
 import difflib
 import os
 import subprocess
 import sys
 import time
 
-from shop_session import ROOT, Midflight, SessionError, Shop, default_python, release_binary
+from shop_session import ROOT, Answer, Midflight, SessionError, Shop, default_python, release_binary
 
 DEADLINE = 10.0
 COLORED = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
 
 
-def paint(text, code):
+def paint(text: str, code: str) -> str:
     return f"\033[{code}m{text}\033[0m" if COLORED else text
 
 
-def say(text=""):
+def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def title(text):
+def title(text: str) -> None:
     say("\n" + paint(text, "1"))
 
 
-def quote(lines):
+def quote(lines: list[str]) -> None:
     """midflight's own words."""
     for line in lines:
         say(f"  {paint('midflight |', '2')} {line}")
 
 
-def show_answer(word, answer):
+def show_answer(word: str, answer: Answer) -> None:
     say(f"  {word:6} GET /cart -> total {answer['total']:10} pid {answer['pid']}  hits {answer['hits']}")
 
 
-def show_edit(name, before, after):
+def show_edit(name: str, before: Answer, after: Answer) -> None:
     say(f"  examples/shop/{name}")
     for line in difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0):
         if line.startswith(("+++", "---", "@@")):
@@ -47,7 +49,7 @@ def show_edit(name, before, after):
         say("    " + paint(line[0] + " " + line[1:].strip(), "32" if line[0] == "+" else "31"))
 
 
-def build():
+def build() -> None:
     title("Build")
     start = time.monotonic()
     result = subprocess.run(["make", "--no-print-directory", "build"], cwd=str(ROOT))
@@ -56,7 +58,7 @@ def build():
     say(f"  done in {time.monotonic() - start:.1f} s")
 
 
-def wait_for_total(shop, total):
+def wait_for_total(shop: Shop, total: str) -> tuple[Answer, int]:
     """The first answer with this total and the number of requests it took."""
     end, requests = time.monotonic() + DEADLINE, 0
     while True:
@@ -69,14 +71,14 @@ def wait_for_total(shop, total):
         time.sleep(0.002)
 
 
-def check_same_process(before, after, requests):
+def check_same_process(before: Answer, after: Answer, requests: int) -> None:
     if after["pid"] != before["pid"]:
         raise SessionError(f"the pid changed: {before['pid']} -> {after['pid']}")
     if after["hits"] != before["hits"] + requests:
         raise SessionError(f"the hit counter jumped: {before['hits']} -> {after['hits']}")
 
 
-def edit(shop, tool, heading, name, old, new, total):
+def edit(shop: Shop, tool: Midflight, heading: str, name: str, old: str, new: str, total: str) -> None:
     """Saves an edit and waits for the answer that shows it."""
     title(heading)
     text = shop.read(name)
@@ -93,7 +95,7 @@ def edit(shop, tool, heading, name, old, new, total):
     say("  " + paint(f"save -> new answer: {elapsed:.0f} ms, same process, counter kept", "32"))
 
 
-def break_syntax(shop, tool, name, old, new):
+def break_syntax(shop: Shop, tool: Midflight, name: str, old: str, new: str) -> None:
     """Saves a file that does not parse: midflight must say where, and the old code must go on serving."""
     title("A syntax error")
     text = shop.read(name)
@@ -114,7 +116,7 @@ def break_syntax(shop, tool, name, old, new):
     say("  " + paint("nothing was changed, the old code serves", "32"))
 
 
-def walk(shop, tool):
+def walk(shop: Shop, tool: Midflight) -> None:
     edit(
         shop, tool, "Edit a function", "shop/prices.py",
         "return 490", "return 0 if subtotal >= 2000 else 490", "21.00 EUR",
@@ -129,7 +131,7 @@ def walk(shop, tool):
     edit(shop, tool, "Mend it", "shop/cart.py", broken, broken + ")", "16.80 EUR")
 
 
-def leave(shop, tool, threads):
+def leave(shop: Shop, tool: Midflight, threads: int) -> None:
     title("Leave")
     status = tool.end()
     quote(tool.lines.rest())
@@ -147,7 +149,7 @@ def leave(shop, tool, threads):
     say("  " + paint(f"{threads} threads as before, nothing on the shop's streams", "32"))
 
 
-def run():
+def run() -> None:
     if not os.environ.get("MIDFLIGHT_BINARY"):
         build()
     python = default_python()
@@ -172,7 +174,7 @@ def run():
         shop.close()
 
 
-def main():
+def main() -> int:
     try:
         run()
     except SessionError as error:

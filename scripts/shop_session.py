@@ -1,5 +1,7 @@
 """A running copy of examples/shop and a midflight attached to it, for the demo and the benchmarks."""
 
+from __future__ import annotations
+
 import json
 import os
 import pathlib
@@ -14,8 +16,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from typing import IO, Any, Dict
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+Answer = Dict[str, Any]
 
 
 class SessionError(Exception):
@@ -25,17 +29,17 @@ class SessionError(Exception):
 class Lines:
     """The lines of a stream, read by a thread so that waiting for one has a deadline."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: IO[str]) -> None:
         self.seen = []
         self._queue = queue.Queue()
         threading.Thread(target=self._pump, args=(stream,), daemon=True).start()
 
-    def _pump(self, stream):
+    def _pump(self, stream: IO[str]) -> None:
         for line in stream:
             self._queue.put(line.rstrip("\n"))
         self._queue.put(None)
 
-    def next(self, seconds):
+    def next(self, seconds: float) -> str | None:
         """The next line, or None at the end of the stream or of the time."""
         try:
             line = self._queue.get(timeout=seconds)
@@ -45,7 +49,7 @@ class Lines:
             self.seen.append(line)
         return line
 
-    def until(self, pattern, seconds):
+    def until(self, pattern: str, seconds: float) -> list[str]:
         """The lines up to the first that matches; raises SessionError when none does in time."""
         end, lines = time.monotonic() + seconds, []
         while True:
@@ -56,7 +60,7 @@ class Lines:
             if re.search(pattern, line):
                 return lines
 
-    def rest(self, quiet=0.15):
+    def rest(self, quiet: float = 0.15) -> list[str]:
         """What is there by now; ends after `quiet` seconds without a line."""
         lines = []
         while True:
@@ -69,7 +73,7 @@ class Lines:
 class Shop:
     """examples/shop, copied to a temporary folder and started from there: the checkout is never touched."""
 
-    def __init__(self, python, command=None):
+    def __init__(self, python: str, command: list[str] | None = None) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="midflight-shop-"))
         self.sources = self.folder / "shop"
         caches = shutil.ignore_patterns("__pycache__")
@@ -94,30 +98,30 @@ class Shop:
             self.close()
             raise
 
-    def get(self, path="/cart"):
+    def get(self, path: str = "/cart") -> Answer:
         try:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:
                 return json.loads(answer.read().decode())
         except (urllib.error.URLError, OSError, ValueError) as error:
             raise SessionError(f"GET {path} failed: {error}") from error
 
-    def threads(self):
+    def threads(self) -> int:
         return len(os.listdir(f"/proc/{self.pid}/task"))
 
-    def read(self, name):
+    def read(self, name: str) -> str:
         return (self.sources / name).read_text()
 
-    def save(self, name, text):
+    def save(self, name: str, text: str) -> None:
         """Saves in place, as nano and VS Code do."""
         (self.sources / name).write_text(text)
 
-    def change(self, name, old, new):
+    def change(self, name: str, old: str, new: str) -> None:
         text = self.read(name)
         if text.count(old) != 1:
             raise SessionError(f"{name} does not hold {old!r} exactly once")
         self.save(name, text.replace(old, new))
 
-    def close(self):
+    def close(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
@@ -131,7 +135,7 @@ class Shop:
 class Midflight:
     """`midflight attach PID DIR`, its lines, and its end."""
 
-    def __init__(self, binary, shop, *options):
+    def __init__(self, binary: pathlib.Path, shop: Shop, *options: str) -> None:
         environment = dict(os.environ, LC_ALL="C.UTF-8", NO_COLOR="1")
         self.process = subprocess.Popen(
             [str(binary), "attach", str(shop.pid), str(shop.sources)] + list(options),
@@ -145,7 +149,7 @@ class Midflight:
         )
         self.lines = Lines(self.process.stderr)
 
-    def wait_until_attached(self, seconds=20):
+    def wait_until_attached(self, seconds: float = 20) -> list[str]:
         try:
             lines = self.lines.until(r"^attached [0-9]+", seconds)
         except SessionError as error:
@@ -154,7 +158,7 @@ class Midflight:
             raise SessionError(f"midflight did not attach{ended}: {error}") from error
         return lines + self.lines.rest()
 
-    def end(self):
+    def end(self) -> int:
         """SIGTERM; returns the exit status, which is 0 when it left in order."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -166,11 +170,11 @@ class Midflight:
             raise SessionError("midflight did not end in 10 s after SIGTERM") from error
 
 
-def release_binary():
+def release_binary() -> pathlib.Path:
     return pathlib.Path(os.environ.get("MIDFLIGHT_BINARY") or ROOT / ".build" / "release" / "midflight")
 
 
-def default_python():
+def default_python() -> str:
     """Debian's interpreter if it is there: what a fresh machine has."""
     given = os.environ.get("MIDFLIGHT_PYTHON")
     if given:

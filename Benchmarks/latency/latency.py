@@ -9,6 +9,8 @@ period. Needs the release binary (make build). jurigged comes from PyPI into .ve
 missed a save or a request failed under it.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import pathlib
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -30,12 +33,12 @@ PATIENCE = 5.0
 class Client(threading.Thread):
     """Asks for the cart every PERIOD seconds and remembers when each total was first seen."""
 
-    def __init__(self, shop):
+    def __init__(self, shop: Shop) -> None:
         super().__init__(daemon=True)
         self.shop, self.requests, self.failures = shop, 0, []
         self._first_seen, self._condition, self._ending = {}, threading.Condition(), False
 
-    def run(self):
+    def run(self) -> None:
         due = time.monotonic()
         while not self._ending:
             try:
@@ -49,18 +52,18 @@ class Client(threading.Thread):
             due = max(due + PERIOD, time.monotonic())
             time.sleep(max(0, due - time.monotonic()))
 
-    def seen(self, total):
+    def seen(self, total: str) -> float | None:
         """When it was first answered (monotonic seconds), or None after PATIENCE."""
         with self._condition:
             self._condition.wait_for(lambda: total in self._first_seen, PATIENCE)
             return self._first_seen.get(total)
 
-    def end(self):
+    def end(self) -> None:
         self._ending = True
         self.join()
 
 
-def measure(shop, saves, seed):
+def measure(shop: Shop, saves: int, seed: int) -> dict[str, Any]:
     """Latencies in milliseconds of the saves that were seen; how many were not; the client's figures."""
     rest = random.Random(seed)
     client = Client(shop)
@@ -89,7 +92,7 @@ def measure(shop, saves, seed):
     }
 
 
-def with_midflight(options):
+def with_midflight(options: argparse.Namespace) -> dict[str, Any]:
     shop = Shop(options.python)
     tool = None
     try:
@@ -104,7 +107,7 @@ def with_midflight(options):
         shop.close()
 
 
-def with_jurigged(options):
+def with_jurigged(options: argparse.Namespace) -> dict[str, Any]:
     """jurigged starts the program itself; it watches from the first import on."""
     python = str(jurigged_environment(options.python) / "bin" / "python")
     shop = Shop(python, command=[python, "-m", "jurigged"])
@@ -115,7 +118,7 @@ def with_jurigged(options):
         shop.close()
 
 
-def jurigged_environment(python):
+def jurigged_environment(python: str) -> pathlib.Path:
     folder = ROOT / ".venv-bench"
     installed = folder / "bin" / "jurigged"
     if not installed.exists():
@@ -125,11 +128,11 @@ def jurigged_environment(python):
     return folder
 
 
-def quantile(values, share):
+def quantile(values: list[float], share: float) -> float:
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-def row(name, result):
+def row(name: str, result: dict[str, Any]) -> str:
     ms = result["ms"]
     return (
         f"{name:10} {quantile(ms, 0.5):9.1f} {quantile(ms, 0.95):9.1f} {quantile(ms, 1):9.1f}"
@@ -138,7 +141,7 @@ def row(name, result):
     )
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--saves", type=int, default=100)
     parser.add_argument("--python", default=default_python())
