@@ -15,7 +15,7 @@ import edits
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "Sources" / "Reloader" / "Resources"
 BOOT = (
-    "import sys;f=sys.stdin.buffer;"
+    "import sys,posix;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
     "exec(compile(f.read(int.from_bytes(f.read(4),'little')),'<midflight twin>','exec'))"
 )
 

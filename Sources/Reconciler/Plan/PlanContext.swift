@@ -1,0 +1,74 @@
+import Reloader
+import SourceDiff
+
+/// The two outlines of a file, asked what a change means.
+struct PlanContext {
+    let old: Outline
+    let new: Outline
+
+    /// Local definitions are a part of their function's code: its change carries theirs.
+    func isPartOfFunction(_ change: DefinitionChange) -> Bool { change.qualname.contains(".<locals>.") }
+    func isPartOfFunction(_ change: StatementChange) -> Bool { change.scope.contains("<locals>") }
+
+    func steps(for change: DefinitionChange) -> [PlanStep] {
+        switch (change.oldDefinition, change.newDefinition) {
+        case (let was?, let now?):
+            if change.aspects.isDisjoint(with: .semantic) { return [] }
+            if (was.kind == .class) != (now.kind == .class) { return [deletion(was), definition(now)] }
+            let operation: PlannedChange.Operation = now.kind == .class ? .classHeader : .function
+            return [.apply(planned(operation, was, now, change.aspects))]
+        case (nil, let now?):
+            // A class is made with all that is in it.
+            return isInside(now, of: new, missingIn: old) ? [] : [definition(now)]
+        case (let was?, nil):
+            return isInside(was, of: old, missingIn: new) ? [] : [deletion(was)]
+        case (nil, nil):
+            return []
+        }
+    }
+
+    /// A function whose text is the same, to be compiled again.
+    func recompiled(_ definition: Definition) -> PlannedChange? {
+        guard definition.kind != .class, !definition.qualname.contains(".<locals>."),
+            let was = counterpart(of: definition, in: old)
+        else { return nil }
+        return planned(.function, was, definition, [.body, .annotations])
+    }
+
+    private func definition(_ now: Definition) -> PlanStep { .apply(planned(.define, nil, now, .added)) }
+    private func deletion(_ was: Definition) -> PlanStep { .apply(planned(.delete, was, nil, .removed)) }
+
+    private func planned(
+        _ operation: PlannedChange.Operation, _ was: Definition?, _ now: Definition?, _ aspects: Aspects
+    ) -> PlannedChange {
+        let either = now ?? was
+        let qualname = either?.qualname ?? ""
+        return PlannedChange(
+            id: 0, operation: operation, qualname: qualname, name: either?.name ?? "",
+            isClass: either?.kind == .class,
+            isRepeated: isRepeated(qualname, in: old) || isRepeated(qualname, in: new),
+            isConditional: either?.isConditional ?? false, old: was.map(Self.lines), new: now.map(Self.lines),
+            aspects: aspects.intersection(.semantic).words)
+    }
+
+    private func isRepeated(_ qualname: String, in outline: Outline) -> Bool {
+        outline.definitions.contains { $0.qualname == qualname && $0.occurrence > 0 }
+    }
+
+    private func isInside(_ definition: Definition, of outline: Outline, missingIn other: Outline) -> Bool {
+        guard let index = definition.parent else { return false }
+        let parent = outline.definitions[index]
+        return counterpart(of: parent, in: other) == nil || isInside(parent, of: outline, missingIn: other)
+    }
+
+    private func counterpart(of definition: Definition, in outline: Outline) -> Definition? {
+        outline.definitions.first {
+            $0.qualname == definition.qualname && $0.occurrence == definition.occurrence
+                && ($0.kind == .class) == (definition.kind == .class)
+        }
+    }
+
+    private static func lines(_ definition: Definition) -> PlannedChange.Lines {
+        PlannedChange.Lines(first: definition.firstLine, second: definition.defLine)
+    }
+}

@@ -1,0 +1,133 @@
+/// Why something did not go in as it stands in the source, or what to know although it did.
+///
+/// The list is closed and stable: programs read these ids. Wording is here and nowhere else.
+package enum ReasonID: String, Sendable, Hashable, CaseIterable {
+    // Applied, but know this.
+    case activeFrames = "active-frames"
+    case decoratorHeld = "decorator-held"
+    case notAtomic = "not-atomic"
+    case cachesCleared = "caches-cleared"
+    case compiledInTarget = "compiled-in-target"
+    case instancesLackField = "instances-lack-field"
+    case nameMissing = "name-missing"
+    // Kept: this change stays out, the rest of the burst goes in.
+    case moduleStatement = "module-statement"
+    case classLayout = "class-layout"
+    case basesOrMetaclass = "bases-or-metaclass"
+    case closureChanged = "closure-changed"
+    case liveValueKept = "live-value-kept"
+    case builtinOrExtension = "builtin-or-extension"
+    case wrappedCompiled = "wrapped-compiled"
+    case generatedMethod = "generated-method"
+    case enumMembers = "enum-members"
+    case ambiguousDefinition = "ambiguous-definition"
+    case signatureCaptured = "signature-captured"
+    case transformedSource = "transformed-source"
+    case heldBack = "held-back"
+    case notSupportedYet = "not-supported-yet"
+    // Rejected: nothing of the burst is applied.
+    case syntax
+    case encoding
+    case unreadable
+    case tooBig = "too-big"
+    case importFailed = "import-failed"
+    case defaultFailed = "default-failed"
+    case decoratorFailed = "decorator-failed"
+    case verifyFailed = "verify-failed"
+    // Nothing to do.
+    case notLoaded = "not-loaded"
+    case unchanged
+    case pathUnmapped = "path-unmapped"
+    case baselineUnknown = "baseline-unknown"
+
+    package enum Effect: String, Sendable, Hashable {
+        case note, kept, rejected, nothing
+    }
+
+    /// `name-missing` rejects instead with `--strict`.
+    package var effect: Effect {
+        switch self {
+        case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
+            .instancesLackField,
+            .nameMissing:
+            .note
+        case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
+            .builtinOrExtension,
+            .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
+            .transformedSource, .heldBack, .notSupportedYet:
+            .kept
+        case .syntax, .encoding, .unreadable, .tooBig, .importFailed, .defaultFailed, .decoratorFailed,
+            .verifyFailed:
+            .rejected
+        case .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown: .nothing
+        }
+    }
+
+    /// What happened, in general; a remark usually has its own, more exact message. No full stop.
+    package var message: String {
+        switch self {
+        case .activeFrames: "running calls finish on the old code"
+        case .decoratorHeld: "other objects still hold the former wrapper"
+        case .notAtomic: "the changes of this burst did not take effect in one step"
+        case .cachesCleared: "cached results of the changed function were dropped"
+        case .compiledInTarget: "the source was compiled inside of the target"
+        case .instancesLackField: "existing instances lack the new field"
+        case .nameMissing: "the new code uses a global name that does not exist"
+        case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
+        case .classLayout: "the layout of the class changed"
+        case .basesOrMetaclass: "the bases or the metaclass of the class changed"
+        case .closureChanged: "the new code takes other names from around it than the live function has"
+        case .liveValueKept: "the program changed this value since it was set"
+        case .builtinOrExtension: "the name is bound to compiled code"
+        case .wrappedCompiled: "the function is compiled by a library"
+        case .generatedMethod: "the method is generated when the class is made"
+        case .enumMembers: "the members of an enumeration changed"
+        case .ambiguousDefinition: "it cannot be told which live object this definition made"
+        case .signatureCaptured: "another object has read the old signature"
+        case .transformedSource: "the running code was rewritten when it was imported"
+        case .heldBack: "the file seems to be written still"
+        case .notSupportedYet: "this kind of change is not applied to a running process yet"
+        case .syntax: "the source does not compile"
+        case .encoding: "the source cannot be decoded"
+        case .unreadable: "the file cannot be read"
+        case .tooBig: "the file is too big"
+        case .importFailed: "an import failed"
+        case .defaultFailed: "a default value or an annotation could not be evaluated"
+        case .decoratorFailed: "a decorator or a class body failed"
+        case .verifyFailed: "the process does not run what was sent to it; everything was put back"
+        case .notLoaded: "nothing live was made from this definition"
+        case .unchanged: "nothing changed"
+        case .pathUnmapped: "the process has loaded no module from this file"
+        case .baselineUnknown: "it is not known what source the running code was made from"
+        }
+    }
+
+    /// What the reader can do.
+    package var action: String {
+        switch self {
+        case .activeFrames: "nothing to do: the new code runs from the next call"
+        case .decoratorHeld: "restart the process if those holders must change too"
+        case .notAtomic: "nothing to do"
+        case .cachesCleared: "use --keep-caches to keep them"
+        case .compiledInTarget: "nothing to do"
+        case .instancesLackField: "make new instances, or set the field on the old ones"
+        case .nameMissing: "define or import the name, and save"
+        case .moduleStatement: "restart the process, or run it yourself"
+        case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
+            .builtinOrExtension,
+            .wrappedCompiled, .transformedSource, .notSupportedYet:
+            "restart the process"
+        case .liveValueKept: "restart the process, or set it yourself"
+        case .ambiguousDefinition: "give the definitions different names, or restart the process"
+        case .signatureCaptured: "restart the process, or apply it with --force"
+        case .heldBack: "save the file completely"
+        case .syntax, .encoding, .defaultFailed, .decoratorFailed, .importFailed:
+            "fix and save; the old code is serving"
+        case .unreadable: "make the file readable, and save"
+        case .tooBig: "split the file, or restart the process"
+        case .verifyFailed: "restart the process, and report this as a fault of midflight"
+        case .notLoaded, .unchanged, .pathUnmapped: "nothing to do"
+        case .baselineUnknown: "use --sync, or restart the process"
+        }
+    }
+}

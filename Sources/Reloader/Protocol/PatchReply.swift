@@ -1,0 +1,78 @@
+/// What the agent did with a burst. Reason ids are plain text here; the plan knows them.
+package struct PatchReply: Sendable, Hashable {
+    package struct Applied: Sendable, Hashable {
+        /// `PlannedChange.id`.
+        package var change: Int
+        package var functions: Int
+        /// Frames that finish on the old code.
+        package var activeFrames: Int
+    }
+
+    /// A change that stays out, or a remark; `change` is nil if it concerns the whole burst.
+    package struct Remark: Sendable, Hashable {
+        package var change: Int?
+        package var reason: String
+        package var message: String
+        package var count: Int
+    }
+
+    package struct Rejected: Sendable, Hashable {
+        package var reason: String
+        /// `co_filename`; empty if no file is at fault.
+        package var file: String
+        package var line: Int
+        package var message: String
+    }
+
+    package var applied: [Applied]
+    package var kept: [Remark]
+    package var notes: [Remark]
+    package var rejected: Rejected?
+    /// Nanoseconds from the first look at live objects to the end of the swap.
+    package var pause: Int
+    /// The whole heap was searched for holders of the changed code.
+    package var searchedHeap: Bool
+
+    package init(answer: [UInt8]) throws(ProtocolError) {
+        let facts = try AgentAnswer.content(of: answer, named: "patch")
+        guard let pause = facts["pause"]?.integer else { throw .unexpected("patch") }
+        self.pause = pause
+        applied = (facts["applied"]?.items ?? []).compactMap(Applied.init)
+        kept = (facts["kept"]?.items ?? []).compactMap(Remark.init)
+        notes = (facts["notes"]?.items ?? []).compactMap(Remark.init)
+        rejected = facts["rejected"].flatMap(Rejected.init)
+        searchedHeap = facts["searched"]?.flag ?? false
+    }
+
+    /// The second frame after a patch: how many functions only moved and have new line numbers.
+    package static func moved(answer: [UInt8]) throws(ProtocolError) -> Int {
+        try AgentAnswer.content(of: answer, named: "done")["moved"]?.integer ?? 0
+    }
+}
+
+extension PatchReply.Applied {
+    init?(_ value: MarshalValue) {
+        guard let numbers = value.items?.compactMap(\.integer), numbers.count == 3 else { return nil }
+        self.init(change: numbers[0], functions: numbers[1], activeFrames: numbers[2])
+    }
+}
+
+extension PatchReply.Remark {
+    init?(_ value: MarshalValue) {
+        guard let parts = value.items, parts.count >= 3, let change = parts[0].integer,
+            let reason = parts[1].text
+        else { return nil }
+        self.init(
+            change: change < 0 ? nil : change, reason: reason, message: parts[2].text ?? "",
+            count: parts.count > 3 ? parts[3].integer ?? 1 : 1)
+    }
+}
+
+extension PatchReply.Rejected {
+    init?(_ value: MarshalValue) {
+        guard let parts = value.items, parts.count == 4, let reason = parts[0].text else { return nil }
+        self.init(
+            reason: reason, file: parts[1].text ?? "", line: parts[2].integer ?? 0,
+            message: parts[3].text ?? "")
+    }
+}

@@ -1,0 +1,129 @@
+/// One thing that a burst is to do to a file's live code. The compiler twin turns it into code for the agent.
+package struct PlannedChange: Sendable, Hashable {
+    /// What the twin and the agent are asked to do. Raw values are those of the protocol.
+    package enum Operation: String, Sendable, Hashable, CaseIterable {
+        /// A function stays; its body, header or doc is new.
+        case function
+        /// A function or class appears.
+        case define
+        /// A function or class is gone from the source.
+        case delete
+        /// Bases, keywords, decorators or doc of a class.
+        case classHeader = "class"
+        /// An import statement to execute.
+        case `import`
+        /// An assignment to a name that the old source did not bind.
+        case assign
+        /// An assignment whose expression changed.
+        case constant
+    }
+
+    /// Lines of a definition: the first decorator's (else that of `def`), and that of `def` or `class`; 1-based.
+    /// Of a statement: its first and last line.
+    package struct Lines: Sendable, Hashable {
+        package var first: Int
+        package var second: Int
+
+        package init(first: Int, second: Int) {
+            self.first = first
+            self.second = second
+        }
+    }
+
+    /// Unique within the burst: the agent's answer names changes by it.
+    package var id: Int
+    package var operation: Operation
+    /// As `__qualname__`; of a statement what it is called for readers.
+    package var qualname: String
+    /// The last part of the qualname; of an assignment the name it binds.
+    package var name: String
+    package var isClass: Bool
+    /// Other definitions of the old file have this qualified name too.
+    package var isRepeated: Bool
+    package var isConditional: Bool
+    package var old: Lines?
+    package var new: Lines?
+    /// Names of what differs, in SourceDiff's words.
+    package var aspects: [String]
+    /// Of a statement: the class whose body it stands in, "" for the module.
+    package var scope: String
+
+    package init(
+        id: Int, operation: Operation, qualname: String, name: String, isClass: Bool = false,
+        isRepeated: Bool = false,
+        isConditional: Bool = false, old: Lines? = nil, new: Lines? = nil, aspects: [String] = [],
+        scope: String = ""
+    ) {
+        self.id = id
+        self.operation = operation
+        self.qualname = qualname
+        self.name = name
+        self.isRepeated = isRepeated
+        self.isConditional = isConditional
+        self.old = old
+        self.new = new
+        self.aspects = aspects
+        self.isClass = isClass
+        self.scope = scope
+    }
+
+    var message: MarshalValue {
+        func lines(_ lines: Lines?) -> MarshalValue {
+            lines.map { .list([.int(Int64($0.first)), .int(Int64($0.second))]) } ?? .none
+        }
+        return [
+            "id": .int(Int64(id)), "op": .string(operation.rawValue), "qualname": .string(qualname),
+            "name": .string(name), "scope": .string(scope), "is_class": .bool(isClass),
+            "repeated": .bool(isRepeated), "conditional": .bool(isConditional),
+            "old": lines(old), "new": lines(new), "aspects": .strings(aspects),
+        ]
+    }
+}
+
+/// One changed file of a burst, for one process.
+package struct FileEdit: Sendable {
+    /// `co_filename` of what is compiled: the process's own spelling of the path.
+    package var path: String
+    /// Every `co_filename` that live code of the file may carry.
+    package var paths: [String]
+    /// Names in `sys.modules` that were made from the file.
+    package var modules: [String]
+    /// What the process runs.
+    package var old: [UInt8]
+    package var new: [UInt8]
+    package var changes: [PlannedChange]
+
+    package init(
+        path: String, paths: [String], modules: [String], old: [UInt8], new: [UInt8], changes: [PlannedChange]
+    ) {
+        self.path = path
+        self.paths = paths
+        self.modules = modules
+        self.old = old
+        self.new = new
+        self.changes = changes
+    }
+
+    var message: MarshalValue {
+        [
+            "path": .string(path), "paths": .strings(paths), "modules": .strings(modules), "old": .bytes(old),
+            "new": .bytes(new), "changes": .list(changes.map(\.message)),
+        ]
+    }
+}
+
+/// How a burst is applied.
+package struct PatchOptions: Sendable, Hashable {
+    package var keepCaches: Bool
+    package var force: Bool
+    package var strict: Bool
+    /// Resolve and check only.
+    package var dryRun: Bool
+
+    package init(keepCaches: Bool = false, force: Bool = false, strict: Bool = false, dryRun: Bool = false) {
+        self.keepCaches = keepCaches
+        self.force = force
+        self.strict = strict
+        self.dryRun = dryRun
+    }
+}

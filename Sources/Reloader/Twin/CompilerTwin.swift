@@ -1,0 +1,149 @@
+/// The target's own interpreter as a child of ours: it compiles, so that the target need not.
+///
+/// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
+package struct CompilerTwin: ~Copyable {
+    private let child: ChildInterpreter
+    package let facts: Facts
+    /// The agent's code for this interpreter, marshalled: what attach hands over.
+    package let agent: [UInt8]
+    /// Milliseconds. Compiling 5,500 lines takes 0.1 s; a machine under load is given a hundred times that.
+    private static let limit: Int64 = 15_000
+
+    package struct Facts: Sendable, Hashable {
+        package var version: [Int]
+        package var hexVersion: Int
+        package var implementation: String
+        /// First bytes of its .pyc files.
+        package var magic: [UInt8]
+        package var isFreeThreaded: Bool
+    }
+
+    /// A source that does not compile. Line and columns are 1-based, 0 if unknown; columns count characters.
+    package struct Problem: Sendable, Hashable {
+        /// `syntax` or `encoding`.
+        package var reason: String
+        package var file: String
+        /// `SyntaxError`, `IndentationError`, …
+        package var type: String
+        package var line: Int
+        package var column: Int
+        package var endLine: Int
+        package var endColumn: Int
+        package var message: String
+        /// The line of source it concerns, without its end.
+        package var text: String
+    }
+
+    /// A request for the agent, ready to be sent; or the files that do not compile.
+    package enum Preparation: Sendable {
+        case request([UInt8])
+        case rejected([Problem])
+    }
+
+    /// `optimize`: the target's `sys.flags.optimize`.
+    package init(_ launch: TwinLaunch, optimize: Int = 0) throws(TwinError) {
+        let child = try ChildInterpreter(launch)
+        try child.send(AgentProgram.twin, timeout: Self.limit)
+        let hello = MarshalValue.tuple(["hello", .bytes(AgentProgram.agent), .int(Int64(optimize))])
+        let answer = try Self.items(of: try child.ask(hello.marshalled, timeout: Self.limit), named: "hello")
+        guard answer.count == 3, let facts = Facts(answer[1]), let agent = answer[2].data else {
+            throw .wrongAnswer(.unexpected("hello"))
+        }
+        self.facts = facts
+        self.agent = agent
+        self.child = child
+    }
+
+    /// A file to compare with live code.
+    package struct Baseline: Sendable {
+        package var path: String
+        package var paths: [String]
+        package var modules: [String]
+        package var source: [UInt8]
+
+        package init(path: String, paths: [String], modules: [String], source: [UInt8]) {
+            self.path = path
+            self.paths = paths
+            self.modules = modules
+            self.source = source
+        }
+    }
+
+    /// The request by which the agent compares live code with these files, and the files that do not compile.
+    package func compareRequest(_ files: [Baseline]) throws(TwinError) -> (
+        request: [UInt8], problems: [Problem]
+    ) {
+        let list = files.map { file in
+            [
+                "path": .string(file.path), "paths": .strings(file.paths), "modules": .strings(file.modules),
+                "source": .bytes(file.source),
+            ] as MarshalValue
+        }
+        let answer = try ask(.tuple(["compare", .list(list)]), named: "request")
+        guard answer.count == 3, let request = answer[1].data else {
+            throw .wrongAnswer(.unexpected("compare"))
+        }
+        return (request, (answer[2].items ?? []).compactMap(Problem.init))
+    }
+
+    /// Compiles a burst: the request by which the agent applies it, or why it does not compile.
+    package func patchRequest(_ files: [FileEdit], options: PatchOptions = PatchOptions()) throws(TwinError)
+        -> Preparation
+    {
+        let content: MarshalValue = [
+            "files": .list(files.map(\.message)), "keep_caches": .bool(options.keepCaches),
+            "force": .bool(options.force), "strict": .bool(options.strict), "dry_run": .bool(options.dryRun),
+        ]
+        let answer = try Self.items(
+            of: try child.ask(MarshalValue.tuple(["patch", content]).marshalled, timeout: Self.limit),
+            named: nil)
+        switch answer.first {
+        case "request": if answer.count == 3, let request = answer[1].data { return .request(request) }
+        case "rejected":
+            if answer.count == 2 { return .rejected((answer[1].items ?? []).compactMap(Problem.init)) }
+        default: break
+        }
+        throw .wrongAnswer(.unexpected("patch"))
+    }
+
+    private func ask(_ request: MarshalValue, named name: String) throws(TwinError) -> [MarshalValue] {
+        try Self.items(of: try child.ask(request.marshalled, timeout: Self.limit), named: name)
+    }
+
+    private static func items(of answer: [UInt8], named name: String?) throws(TwinError) -> [MarshalValue] {
+        let items: [MarshalValue]
+        do throws(MarshalError) {
+            items = try MarshalValue(marshalled: answer).items ?? []
+        } catch {
+            throw .wrongAnswer(.malformed(error))
+        }
+        if items.first == "failed" { throw .wrongAnswer(.failed(items.dropFirst().first?.text ?? "")) }
+        if let name, items.first != .string(name) { throw .wrongAnswer(.unexpected(name)) }
+        return items
+    }
+}
+
+extension CompilerTwin.Facts {
+    init?(_ value: MarshalValue) {
+        guard let version = value["version"]?.items?.compactMap(\.integer),
+            let hex = value["hexversion"]?.integer,
+            let magic = value["magic"]?.data
+        else { return nil }
+        self.init(
+            version: version, hexVersion: hex, implementation: value["implementation"]?.text ?? "",
+            magic: magic,
+            isFreeThreaded: value["free_threaded"]?.flag ?? false)
+    }
+}
+
+extension CompilerTwin.Problem {
+    init?(_ value: MarshalValue) {
+        guard let reason = value["reason"]?.text, let message = value["message"]?.text else { return nil }
+        self.init(
+            reason: reason, file: value["path"]?.text ?? "", type: value["type"]?.text ?? "SyntaxError",
+            line: value["line"]?.integer ?? 0, column: value["column"]?.integer ?? 0,
+            endLine: value["end_line"]?.integer ?? 0, endColumn: value["end_column"]?.integer ?? 0,
+            message: message,
+            text: value["text"]?.text ?? "")
+    }
+}

@@ -1,0 +1,34 @@
+package import SystemPackage
+
+/// Why the compiler twin gave no answer. None of these concerns the target: nothing was changed in it.
+package enum TwinError: Error, Sendable, Hashable {
+    /// The program is not named like a Python interpreter and the target names no other.
+    case notAnInterpreter(String)
+    case cannotStart(Errno)
+    /// It ended or closed its pipes; a new one can be started.
+    case died
+    case tooSlow(milliseconds: Int64)
+    /// It is another interpreter than the target's.
+    case mismatch(expected: Int, found: Int)
+    case wrongAnswer(ProtocolError)
+}
+
+extension TwinError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notAnInterpreter(let name):
+            "\(name) is not a Python interpreter, so it is not started to compile"
+        case .cannotStart(let errno): "the target's interpreter cannot be started to compile: \(errno)"
+        case .died: "the interpreter that compiles for midflight ended"
+        case .tooSlow(let limit): "the interpreter that compiles for midflight did not answer in \(limit) ms"
+        case .mismatch(let expected, let found):
+            "the interpreter to compile with is \(Self.version(found)), the target is \(Self.version(expected))"
+        case .wrongAnswer(let error):
+            "the interpreter that compiles for midflight gave a wrong answer: \(error)"
+        }
+    }
+
+    private static func version(_ hex: Int) -> String {
+        "\(hex >> 24).\(hex >> 16 & 0xff).\(hex >> 8 & 0xff)"
+    }
+}

@@ -1,0 +1,51 @@
+package import SystemPackage
+
+/// How to start the interpreter of a target as its compiler twin.
+package struct TwinLaunch: Sendable, Hashable {
+    /// What is executed: `/proc/PID/exe` reaches a deleted or replaced file too.
+    package var executable: FilePath
+    /// `argv[0]`: where the interpreter looks for its standard library from.
+    package var name: String
+    /// `NAME=value`.
+    package var environment: [String]
+    /// False adds `-X no_debug_ranges` (3.11+), so that code equals that of a target that runs so.
+    package var debugRanges: Bool
+
+    package init(executable: FilePath, name: String, environment: [String] = [], debugRanges: Bool = true) {
+        self.executable = executable
+        self.name = name
+        self.environment = environment
+        self.debugRanges = debugRanges
+    }
+
+    /// The interpreter of process `pid`. `names`: further programs that the target itself calls its interpreter.
+    /// Throws `notAnInterpreter` for a program that embeds Python: it must not be started a second time.
+    package init(pid: Int32, procFS: ProcFS = ProcFS(), named names: [String] = []) throws(TwinError) {
+        let program = procFS.link(pid, "exe")?.string ?? ""
+        let name = program.hasSuffix(" (deleted)") ? String(program.dropLast(10)) : program
+        guard Self.isInterpreter(name) || names.contains(name) else { throw .notAnInterpreter(name) }
+        let environment = (try? procFS.contents(procFS.path(pid, "environ"))) ?? []
+        self.init(
+            executable: procFS.path(pid, "exe"), name: name,
+            environment: environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+                .filter { $0.hasPrefix("PYTHONHOME=") || $0.hasPrefix("LD_LIBRARY_PATH=") })
+    }
+
+    /// `python`, `python3`, `python3.12`, `pypy` not: CPython's own names.
+    package static func isInterpreter(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return name.hasPrefix("python")
+            && name.dropFirst(6).allSatisfy { $0.isNumber || $0 == "." || $0 == "d" || $0 == "t" }
+    }
+
+    /// Reads its program from stdin, so that no file is needed and none can be replaced; looks for no module in our
+    /// working directory (`sys.path[0]`, set after the interpreter's own imports).
+    private static let boot =
+        "import sys,posix;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
+        + "exec(compile(f.read(int.from_bytes(f.read(4),'little')),'<midflight twin>','exec'))"
+
+    var arguments: [String] {
+        let ranges = debugRanges ? [] : ["-X", "no_debug_ranges"]
+        return [name, "-S", "-s", "-B", "-W", "ignore"] + ranges + ["-c", Self.boot]
+    }
+}
