@@ -44,16 +44,23 @@ extension PlanContext {
     }
 
     private func apply(_ change: StatementChange, _ operation: PlannedChange.Operation) -> PlanStep {
-        .apply(
-            PlannedChange(
-                id: 0, operation: operation, qualname: name(of: change), name: change.names.first ?? "",
-                isConditional: change.container != nil, old: lines(change.old, in: old),
-                new: lines(change.new, in: new), scope: change.scope))
+        let planned = PlannedChange(
+            id: 0, operation: operation, qualname: name(of: change), name: change.names.first ?? "",
+            isConditional: change.container != nil, old: lines(change.old, in: old),
+            new: lines(change.new, in: new),
+            scope: change.scope)
+        let isImport = operation == .import
+        return .apply(
+            planned,
+            PatchPlan.Subject(
+                name: planned.qualname, line: change.newLine ?? change.oldLine ?? 0,
+                kind: isImport ? .import : .assignment,
+                change: isImport ? .executed : operation == .assign ? .added : .value))
     }
 
     private func keep(_ change: StatementChange, _ message: String) -> PlanStep {
         .keep(
-            PlannedKeep(
+            PatchPlan.Kept(
                 name: name(of: change), line: change.newLine ?? change.oldLine ?? 0, reason: .moduleStatement,
                 message: message))
     }

@@ -16,7 +16,7 @@ struct PlanContext {
             if change.aspects.isDisjoint(with: .semantic) { return [] }
             if (was.kind == .class) != (now.kind == .class) { return [deletion(was), definition(now)] }
             let operation: PlannedChange.Operation = now.kind == .class ? .classHeader : .function
-            return [.apply(planned(operation, was, now, change.aspects))]
+            return [step(operation, was, now, change.aspects)]
         case (nil, let now?):
             // A class is made with all that is in it.
             return isInside(now, of: new, missingIn: old) ? [] : [definition(now)]
@@ -28,27 +28,43 @@ struct PlanContext {
     }
 
     /// A function whose text is the same, to be compiled again.
-    func recompiled(_ definition: Definition) -> PlannedChange? {
+    func recompiled(_ definition: Definition) -> PlanStep? {
         guard definition.kind != .class, !definition.qualname.contains(".<locals>."),
             let was = counterpart(of: definition, in: old)
         else { return nil }
-        return planned(.function, was, definition, [.body, .annotations])
+        return step(.function, was, definition, [.body, .annotations])
     }
 
-    private func definition(_ now: Definition) -> PlanStep { .apply(planned(.define, nil, now, .added)) }
-    private func deletion(_ was: Definition) -> PlanStep { .apply(planned(.delete, was, nil, .removed)) }
+    private func definition(_ now: Definition) -> PlanStep { step(.define, nil, now, .added) }
+    private func deletion(_ was: Definition) -> PlanStep { step(.delete, was, nil, .removed) }
 
-    private func planned(
+    private func step(
         _ operation: PlannedChange.Operation, _ was: Definition?, _ now: Definition?, _ aspects: Aspects
-    ) -> PlannedChange {
+    ) -> PlanStep {
         let either = now ?? was
         let qualname = either?.qualname ?? ""
-        return PlannedChange(
+        let planned = PlannedChange(
             id: 0, operation: operation, qualname: qualname, name: either?.name ?? "",
             isClass: either?.kind == .class,
             isRepeated: isRepeated(qualname, in: old) || isRepeated(qualname, in: new),
             isConditional: either?.isConditional ?? false, old: was.map(Self.lines), new: now.map(Self.lines),
             aspects: aspects.intersection(.semantic).words)
+        let isClass = either?.kind == .class
+        return .apply(
+            planned,
+            PatchPlan.Subject(
+                name: qualname, line: now?.defLine ?? was?.defLine ?? 0,
+                kind: isClass ? .class : qualname.contains(".") ? .method : .function,
+                change: Self.change(aspects)))
+    }
+
+    private static func change(_ aspects: Aspects) -> PatchReport.Change {
+        let order: [(Aspects, PatchReport.Change)] = [
+            (.added, .added), (.removed, .removed), (.bases, .bases), (.decorators, .decorators),
+            (.parameters, .signature), (.body, .body), (.defaults, .defaults), (.annotations, .annotations),
+            (.typeParameters, .annotations), (.doc, .doc),
+        ]
+        return order.first { aspects.contains($0.0) }?.1 ?? .body
     }
 
     private func isRepeated(_ qualname: String, in outline: Outline) -> Bool {

@@ -67,7 +67,7 @@ package struct PlannedChange: Sendable, Hashable {
         self.scope = scope
     }
 
-    var message: MarshalValue {
+    package var message: MarshalValue {
         func lines(_ lines: Lines?) -> MarshalValue {
             lines.map { .list([.int(Int64($0.first)), .int(Int64($0.second))]) } ?? .none
         }
@@ -104,7 +104,7 @@ package struct FileEdit: Sendable {
         self.changes = changes
     }
 
-    var message: MarshalValue {
+    package var message: MarshalValue {
         [
             "path": .string(path), "paths": .strings(paths), "modules": .strings(modules), "old": .bytes(old),
             "new": .bytes(new), "changes": .list(changes.map(\.message)),

@@ -1,0 +1,103 @@
+package import Reloader
+package import SourceDiff
+
+/// What one changed file means for a process that runs its old source: what is asked of the agent, and what stays out
+/// although nobody has looked at the process yet.
+package struct PatchPlan: Sendable {
+    /// For the compiler twin, in the order of the new source.
+    package internal(set) var planned: [PlannedChange] = []
+    package internal(set) var kept: [Kept] = []
+    /// What a planned change is about, by its id.
+    package internal(set) var subjects: [Int: Subject] = [:]
+    /// The id after the last one used.
+    package internal(set) var nextID: Int
+    /// Nothing of the file goes in: new bodies may need what is not supported yet. The process keeps its old source.
+    package internal(set) var isKeptWhole = false
+
+    /// A change that stays out. `line` is in the new file, or in the old one for what is gone.
+    package struct Kept: Sendable, Hashable {
+        package var name: String
+        package var line: Int
+        package var reason: ReasonID
+        package var message: String
+    }
+
+    package struct Subject: Sendable, Hashable {
+        package var name: String
+        package var line: Int
+        package var kind: PatchReport.Kind
+        package var change: PatchReport.Change
+    }
+
+    /// Nothing to ask of the process but line numbers, and nothing to tell.
+    package var isEmpty: Bool { planned.isEmpty && kept.isEmpty }
+
+    init(firstID: Int) { nextID = firstID }
+
+    /// `firstID`: ids must be unique in a burst; the next file's plan starts at this one's `nextID`.
+    package init(old: Outline, new: Outline, changes: ChangeSet, firstID: Int = 0) {
+        self.init(firstID: firstID)
+        let context = PlanContext(old: old, new: new)
+        for change in changes.definitions where !context.isPartOfFunction(change) {
+            add(context.steps(for: change))
+        }
+        for change in changes.statements where !context.isPartOfFunction(change) {
+            add(context.steps(for: change, among: changes.statements))
+        }
+        if changes.futureChanged { addEveryFunction(of: context) }
+        keepWholeIfUnsupported()
+    }
+
+    mutating func add(_ steps: [PlanStep]) {
+        for step in steps {
+            switch step {
+            case .keep(let kept): self.kept.append(kept)
+            case .apply(var change, let subject):
+                change.id = nextID
+                planned.append(change)
+                subjects[nextID] = subject
+                nextID += 1
+            }
+        }
+    }
+
+    /// Another `__future__` import changes the code of functions whose text is the same.
+    private mutating func addEveryFunction(of context: PlanContext) {
+        let known = Set(planned.compactMap(\.new))
+        for definition in context.new.definitions {
+            guard let step = context.recompiled(definition), case .apply(let change, _) = step else {
+                continue
+            }
+            if let lines = change.new, !known.contains(lines) { add([step]) }
+        }
+    }
+
+    /// What the agent of this version can do.
+    private static let supported: Set<PlannedChange.Operation> = [.function]
+    private static let unsupportedAspects: Set<String> = ["decorators", "kind"]
+
+    private mutating func keepWholeIfUnsupported() {
+        let refused = planned.contains { change in
+            !Self.supported.contains(change.operation)
+                || !Self.unsupportedAspects.isDisjoint(with: change.aspects)
+        }
+        guard refused || kept.contains(where: { $0.reason == .moduleStatement }) else { return }
+        isKeptWhole = true
+        let waiting = planned.compactMap { change in
+            subjects[change.id].map { subject in
+                Kept(
+                    name: subject.name, line: subject.line, reason: .notSupportedYet,
+                    message: "\(subject.kind.rawValue): \(subject.change.rawValue); the file is kept whole")
+            }
+        }
+        kept = waiting + kept
+        planned = []
+        subjects = [:]
+    }
+}
+
+/// One thing that a plan decides.
+enum PlanStep {
+    case apply(PlannedChange, PatchPlan.Subject)
+    case keep(PatchPlan.Kept)
+}

@@ -1,0 +1,100 @@
+package import Reloader
+
+/// One file of a burst, with the names it has for the reader.
+package struct FilePlan: Sendable {
+    /// As it is shown.
+    package var file: String
+    /// `co_filename`: how agent and twin name the file.
+    package var codeFile: String
+    /// The module's name as it is shown; empty for a file that no module was made from.
+    package var module: String
+    package var plan: PatchPlan
+
+    package init(file: String, codeFile: String, module: String, plan: PatchPlan) {
+        self.file = file
+        self.codeFile = codeFile
+        self.module = module
+        self.plan = plan
+    }
+
+    func name(_ name: String) -> String { module.isEmpty ? name : module + "." + name }
+}
+
+extension PatchReport {
+    /// After the agent has answered.
+    package init(_ files: [FilePlan], reply: PatchReply) {
+        self.init(files: files.map(\.file))
+        pause = reply.pause
+        searchedHeap = reply.searchedHeap
+        if let rejected = reply.rejected {
+            self.rejected = [Rejected(files, rejected)]
+            return
+        }
+        keepPlanned(files)
+        for entry in reply.applied {
+            guard let (file, subject) = Self.subject(entry.change, in: files) else { continue }
+            applied.append(
+                Applied(
+                    name: file.name(subject.name), file: file.file, line: subject.line, kind: subject.kind,
+                    change: subject.change, activeFrames: entry.activeFrames))
+        }
+        kept += reply.kept.map { Remark(files, $0, otherwise: .notSupportedYet) }
+        notes += reply.notes.map { Remark(files, $0, otherwise: .notAtomic) }
+    }
+
+    /// Nothing was sent: everything of the plans stays out.
+    package init(keeping files: [FilePlan]) {
+        self.init(files: files.map(\.file))
+        keepPlanned(files)
+    }
+
+    /// The twin could not compile something.
+    package init(_ files: [FilePlan], problems: [CompilerTwin.Problem]) {
+        self.init(files: files.map(\.file))
+        rejected = problems.map { problem in
+            let reason = ReasonID(rawValue: problem.reason) ?? .syntax
+            return Rejected(
+                reason: reason, file: files.first { $0.codeFile == problem.file }?.file ?? problem.file,
+                line: problem.line, column: problem.column, endColumn: problem.endColumn,
+                message: "\(problem.type): \(problem.message)", text: problem.text, action: reason.action)
+        }
+    }
+
+    private mutating func keepPlanned(_ files: [FilePlan]) {
+        for file in files {
+            kept += file.plan.kept.map { kept in
+                Remark(
+                    name: file.name(kept.name), file: file.file, line: kept.line, reason: kept.reason,
+                    message: kept.message, action: kept.reason.action)
+            }
+        }
+    }
+
+    fileprivate static func subject(_ change: Int, in files: [FilePlan]) -> (FilePlan, PatchPlan.Subject)? {
+        for file in files {
+            if let subject = file.plan.subjects[change] { return (file, subject) }
+        }
+        return nil
+    }
+}
+
+extension PatchReport.Remark {
+    fileprivate init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
+        let reason = ReasonID(rawValue: remark.reason) ?? fallback
+        let found = remark.change.flatMap { PatchReport.subject($0, in: files) }
+        self.init(
+            name: found.map { $0.0.name($0.1.name) } ?? "", file: found?.0.file ?? files.first?.file ?? "",
+            line: found?.1.line ?? 0, reason: reason,
+            message: remark.message.isEmpty ? reason.message : remark.message, action: reason.action,
+            count: remark.count)
+    }
+}
+
+extension PatchReport.Rejected {
+    fileprivate init(_ files: [FilePlan], _ rejected: PatchReply.Rejected) {
+        let reason = ReasonID(rawValue: rejected.reason) ?? .verifyFailed
+        self.init(
+            reason: reason, file: files.first { $0.codeFile == rejected.file }?.file ?? rejected.file,
+            line: rejected.line, column: 0, message: rejected.message, text: "", action: reason.action)
+    }
+}

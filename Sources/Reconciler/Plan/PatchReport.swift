@@ -1,0 +1,58 @@
+/// What became of one burst in one process.
+package struct PatchReport: Sendable, Hashable {
+    package struct Applied: Sendable, Hashable {
+        /// Module and qualified name: `shop.cart.Cart.total`.
+        package var name: String
+        package var file: String
+        /// In the new file, 1-based; in the old one for what is gone.
+        package var line: Int
+        package var kind: Kind
+        package var change: Change
+        package var activeFrames: Int
+    }
+
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case function, method, `class`, `import`, assignment, statement
+    }
+
+    package enum Change: String, Sendable, Hashable, CaseIterable {
+        case body, defaults, signature, annotations, decorators, doc, added, removed, value, bases, executed
+    }
+
+    /// A change that stays out, or a remark on one that went in.
+    package struct Remark: Sendable, Hashable {
+        package var name: String
+        package var file: String
+        package var line: Int
+        package var reason: ReasonID
+        package var message: String
+        package var action: String
+        /// What the remark counts (frames, cache entries); 1 if it counts nothing.
+        package var count: Int = 1
+    }
+
+    package struct Rejected: Sendable, Hashable {
+        package var reason: ReasonID
+        package var file: String
+        /// 1-based; 0 if unknown. Columns count characters.
+        package var line: Int
+        package var column: Int
+        package var endColumn: Int = 0
+        package var message: String
+        /// The line of source it concerns.
+        package var text: String
+        package var action: String
+    }
+
+    package var files: [String]
+    package var applied: [Applied] = []
+    package var kept: [Remark] = []
+    package var notes: [Remark] = []
+    /// Not empty: nothing of the burst is in the process.
+    package var rejected: [Rejected] = []
+    /// Nanoseconds in which the target's other threads may have waited.
+    package var pause: Int = 0
+    package var searchedHeap: Bool = false
+
+    package init(files: [String]) { self.files = files }
+}
