@@ -17,7 +17,9 @@ package struct FilePlan: Sendable {
         self.plan = plan
     }
 
-    func name(_ name: String) -> String { module.isEmpty ? name : module + "." + name }
+    func name(_ name: String) -> String {
+        name.isEmpty ? module : (module.isEmpty ? name : module + "." + name)
+    }
 }
 
 extension PatchReport {
@@ -79,19 +81,19 @@ extension PatchReport {
 }
 
 extension PatchReport.Remark {
-    fileprivate init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
+    init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
         let reason = ReasonID(rawValue: remark.reason) ?? fallback
         let found = remark.change.flatMap { PatchReport.subject($0, in: files) }
         self.init(
             name: found.map { $0.0.name($0.1.name) } ?? "", file: found?.0.file ?? files.first?.file ?? "",
-            line: found?.1.line ?? 0, reason: reason,
+            line: found?.1.line ?? 1, reason: reason,
             message: remark.message.isEmpty ? reason.message : remark.message, action: reason.action,
             count: remark.count)
     }
 }
 
 extension PatchReport.Rejected {
-    fileprivate init(_ files: [FilePlan], _ rejected: PatchReply.Rejected) {
+    init(_ files: [FilePlan], _ rejected: PatchReply.Rejected) {
         let reason = ReasonID(rawValue: rejected.reason) ?? .verifyFailed
         self.init(
             reason: reason, file: files.first { $0.codeFile == rejected.file }?.file ?? rejected.file,

@@ -1,26 +1,33 @@
 import Glibc
+package import Reloader
 package import SystemPackage
 
 /// A source file that a target has loaded, under one name or several.
 package struct ModuleFile: Sendable, Hashable {
     /// Without symbolic links.
     package var path: FilePath
-    /// As the target spells it in `__file__` and in its code objects.
+    /// `__file__`.
     package var spelling: String
+    /// `co_filename` of its functions.
+    package var codePath: String
     /// Names in `sys.modules`, in its order; two where a file was imported twice.
     package var modules: [String]
+    /// An import hook made the code, not the plain file.
+    package var isTransformed: Bool
 
     /// Groups a target's modules by file. Names relative to the target's working directory are resolved there.
-    package static func group(_ loaded: [(name: String, file: String)], workingDirectory: FilePath) -> [ModuleFile] {
+    package static func group(_ loaded: [Inventory.Module], workingDirectory: FilePath) -> [ModuleFile] {
         var order: [FilePath] = []
         var files: [FilePath: ModuleFile] = [:]
-        for (name, file) in loaded where file.hasSuffix(".py") {
-            let path = resolved(workingDirectory.pushing(FilePath(file)))
+        for module in loaded where module.file.hasSuffix(".py") && !module.isLazy {
+            let path = resolved(workingDirectory.pushing(FilePath(module.file)))
             if files[path] == nil {
                 order.append(path)
-                files[path] = ModuleFile(path: path, spelling: file, modules: [])
+                files[path] = ModuleFile(
+                    path: path, spelling: module.file, codePath: module.codeFile ?? module.file, modules: [],
+                    isTransformed: !module.isPlain)
             }
-            files[path]?.modules.append(name)
+            files[path]?.modules.append(module.name)
         }
         return order.compactMap { files[$0] }
     }

@@ -11,6 +11,8 @@ package enum ProcessClock {
         return now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) + sinceBoot
     }
 
+    package static var realTimeNow: Int64 { now(CLOCK_REALTIME) }
+
     private static func now(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)

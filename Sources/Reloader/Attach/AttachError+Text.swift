@@ -1,4 +1,15 @@
 extension AttachError {
+    package var pid: Int32 {
+        switch self {
+        case .notPermitted(let facts): facts.pid
+        case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid), .notPython(let pid, _),
+            .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid),
+            .targetBusy(let pid, _), .targetExiting(let pid), .targetGone(let pid), .alreadyControlled(let pid, _),
+            .lockDirectoryUnsafe(let pid, _):
+            pid
+        }
+    }
+
     /// The stable reason id that users and programs see.
     package var id: String {
         switch self {
@@ -47,7 +58,7 @@ extension AttachError {
         case .alreadyTraced(_, let tracer): ["end process \(tracer) or let it detach, then try again"]
         case .execMemoryDenied: ["restart the process without the policy that denies executable memory (SELinux execmem, MDWE)"]
         case .notPython: ["give the pid of the Python process itself, not of its shell or supervisor"]
-        case .unsupportedPython: ["CPython 3.8 to 3.13 can be patched today; restart the process to load the change"]
+        case .unsupportedPython: ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]
         case .unsupportedBuild: ["restart the process to load the change"]
         case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]

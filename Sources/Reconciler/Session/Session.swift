@@ -1,0 +1,134 @@
+package import Reloader
+import SystemPackage
+import Watcher
+
+/// One controlled process: watches its source files and keeps its code at their saved state.
+///
+/// Belongs to the thread that made it; the watcher's thread only posts to the mailbox.
+package final class Session {
+    let target: Target
+    let agent: AgentSession
+    var twin: CompilerTwin
+    let options: SessionOptions
+    let emit: (SessionEvent) -> Void
+    let inventory: Inventory
+    var scope: FirstParty
+    var files: [FilePath: FileState] = [:]
+    var bursts = 0
+
+    private let lock: ControlLock
+    private let mailbox: Mailbox<SessionMessage>
+    private var watcher: FileWatcher?
+    private var isPaused = false
+    private var held: [FileChange] = []
+
+    /// Attaches, and throws if that cannot be done; nothing of us is in the process then.
+    package init(
+        pid: Int32, options: SessionOptions, mailbox: Mailbox<SessionMessage>, emit: @escaping (SessionEvent) -> Void
+    ) throws(SessionError) {
+        let target: Target
+        do throws(AttachError) {
+            target = try Target(pid: pid)
+            lock = try ControlLock(target: target)
+        } catch {
+            throw .attach(error)
+        }
+        let first = try Self.makeTwin(for: target, inventory: nil)
+        agent = AgentSession(target: target, agentCode: first.agent, hexVersion: first.facts.hexVersion)
+        inventory = try agent.inventory()
+        // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
+        twin =
+            inventory.optimize == 0 && inventory.hasDebugRanges
+            ? first : try Self.makeTwin(for: target, inventory: inventory)
+        self.target = target
+        self.options = options
+        self.mailbox = mailbox
+        self.emit = emit
+        scope = FirstParty(inventory: inventory, directories: options.directories)
+    }
+
+    /// Places the watches, takes the baseline, and tells that saves are seen from now on.
+    package func start() throws(SessionError) {
+        for (path, state) in loadedFiles(of: inventory) { files[path] = state }
+        let notice = watch()
+        let attached = try takeBaseline()
+        emit(.attached(attached))
+        emit(.ready(watches: watcher?.watchCount ?? 0))
+        if let notice { emit(.notice(notice)) }
+    }
+
+    /// Handles saves until it is told to end or the process ends; the agent is gone when this returns.
+    package func run() -> SessionEnd {
+        defer {
+            watcher?.stop()
+            agent.letGo()
+        }
+        while true {
+            let timeout = agent.isAttached ? options.quietPeriod : nil
+            switch mailbox.next(timeout: timeout, pidfd: target.pidfd) {
+            case .timeout: agent.letGo()
+            case .processEnded:
+                emit(.lost(.targetGone(pid: target.pid)))
+                return .targetLost
+            case .message(.end):
+                emit(.detached)
+                return .asked
+            case .message(.togglePause): togglePause()
+            case .message(.files(let batch, let received)):
+                guard handle(batch, received: received) else { return .targetLost }
+            }
+        }
+    }
+
+    private func togglePause() {
+        isPaused.toggle()
+        emit(isPaused ? .paused : .resumed)
+        guard !isPaused, !held.isEmpty else { return }
+        mailbox.post(.files(Batch(changes: held), received: Monotonic.now))
+        held = []
+    }
+
+    /// False if the process is gone.
+    private func handle(_ batch: Batch, received: Int64) -> Bool {
+        batch.notices.forEach { emit(.notice($0)) }
+        if batch.overflowed { emit(.overflow(files: batch.changes.count)) }
+        if isPaused {
+            held += batch.changes
+            return true
+        }
+        guard !batch.changes.isEmpty else { return true }
+        do throws(SessionError) {
+            try patch(batch.changes, received: received)
+        } catch {
+            if !target.isSame {
+                emit(.lost(.targetGone(pid: target.pid)))
+                return false
+            }
+            emit(.failed(error))
+        }
+        return true
+    }
+
+    /// Watches before anything is read: a save in between is seen twice rather than never.
+    private func watch() -> WatchNotice? {
+        let mailbox = mailbox
+        var watchOptions = WatchOptions()
+        watchOptions.ignore += options.ignore
+        do throws(WatcherError) {
+            let watcher = try FileWatcher(options: watchOptions) { batch in
+                mailbox.post(.files(batch, received: Monotonic.now))
+            }
+            for root in scope.roots where root != "/" { try watcher.addRoot(root, recursive: true) }
+            for directory in Set(files.keys.map { $0.removingLastComponent() }) {
+                try watcher.addRoot(directory, recursive: false)
+            }
+            self.watcher = watcher
+            return nil
+        } catch {
+            return WatchNotice(.unreadableDirectory(.ioError), path: error.path)
+        }
+    }
+}
+
+/// Why a session's `run` returned.
+package enum SessionEnd: Sendable { case asked, targetLost }

@@ -1,0 +1,51 @@
+package import Reloader
+
+/// Why a session could not be started, or a burst not be delivered; nothing was changed in the process.
+package enum SessionError: Error, Sendable {
+    case attach(AttachError)
+    case twin(TwinError, pid: Int32)
+    /// Agent or twin answered in a form that we do not know: a fault of ours.
+    case wrongAnswer(ProtocolError, pid: Int32)
+
+    package var pid: Int32 {
+        switch self {
+        case .attach(let error): error.pid
+        case .twin(_, let pid), .wrongAnswer(_, let pid): pid
+        }
+    }
+
+    /// The stable reason id.
+    package var id: String {
+        switch self {
+        case .attach(let error): error.id
+        case .twin(let error, _):
+            switch error {
+            case .notAnInterpreter, .cannotStart, .mismatch: "unsupported-build"
+            case .died, .tooSlow: "target-busy"
+            case .wrongAnswer: ReasonID.verifyFailed.rawValue
+            }
+        case .wrongAnswer: ReasonID.verifyFailed.rawValue
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .attach(let error): error.message
+        case .twin(let error, _): error.description
+        case .wrongAnswer(let error, let pid): "process \(pid) gave an answer that was not understood: \(error)"
+        }
+    }
+
+    package var actions: [String] {
+        switch self {
+        case .attach(let error): error.actions
+        case .twin(let error, _):
+            switch error {
+            case .notAnInterpreter, .cannotStart, .mismatch: ["restart the process to load the change"]
+            case .died, .tooSlow: ["save again"]
+            case .wrongAnswer: [ReasonID.verifyFailed.action]
+            }
+        case .wrongAnswer: [ReasonID.verifyFailed.action]
+        }
+    }
+}
