@@ -66,7 +66,8 @@ public struct Definition: Sendable {
     /// Lines of the docstring's statement.
     public var docstringLines: ClosedRange<Int>? {
         docstringSpan.map { span in
-            storage.line(of: span.lowerBound, from: index)...storage.line(of: span.upperBound - 1, from: index)
+            storage.line(
+                of: span.lowerBound, from: index)...storage.line(of: span.upperBound - 1, from: index)
         }
     }
 }
@@ -119,7 +120,9 @@ extension OutlineStorage {
             let byte = bytes[position]
             if byte == Ascii.newline {
                 count += 1
-            } else if byte == Ascii.carriageReturn, position + 1 >= bytes.count || bytes[position + 1] != Ascii.newline {
+            } else if byte == Ascii.carriageReturn,
+                position + 1 >= bytes.count || bytes[position + 1] != Ascii.newline
+            {
                 count += 1
             }
         }

@@ -35,7 +35,9 @@ public struct FutureFlags: OptionSet, Sendable, Hashable {
     init(statements: [StatementRecord], in source: SourceView) {
         self = []
         for statement in statements {
-            guard source.keyword(at: Int(statement.start)) == .none, insert(statement, in: source) else { return }
+            guard source.keyword(at: Int(statement.start)) == .none, insert(statement, in: source) else {
+                return
+            }
         }
     }
 

@@ -84,7 +84,13 @@ final class OutlineStorage: Sendable {
     }
 
     private static func scan(_ source: SourceView, _ text: SourceText) -> Result<Parts, ScanError> {
-        var scanner = Scanner(source, badBytes: text.badBytes)
+        let map = SpecialMap(source)
+        if map.hasZero {
+            let position = (0..<source.count).first { source[$0] == 0 } ?? 0
+            return .failure(located(ScanFault(kind: .nullByte, position: position), in: source, map: map))
+        }
+        let badBytes = map.hasHigh ? UTF8Check.invalidOffsets(in: source) : []
+        var scanner = Scanner(source, map: map, badBytes: badBytes)
         do throws(ScanFault) {
             try scanner.run(from: text.start)
         } catch {
@@ -100,7 +106,9 @@ final class OutlineStorage: Sendable {
         return .success(parts)
     }
 
-    private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap) -> ScanError {
+    private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap)
+        -> ScanError
+    {
         let position = min(fault.position, source.count)
         var start = position
         while start > 0, !Ascii.endsLine(source[start - 1]) { start -= 1 }

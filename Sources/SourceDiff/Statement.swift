@@ -36,7 +36,8 @@ public struct Statement: Sendable {
         public var isCompound: Bool {
             switch self {
             case .if, .try, .for, .while, .with, .match: true
-            case .import, .fromImport, .assign, .annotatedAssign, .augmentedAssign, .typeAlias, .expression, .delete,
+            case .import, .fromImport, .assign, .annotatedAssign, .augmentedAssign, .typeAlias, .expression,
+                .delete,
                 .raise, .assert, .global, .pass, .other:
                 false
             }

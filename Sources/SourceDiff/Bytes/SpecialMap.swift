@@ -3,45 +3,32 @@
 /// Memory: half of the source's size, for the duration of one scan.
 struct SpecialMap: ~Copyable {
     private let words: UnsafeMutablePointer<UInt64>
-    /// Number of blocks, one sentinel block included.
+    /// Number of blocks; the blocks after the source's end are empty, and there is at least one.
     let blocks: Int
+    /// Some byte is 0.
+    let hasZero: Bool
+    /// Some byte is above 0x7F.
+    let hasHigh: Bool
 
     init(_ source: SourceView) {
-        blocks = source.count / 64 + 1
-        words = UnsafeMutablePointer<UInt64>.allocate(capacity: blocks * 4)
-        var lines: UInt64 = 0
-        withUnsafeTemporaryAllocation(byteCount: 128, alignment: 16) { scratch in
-            guard let flags = scratch.baseAddress else { return }
-            let tail = flags + 64
-            for block in 0..<blocks {
-                var input = UnsafeRawPointer(source.base + block &* 64)
-                let rest = source.count &- block &* 64
-                if rest < 64 {
-                    let copy = tail.assumingMemoryBound(to: UInt8.self)
-                    for index in 0..<64 { copy[index] = index < rest ? source.base[block &* 64 &+ index] : 0x20 }
-                    input = UnsafeRawPointer(tail)
-                }
-                Self.classify(input.assumingMemoryBound(to: UInt8.self), flags.assumingMemoryBound(to: UInt8.self))
-                let out = words + block &* 4
-                Self.gather(UnsafeRawPointer(flags), into: out)
-                if out[2] & out[3] != 0 {
-                    let next = source[block &* 64 &+ 64]
-                    out[2] = Self.lineEnds(newlines: out[2] & ~out[3], returns: out[3], next: next)
-                }
-                out[3] = lines
-                lines &+= UInt64(out[2].nonzeroBitCount)
-            }
-        }
+        let pairs = source.count / 128 + 1
+        blocks = pairs * 2
+        words = UnsafeMutablePointer<UInt64>.allocate(capacity: pairs * 8)
+        let seen = Classifier.fill(words, pairs: pairs, from: source)
+        hasZero = seen.zero
+        hasHigh = seen.high
+        if seen.carriageReturn { mergeReturns(source) }
+        countLines()
     }
 
     deinit { words.deallocate() }
 
-    /// Bytes that end a name or number in code and mean something: quotes, brackets, `#`, `;`, `\`, line ends, control
-    /// characters, `$`, `?`, `` ` ``, and bytes above 0x7F.
+    /// Bytes that mean something between tokens: quotes, brackets, `#`, `;`, `\`, line ends, control characters, bytes
+    /// above 0x7F, and a few that mean nothing (see `Classifier`).
     @inline(__always)
     func code(_ block: Int) -> UInt64 { words[block &* 4] }
 
-    /// Quotes and backslashes.
+    /// Quotes and backslashes, `#` and `&`.
     @inline(__always)
     func quotes(_ block: Int) -> UInt64 { words[block &* 4 &+ 1] }
 
@@ -54,7 +41,8 @@ struct SpecialMap: ~Copyable {
     func line(of position: Int) -> Int32 {
         let block = position >> 6
         let below = lineEnds(block) & ((1 << UInt64(truncatingIfNeeded: position & 63)) &- 1)
-        return Int32(truncatingIfNeeded: words[block &* 4 &+ 3]) &+ Int32(truncatingIfNeeded: below.nonzeroBitCount) &+ 1
+        return Int32(truncatingIfNeeded: words[block &* 4 &+ 3])
+            &+ Int32(truncatingIfNeeded: below.nonzeroBitCount) &+ 1
     }
 
     /// Position of the first line end at or after `position`; `limit` if there is none.
@@ -71,51 +59,122 @@ struct SpecialMap: ~Copyable {
         return block &* 64 &+ word.trailingZeroBitCount
     }
 
-    /// bit 0: `code`, bit 1: `quotes`, bit 2: line end, bit 3: `\r`. A plain loop: the compiler vectorises it.
-    @inline(__always)
-    private static func classify(_ input: UnsafePointer<UInt8>, _ flags: UnsafeMutablePointer<UInt8>) {
-        for index in 0..<64 {
-            let byte = input[index]
-            let folded = byte | 0x20
-            let quote: UInt8 = (byte == 0x22 ? 3 : 0) | (byte == 0x27 ? 3 : 0) | (byte == 0x5C ? 3 : 0)
-            let lineEnd: UInt8 = (byte == 0x0A ? 5 : 0) | (byte == 0x0D ? 13 : 0)
-            let bracket: UInt8 = (folded &- 0x7B <= 2 ? 1 : 0) | (byte &- 0x28 <= 1 ? 1 : 0)
-            let rare: UInt8 =
-                (byte &- 0x23 <= 1 ? 1 : 0) | (byte == 0x3B ? 1 : 0) | (byte == 0x3F ? 1 : 0) | (byte == 0x60 ? 1 : 0)
-            let control: UInt8 = (byte &- 0x20 >= 0x5F ? 1 : 0) & (byte == 0x09 ? 0 : 1)
-            flags[index] = quote | lineEnd | bracket | rare | control
+    /// Adds the `\r` that no `\n` follows to the line ends.
+    private func mergeReturns(_ source: SourceView) {
+        for block in 0..<blocks {
+            for offset in 0..<64 {
+                let position = block &* 64 &+ offset
+                if source[position] == Ascii.carriageReturn, source[position &+ 1] != Ascii.newline {
+                    words[block &* 4 &+ 2] |= 1 << UInt64(truncatingIfNeeded: offset)
+                }
+            }
         }
     }
 
-    /// One bit of each of eight bytes gathered by one multiplication.
-    @inline(__always)
-    private static func gather(_ flags: UnsafeRawPointer, into out: UnsafeMutablePointer<UInt64>) {
-        var code: UInt64 = 0
-        var quotes: UInt64 = 0
-        var lineEnds: UInt64 = 0
-        var returns: UInt64 = 0
-        for step in 0..<8 {
-            let word = flags.load(fromByteOffset: step &* 8, as: UInt64.self)
-            let shift = UInt64(truncatingIfNeeded: step &* 8)
-            code |= pick(word) << shift
-            quotes |= pick(word &>> 1) << shift
-            lineEnds |= pick(word &>> 2) << shift
-            returns |= word &>> 3 & 0x0101_0101_0101_0101 == 0 ? 0 : pick(word &>> 3) << shift
+    /// The fourth word of a block: the number of line ends before it.
+    private func countLines() {
+        var lines: UInt64 = 0
+        for block in 0..<blocks {
+            words[block &* 4 &+ 3] = lines
+            lines &+= UInt64(truncatingIfNeeded: lineEnds(block).nonzeroBitCount)
         }
-        out[0] = code
-        out[1] = quotes
-        out[2] = lineEnds
-        out[3] = returns
+    }
+}
+
+/// Sorts bytes into bitmaps, 128 at a time.
+///
+/// Row r of a pair of blocks is bytes 8r to 8r+7 of both, in one 16-byte vector; a class of row r sets bit r of its lane.
+/// After eight rows an 8 × 8 bit transposition of each half gives the block's bitmap in source order.
+private enum Classifier {
+    typealias Row = SIMD16<UInt8>
+
+    struct Seen {
+        var zero = false
+        var high = false
+        var carriageReturn = false
     }
 
+    private struct Accumulator {
+        var code = Row(repeating: 0)
+        var quotes = Row(repeating: 0)
+        var newlines = Row(repeating: 0)
+
+        @inline(__always)
+        func store(in out: UnsafeMutablePointer<UInt64>) {
+            let code = unsafeBitCast(code, to: SIMD2<UInt64>.self)
+            let quotes = unsafeBitCast(quotes, to: SIMD2<UInt64>.self)
+            let newlines = unsafeBitCast(newlines, to: SIMD2<UInt64>.self)
+            out[0] = Classifier.transposed(code.x)
+            out[1] = Classifier.transposed(quotes.x)
+            out[2] = Classifier.transposed(newlines.x)
+            out[4] = Classifier.transposed(code.y)
+            out[5] = Classifier.transposed(quotes.y)
+            out[6] = Classifier.transposed(newlines.y)
+        }
+    }
+
+    static func fill(_ words: UnsafeMutablePointer<UInt64>, pairs: Int, from source: SourceView) -> Seen {
+        withUnsafeTemporaryAllocation(byteCount: 128, alignment: 16) { tail in
+            let none = Row(repeating: 0)
+            var zeros = none
+            var highs = none
+            var returns = none
+            for pair in 0..<pairs {
+                let rest = source.count &- pair &* 128
+                var input = UnsafeRawPointer(source.base) + pair &* 128
+                if rest < 128 {
+                    for index in 0..<128 {
+                        tail[index] = index < rest ? source.base[pair &* 128 &+ index] : Ascii.space
+                    }
+                    guard let base = tail.baseAddress else { break }
+                    input = UnsafeRawPointer(base)
+                }
+                var found = Accumulator()
+                for row in 0..<8 {
+                    let low = input.loadUnaligned(fromByteOffset: row &* 8, as: SIMD8<UInt8>.self)
+                    let high = input.loadUnaligned(fromByteOffset: 64 &+ row &* 8, as: SIMD8<UInt8>.self)
+                    let bytes = Row(lowHalf: low, highHalf: high)
+                    classify(bytes, bit: Row(repeating: 1 << UInt8(truncatingIfNeeded: row)), &found)
+                    zeros |= none.replacing(with: Row(repeating: 1), where: bytes .== none)
+                    highs |= bytes
+                    returns |= none.replacing(with: Row(repeating: 1), where: bytes .== Row(repeating: 0x0D))
+                }
+                found.store(in: words + pair &* 8)
+            }
+            return Seen(zero: zeros.max() > 0, high: highs.max() >= 0x80, carriageReturn: returns.max() > 0)
+        }
+    }
+
+    /// Neighbours of wanted bytes that come along for free (`%`, `&`, `|`, `$`) are rare in code and cost less than tests of
+    /// their own.
     @inline(__always)
-    private static func pick(_ word: UInt64) -> UInt64 {
-        ((word & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) &>> 56
+    private static func classify(_ bytes: Row, bit: Row, _ found: inout Accumulator) {
+        let quotesAndParens = (bytes &- Row(repeating: 0x22)) .<= Row(repeating: 7)
+        let brackets = ((bytes | Row(repeating: 0x20)) &- Row(repeating: 0x7B)) .<= Row(repeating: 2)
+        let semicolon = bytes .== Row(repeating: 0x3B)
+        let signed = unsafeBitCast(bytes, to: SIMD16<Int8>.self)
+        let controlOrHigh = signed .< SIMD16<Int8>(repeating: 0x20)
+        let noTab = bytes .!= Row(repeating: 0x09)
+        let code = (quotesAndParens .| brackets .| semicolon .| controlOrHigh) .& noTab
+        let quotes =
+            ((bytes & Row(repeating: 0xFA)) .== Row(repeating: 0x22)) .| (bytes .== Row(repeating: 0x5C))
+        let newline = bytes .== Row(repeating: 0x0A)
+        let none = Row(repeating: 0)
+        found.code |= none.replacing(with: bit, where: code)
+        found.quotes |= none.replacing(with: bit, where: quotes)
+        found.newlines |= none.replacing(with: bit, where: newline)
     }
 
-    /// A `\r` right before a `\n` ends no line of its own.
-    private static func lineEnds(newlines: UInt64, returns: UInt64, next: UInt8) -> UInt64 {
-        let following = newlines >> 1 | (next == 0x0A ? 1 << 63 : 0)
-        return newlines | (returns & ~following)
+    /// Bit 8i+j becomes bit 8j+i.
+    @inline(__always)
+    static func transposed(_ matrix: UInt64) -> UInt64 {
+        var bits = matrix
+        var swap = (bits ^ (bits >> 7)) & 0x00AA_00AA_00AA_00AA
+        bits ^= swap ^ (swap << 7)
+        swap = (bits ^ (bits >> 14)) & 0x0000_CCCC_0000_CCCC
+        bits ^= swap ^ (swap << 14)
+        swap = (bits ^ (bits >> 28)) & 0x0000_0000_F0F0_F0F0
+        bits ^= swap ^ (swap << 28)
+        return bits
     }
 }

@@ -37,7 +37,8 @@ public struct Aspects: OptionSet, Sendable, Hashable {
 
     /// Every aspect that changes what the program does.
     public static let semantic: Aspects = [
-        .body, .doc, .parameters, .defaults, .annotations, .typeParameters, .decorators, .kind, .bases, .keywords,
+        .body, .doc, .parameters, .defaults, .annotations, .typeParameters, .decorators, .kind, .bases,
+        .keywords,
         .added, .removed,
     ]
 }

@@ -85,7 +85,8 @@ struct CanonicalTokens {
     }
 
     private func append(raw range: Range<Int>, to output: inout [UInt8]) {
-        output.append(contentsOf: UnsafeBufferPointer(start: source.base + range.lowerBound, count: range.count))
+        output.append(
+            contentsOf: UnsafeBufferPointer(start: source.base + range.lowerBound, count: range.count))
     }
 
     /// The text with `\n` line ends, as the parser sees it.

@@ -89,7 +89,8 @@ public struct DefinitionChange: Sendable {
 
     private var either: Definition {
         newIndex >= 0
-            ? Definition(storage: pair.new, index: Int(newIndex)) : Definition(storage: pair.old, index: Int(oldIndex))
+            ? Definition(storage: pair.new, index: Int(newIndex))
+            : Definition(storage: pair.old, index: Int(oldIndex))
     }
 }
 

@@ -30,7 +30,8 @@ struct DefinitionComparison {
     private func likeness(_ left: Range<Int>, _ right: Range<Int>) -> Likeness {
         if old.source.equals(left, new.source, right) { return .same }
         if old.bytes(of: left) == new.bytes(of: right) { return .same }
-        return old.bytes(of: left, level: .meaning) == new.bytes(of: right, level: .meaning) ? .sameMeaning : .different
+        return old.bytes(of: left, level: .meaning) == new.bytes(of: right, level: .meaning)
+            ? .sameMeaning : .different
     }
 
     private func note(_ likeness: Likeness, _ aspect: Aspects, _ aspects: inout Aspects) {
@@ -41,7 +42,9 @@ struct DefinitionComparison {
         }
     }
 
-    private func compareDecorators(_ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects) {
+    private func compareDecorators(
+        _ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects
+    ) {
         guard left.decoratorCount == right.decoratorCount else {
             aspects.insert(.decorators)
             return
@@ -142,7 +145,9 @@ struct PositionReader {
 
     mutating func next() -> Position? {
         var token = reader.next()
-        while token.kind != .end, token.kind != .name, token.kind != .number, token.kind != .string, token.kind != .symbol {
+        while token.kind != .end, token.kind != .name, token.kind != .number, token.kind != .string,
+            token.kind != .symbol
+        {
             token = reader.next()
         }
         guard token.kind != .end else { return nil }

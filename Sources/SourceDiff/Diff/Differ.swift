@@ -24,7 +24,9 @@ struct Differ {
     mutating func run() {
         old.withSource { oldSource in
             new.withSource { newSource in
-                compare(CanonicalTokens(storage: old, source: oldSource), CanonicalTokens(storage: new, source: newSource))
+                compare(
+                    CanonicalTokens(storage: old, source: oldSource),
+                    CanonicalTokens(storage: new, source: newSource))
             }
         }
     }
@@ -112,7 +114,8 @@ struct Differ {
         for index in new.definitions.indices {
             let match = Int(oldOfNew[index])
             guard match >= 0 else {
-                definitions.append(DefinitionChange(pair: pair, oldIndex: -1, newIndex: Int32(index), aspects: .added))
+                definitions.append(
+                    DefinitionChange(pair: pair, oldIndex: -1, newIndex: Int32(index), aspects: .added))
                 continue
             }
             while nextOld <= match {
@@ -122,7 +125,8 @@ struct Differ {
             let aspects = self.aspects(match, index, comparison)
             if !aspects.isEmpty {
                 definitions.append(
-                    DefinitionChange(pair: pair, oldIndex: Int32(match), newIndex: Int32(index), aspects: aspects))
+                    DefinitionChange(
+                        pair: pair, oldIndex: Int32(match), newIndex: Int32(index), aspects: aspects))
                 if aspects.contains(.format) { sawFormatChange = true }
             }
         }
@@ -134,7 +138,8 @@ struct Differ {
     }
 
     private mutating func appendRemoved(_ index: Int) {
-        definitions.append(DefinitionChange(pair: pair, oldIndex: Int32(index), newIndex: -1, aspects: .removed))
+        definitions.append(
+            DefinitionChange(pair: pair, oldIndex: Int32(index), newIndex: -1, aspects: .removed))
     }
 
     private func aspects(_ oldIndex: Int, _ newIndex: Int, _ comparison: DefinitionComparison) -> Aspects {

@@ -57,7 +57,11 @@ struct FieldWriter {
             if token.kind == .symbol {
                 let byte = source[token.start]
                 let length = token.end - token.start
-                if nested == 0, byte == Ascii.closeBrace || byte == Ascii.colon || (byte == 0x21 && length == 1) { break }
+                if nested == 0,
+                    byte == Ascii.closeBrace || byte == Ascii.colon || (byte == 0x21 && length == 1)
+                {
+                    break
+                }
                 switch byte {
                 case Ascii.openParen, Ascii.openSquare, Ascii.openBrace: nested += 1
                 case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace: nested -= 1

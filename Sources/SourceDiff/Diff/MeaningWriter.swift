@@ -145,7 +145,8 @@ struct MeaningWriter {
     private func isWholeValue(_ open: Int, _ close: Int) -> Bool {
         let before = tokens[open - 1]
         let after = close + 1
-        let endsStatement = after == tokens.count || tokens[after].kind == .newline || byte(after) == Ascii.semicolon
+        let endsStatement =
+            after == tokens.count || tokens[after].kind == .newline || byte(after) == Ascii.semicolon
         if before.kind == .symbol {
             let length = before.end - before.start
             let isComparison = length == 2 && [0x3D, 0x21, 0x3C, 0x3E].contains(source[before.start])

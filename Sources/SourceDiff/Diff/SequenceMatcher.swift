@@ -26,13 +26,18 @@ struct SequenceMatcher {
             }
             queue.append((leftRange.lowerBound..<match.left, rightRange.lowerBound..<match.right))
             queue.append(
-                (match.left + match.length..<leftRange.upperBound, match.right + match.length..<rightRange.upperBound))
+                (
+                    match.left + match.length..<leftRange.upperBound,
+                    match.right + match.length..<rightRange.upperBound
+                ))
         }
         return (left.indices.filter { !keptLeft[$0] }, right.indices.filter { !keptRight[$0] })
     }
 
     /// The longest common block; the earliest in the left sequence, then in the right one.
-    private func longestMatch(_ leftRange: Range<Int>, _ rightRange: Range<Int>) -> (left: Int, right: Int, length: Int) {
+    private func longestMatch(_ leftRange: Range<Int>, _ rightRange: Range<Int>) -> (
+        left: Int, right: Int, length: Int
+    ) {
         var best = (left: leftRange.lowerBound, right: rightRange.lowerBound, length: 0)
         var lengths: [Int: Int] = [:]
         for index in leftRange {

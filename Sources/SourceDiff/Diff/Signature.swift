@@ -97,7 +97,11 @@ struct Signature {
             let isKeyword =
                 source.spells("**", first.range)
                 || (part.count > 1 && isSymbol(part[part.startIndex + 1], Ascii.equals))
-            if isKeyword { keywords += bytes(part) + [Ascii.comma] } else { bases += bytes(part) + [Ascii.comma] }
+            if isKeyword {
+                keywords += bytes(part) + [Ascii.comma]
+            } else {
+                bases += bytes(part) + [Ascii.comma]
+            }
         }
     }
 

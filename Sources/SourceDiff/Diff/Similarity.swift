@@ -18,7 +18,8 @@ struct Similarity {
             let index = Int(changes[position].newIndex)
             let same = byBody[new.content(of: index)].flatMap { changes[$0].similarIndex < 0 ? $0 : nil }
             let candidate = same ?? byName[new.storage.nameBytes(of: index)]
-            guard let match = candidate, changes[match].similarIndex < 0, changes[match].kind == changes[position].kind
+            guard let match = candidate, changes[match].similarIndex < 0,
+                changes[match].kind == changes[position].kind
             else { continue }
             changes[position].similarIndex = changes[match].oldIndex
             changes[match].similarIndex = changes[position].newIndex

@@ -46,7 +46,8 @@ struct StatementComparison {
             StatementChange(
                 change: .doc, kind: .expression, names: [], scope: "",
                 oldLine: left.map { old.storage.lineEnds(in: 0..<Int($0.lowerBound)) + 1 },
-                newLine: right.map { new.storage.lineEnds(in: 0..<Int($0.lowerBound)) + 1 }, old: nil, new: nil,
+                newLine: right.map { new.storage.lineEnds(in: 0..<Int($0.lowerBound)) + 1 }, old: nil,
+                new: nil,
                 container: nil))
     }
 
@@ -56,7 +57,9 @@ struct StatementComparison {
         let limit = min(left.count, right.count)
         while head < limit, isEqual(left[head], right[head]) { head += 1 }
         var tail = 0
-        while tail < limit - head, isEqual(left[left.count - 1 - tail], right[right.count - 1 - tail]) { tail += 1 }
+        while tail < limit - head, isEqual(left[left.count - 1 - tail], right[right.count - 1 - tail]) {
+            tail += 1
+        }
         let before = Array(left[head..<(left.count - tail)])
         let after = Array(right[head..<(right.count - tail)])
         if before.isEmpty, after.isEmpty { return }
@@ -78,7 +81,10 @@ struct StatementComparison {
         let span = Int(record.start)..<Int(record.end)
         let holes =
             record.colon < 0
-            ? [] : side.storage.definitionIndices(in: span).filter { side.storage.definitions[$0].parent == record.scope }
+            ? []
+            : side.storage.definitionIndices(in: span).filter {
+                side.storage.definitions[$0].parent == record.scope
+            }
         return side.bytes(of: span, holes: holes, level: level)
     }
 
@@ -104,7 +110,9 @@ struct StatementComparison {
             }
         }
         let gone = Set(unmatched.values.joined())
-        pairChanged(removed.filter(gone.contains).map { before[$0] }, fresh.map { after[$0] }, scope: scope, container: container)
+        pairChanged(
+            removed.filter(gone.contains).map { before[$0] }, fresh.map { after[$0] }, scope: scope,
+            container: container)
     }
 
     /// A removed and an added statement of one kind that bind the same names are one changed statement.
@@ -124,7 +132,9 @@ struct StatementComparison {
                 fresh.append(statement)
             }
         }
-        for statement in removed { append(.removed, statement.index, nil, scope: scope, container: container) }
+        for statement in removed {
+            append(.removed, statement.index, nil, scope: scope, container: container)
+        }
         for statement in fresh { append(.added, nil, statement.index, scope: scope, container: container) }
     }
 
@@ -138,10 +148,13 @@ struct StatementComparison {
         changes.append(
             StatementChange(
                 change: change, kind: shown.kind, names: shown.names,
-                scope: scope < 0 ? "" : new.storage.qualname(of: scope), oldLine: before?.line, newLine: after?.line,
+                scope: scope < 0 ? "" : new.storage.qualname(of: scope), oldLine: before?.line,
+                newLine: after?.line,
                 old: left, new: right, container: container))
         guard change == .changed, let left, let right, shown.kind.isCompound else { return }
-        compare(old.storage.blockStatements(of: left), new.storage.blockStatements(of: right), scope: scope, container: position)
+        compare(
+            old.storage.blockStatements(of: left), new.storage.blockStatements(of: right), scope: scope,
+            container: position)
     }
 }
 

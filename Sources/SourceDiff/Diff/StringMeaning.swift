@@ -23,7 +23,8 @@ struct StringMeaning {
         count += 1
         isBytes = isBytes || prefix.isBytes
         isFormatted = isFormatted || prefix.isFormatted
-        let isTriple = source[quote + 1] == source[quote] && token.end - quote >= 6 && source[quote + 2] == source[quote]
+        let isTriple =
+            source[quote + 1] == source[quote] && token.end - quote >= 6 && source[quote + 2] == source[quote]
         let content = (quote + (isTriple ? 3 : 1))..<(token.end - (isTriple ? 3 : 1))
         if prefix.isTemplate {
             // The text of a template's fields is part of its value.
@@ -110,7 +111,11 @@ struct EscapeReader {
             value = value &* radix &+ digit
             position += 1
         }
-        if isBytes { output.append(UInt8(truncatingIfNeeded: value)) } else { Self.append(scalar: value, to: &output) }
+        if isBytes {
+            output.append(UInt8(truncatingIfNeeded: value))
+        } else {
+            Self.append(scalar: value, to: &output)
+        }
         return position
     }
 

@@ -21,7 +21,8 @@ struct EncodingCookie {
     var codec: Codec {
         switch normalized {
         case "ascii", "us-ascii", "646", "ansi-x3.4-1968", "cp367", "ibm367", "iso646-us": return .ascii
-        case "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "rot13", "rot-13", "base64", "hex", "zlib",
+        case "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "rot13", "rot-13",
+            "base64", "hex", "zlib",
             "bz2", "quopri", "uu", "idna", "punycode", "undefined":
             return .refused
         default: break
@@ -36,18 +37,23 @@ struct EncodingCookie {
             var end = position
             while end < bytes.count, !Ascii.endsLine(bytes[end]) { end += 1 }
             if let cookie = cookie(in: bytes[position..<end], line: line) { return cookie }
-            guard bytes[position..<end].first(where: { !Ascii.isBlank($0) }).map({ $0 == Ascii.hash }) ?? true else {
+            guard bytes[position..<end].first(where: { !Ascii.isBlank($0) }).map({ $0 == Ascii.hash }) ?? true
+            else {
                 return nil
             }
             position = end + 1
-            if end + 1 < bytes.count, bytes[end] == Ascii.carriageReturn, bytes[end + 1] == Ascii.newline { position += 1 }
+            if end + 1 < bytes.count, bytes[end] == Ascii.carriageReturn, bytes[end + 1] == Ascii.newline {
+                position += 1
+            }
             if position >= bytes.count { return nil }
         }
         return nil
     }
 
     private static func cookie(in line: ArraySlice<UInt8>, line number: Int) -> EncodingCookie? {
-        guard let hash = line.firstIndex(where: { !Ascii.isBlank($0) }), line[hash] == Ascii.hash else { return nil }
+        guard let hash = line.firstIndex(where: { !Ascii.isBlank($0) }), line[hash] == Ascii.hash else {
+            return nil
+        }
         let word = Array("coding".utf8)
         var position = hash + 1
         while position + word.count < line.endIndex {

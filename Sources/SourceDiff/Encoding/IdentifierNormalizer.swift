@@ -126,7 +126,9 @@ private struct Tables: Sendable {
         }
         let syllable = first &- Hangul.syllables
         let trailing = second &- Hangul.trailing
-        if syllable < Hangul.count, syllable % Hangul.trailingCount == 0, trailing > 0, trailing < Hangul.trailingCount {
+        if syllable < Hangul.count, syllable % Hangul.trailingCount == 0, trailing > 0,
+            trailing < Hangul.trailingCount
+        {
             return first + trailing
         }
         return composites[UInt64(first) << 32 | UInt64(second)]

@@ -15,8 +15,6 @@ struct SourceText {
     var encoding: SourceEncoding
     /// Offset after the byte order mark.
     var start: Int
-    /// Offsets of bytes that are no UTF-8; CPython up to 3.13 accepts them in comments.
-    var badBytes: [Int] = []
 
     init(_ input: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?) throws(ScanError) {
         guard input.count <= Self.maximumSize else { throw ScanError(kind: .tooLarge, line: 0, column: 0) }
@@ -25,29 +23,20 @@ struct SourceText {
         start = hasMark ? 3 : 0
         let cookie = EncodingCookie.read(input, from: start)
         encoding = SourceEncoding(name: cookie?.name ?? "utf-8", hasByteOrderMark: hasMark)
-        let census = ByteCensus(input)
-        if census.hasZero {
-            let position = input.firstIndex(of: 0) ?? 0
-            throw Self.error(.nullByte, at: position, in: input)
-        }
-        if let cookie, !cookie.isUTF8 {
-            if hasMark { throw ScanError(kind: .encodingConflict, line: cookie.line, column: 0) }
-            try decodeForeign(input, cookie, hasHigh: census.hasHigh, decode)
-        } else if census.hasHigh {
-            badBytes = UTF8Check.invalidOffsets(in: input)
-        }
+        guard let cookie, !cookie.isUTF8 else { return }
+        if hasMark { throw ScanError(kind: .encodingConflict, line: cookie.line, column: 0) }
+        try decodeForeign(input, cookie, decode)
     }
 
     private mutating func decodeForeign(
-        _ input: [UInt8], _ cookie: EncodingCookie, hasHigh: Bool,
+        _ input: [UInt8], _ cookie: EncodingCookie,
         _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
     ) throws(ScanError) {
         switch cookie.codec {
         case .ascii:
-            guard hasHigh, let position = input.firstIndex(where: { $0 >= 0x80 }) else { return }
+            guard let position = input.firstIndex(where: { $0 >= 0x80 }) else { return }
             throw Self.error(.invalidUTF8, at: position, in: input)
         case .codePage(let page):
-            guard hasHigh else { return }
             bytes = try page.utf8(input)
         case .refused:
             throw ScanError(kind: .unknownEncoding, line: cookie.line, column: 0)
@@ -55,11 +44,8 @@ struct SourceText {
             guard let decoded = decode(input, cookie.name) else {
                 throw ScanError(kind: .unsupportedEncoding, line: cookie.line, column: 0)
             }
-            let census = ByteCensus(decoded)
-            if census.hasZero { throw Self.error(.nullByte, at: decoded.firstIndex(of: 0) ?? 0, in: decoded) }
             bytes = decoded
             start = decoded.starts(with: Self.byteOrderMark) ? 3 : 0
-            if let bad = UTF8Check.invalidOffsets(in: decoded).first { throw Self.error(.invalidUTF8, at: bad, in: decoded) }
         }
     }
 
@@ -67,7 +53,11 @@ struct SourceText {
         var line = 1
         var start = 0
         for index in 0..<position where Ascii.endsLine(bytes[index]) {
-            if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count, bytes[index + 1] == Ascii.newline { continue }
+            if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count,
+                bytes[index + 1] == Ascii.newline
+            {
+                continue
+            }
             line += 1
             start = index + 1
         }
@@ -75,44 +65,22 @@ struct SourceText {
     }
 }
 
-/// Whether a text has bytes that need a closer look. A plain loop over the bytes: the compiler vectorises it.
-struct ByteCensus {
-    var hasZero = false
-    var hasHigh = false
-
-    init(_ bytes: [UInt8]) {
-        var zeros: UInt8 = 0
-        var highs: UInt8 = 0
-        bytes.withUnsafeBufferPointer { buffer in
-            for byte in buffer {
-                zeros |= byte == 0 ? 1 : 0
-                highs |= byte
-            }
-        }
-        hasZero = zeros != 0
-        hasHigh = highs >= 0x80
-    }
-}
-
 /// UTF-8 validity as CPython's decoder sees it: no surrogates, no overlong forms, nothing above U+10FFFF.
 enum UTF8Check {
     /// Offsets of the bytes that belong to no valid sequence, ascending; at most one for each start byte.
-    static func invalidOffsets(in bytes: [UInt8]) -> [Int] {
-        bytes.withUnsafeBufferPointer { buffer in
-            let source = SourceView(buffer)
-            var bad: [Int] = []
-            var position = 0
-            while position < source.count {
-                if source.word(at: position) & 0x8080_8080_8080_8080 == 0 {
-                    position += 8
-                    continue
-                }
-                let length = sequenceLength(at: position, in: source)
-                if length == 0 { bad.append(position) }
-                position += max(1, length)
+    static func invalidOffsets(in source: SourceView) -> [Int] {
+        var bad: [Int] = []
+        var position = 0
+        while position < source.count {
+            if source.word(at: position) & 0x8080_8080_8080_8080 == 0 {
+                position += 8
+                continue
             }
-            return bad
+            let length = sequenceLength(at: position, in: source)
+            if length == 0 { bad.append(position) }
+            position += max(1, length)
         }
+        return bad
     }
 
     /// Length of the valid sequence at `position`; 0 if there is none.

@@ -45,7 +45,9 @@ struct Assignment {
                 partStart = token.end
             }
         }
-        if form != .none, partStart > span.lowerBound { value = source.skipBlanks(from: partStart)..<span.upperBound }
+        if form != .none, partStart > span.lowerBound {
+            value = source.skipBlanks(from: partStart)..<span.upperBound
+        }
     }
 
     /// `+=` and the like, not `==`, `!=`, `<=`, `>=`, `:=`.

@@ -1,3 +1,22 @@
+/// Keywords as the eight-byte words that a load from the source gives: the first letter lowest.
+private enum Letters {
+    static let asyncWord: UInt64 = 0x636E797361
+    static let caseWord: UInt64 = 0x65736163
+    static let classWord: UInt64 = 0x7373616C63
+    static let defWord: UInt64 = 0x666564
+    static let elifWord: UInt64 = 0x66696C65
+    static let elseWord: UInt64 = 0x65736C65
+    static let exceptWord: UInt64 = 0x747065637865
+    static let finallyWord: UInt64 = 0x796C6C616E6966
+    static let forWord: UInt64 = 0x726F66
+    static let globalWord: UInt64 = 0x6C61626F6C67
+    static let ifWord: UInt64 = 0x6669
+    static let matchWord: UInt64 = 0x686374616D
+    static let tryWord: UInt64 = 0x797274
+    static let whileWord: UInt64 = 0x656C696877
+    static let withWord: UInt64 = 0x68746977
+}
+
 extension SourceView {
     /// The keyword at `position`, the start of a logical line or of a statement after `;`.
     @inline(__always)
@@ -14,47 +33,42 @@ extension SourceView {
         switch UInt8(truncatingIfNeeded: word) {
         case 0x61: return asyncKeyword(word, at: position)
         case 0x63:
-            if matches(word, "class", at: position) { return .classDef }
-            return matches(word, "case", at: position) ? .caseSoft : .none
-        case 0x64: return matches(word, "def", at: position) ? .def : .none
+            if matches(word, Letters.classWord, 5) { return .classDef }
+            return matches(word, Letters.caseWord, 4) ? .caseSoft : .none
+        case 0x64: return matches(word, Letters.defWord, 3) ? .def : .none
         case 0x65:
-            if matches(word, "else", at: position) { return .elseClause }
-            if matches(word, "elif", at: position) { return .elifClause }
-            return matches(word, "except", at: position) ? .exceptClause : .none
+            if matches(word, Letters.elseWord, 4) { return .elseClause }
+            if matches(word, Letters.elifWord, 4) { return .elifClause }
+            return matches(word, Letters.exceptWord, 6) ? .exceptClause : .none
         case 0x66:
-            if matches(word, "for", at: position) { return .forLoop }
-            return matches(word, "finally", at: position) ? .finallyClause : .none
-        case 0x67: return matches(word, "global", at: position) ? .globalDeclaration : .none
-        case 0x69: return matches(word, "if", at: position) ? .ifClause : .none
-        case 0x6D: return matches(word, "match", at: position) ? .matchSoft : .none
-        case 0x74: return matches(word, "try", at: position) ? .tryClause : .none
+            if matches(word, Letters.forWord, 3) { return .forLoop }
+            return matches(word, Letters.finallyWord, 7) ? .finallyClause : .none
+        case 0x67: return matches(word, Letters.globalWord, 6) ? .globalDeclaration : .none
+        case 0x69: return matches(word, Letters.ifWord, 2) ? .ifClause : .none
+        case 0x6D: return matches(word, Letters.matchWord, 5) ? .matchSoft : .none
+        case 0x74: return matches(word, Letters.tryWord, 3) ? .tryClause : .none
         case 0x77:
-            if matches(word, "with", at: position) { return .withBlock }
-            return matches(word, "while", at: position) ? .whileLoop : .none
+            if matches(word, Letters.withWord, 4) { return .withBlock }
+            return matches(word, Letters.whileWord, 5) ? .whileLoop : .none
         default: return .none
         }
     }
 
-    /// True if the name at `position`, whose first bytes are in `word`, is `text` (at most 7 ASCII letters).
+    /// True if `word`, eight bytes of source, starts with the name `letters` of `length` bytes, the first one lowest.
     @inline(__always)
-    private func matches(_ word: UInt64, _ text: StaticString, at position: Int) -> Bool {
-        let length = text.utf8CodeUnitCount
-        var expected: UInt64 = 0
-        for index in 0..<length {
-            expected |= UInt64(text.utf8Start[index]) << UInt64(index &* 8)
-        }
-        let mask: UInt64 = (1 << UInt64(length &* 8)) &- 1
-        return word & mask == expected
-            && !Ascii.continuesName(UInt8(truncatingIfNeeded: word >> UInt64(length &* 8)))
+    private func matches(_ word: UInt64, _ letters: UInt64, _ length: UInt64) -> Bool {
+        let mask: UInt64 = (1 << (length &* 8)) &- 1
+        return word & mask == letters
+            && !Ascii.continuesName(UInt8(truncatingIfNeeded: word >> (length &* 8)))
     }
 
     private func asyncKeyword(_ word: UInt64, at position: Int) -> Keyword {
-        guard matches(word, "async", at: position) else { return .none }
+        guard matches(word, Letters.asyncWord, 5) else { return .none }
         let next = skipBlanks(from: position &+ 5)
         switch self[next] {
-        case 0x64: return matches(self.word(at: next), "def", at: next) ? .asyncDef : .none
-        case 0x66: return matches(self.word(at: next), "for", at: next) ? .forLoop : .none
-        case 0x77: return matches(self.word(at: next), "with", at: next) ? .withBlock : .none
+        case 0x64: return matches(self.word(at: next), Letters.defWord, 3) ? .asyncDef : .none
+        case 0x66: return matches(self.word(at: next), Letters.forWord, 3) ? .forLoop : .none
+        case 0x77: return matches(self.word(at: next), Letters.withWord, 4) ? .withBlock : .none
         default: return .none
         }
     }
@@ -68,7 +82,9 @@ extension SourceView {
             if Ascii.isBlank(byte) {
                 position &+= 1
             } else if byte == Ascii.backslash, Ascii.endsLine(self[position &+ 1]) {
-                position &+= self[position &+ 1] == Ascii.carriageReturn && self[position &+ 2] == Ascii.newline ? 3 : 2
+                position &+=
+                    self[position &+ 1] == Ascii.carriageReturn && self[position &+ 2] == Ascii.newline
+                    ? 3 : 2
             } else {
                 return position
             }

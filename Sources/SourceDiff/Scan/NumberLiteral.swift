@@ -16,14 +16,19 @@ enum NumberLiteral {
         if source[position] | 0x20 == 0x65 {
             let sign = source[position + 1]
             let first = sign == 0x2B || sign == 0x2D ? position + 2 : position + 1
-            if Ascii.isDigit(source[first]) { position = digits(from: first, in: source, where: Ascii.isDigit) }
+            if Ascii.isDigit(source[first]) {
+                position = digits(from: first, in: source, where: Ascii.isDigit)
+            }
         }
         return source[position] | 0x20 == 0x6A ? position + 1 : position
     }
 
-    private static func digits(from start: Int, in source: SourceView, where isDigit: (UInt8) -> Bool) -> Int {
+    private static func digits(from start: Int, in source: SourceView, where isDigit: (UInt8) -> Bool) -> Int
+    {
         var position = start
-        while isDigit(source[position]) || (source[position] == Ascii.underscore && isDigit(source[position + 1])) {
+        while isDigit(source[position])
+            || (source[position] == Ascii.underscore && isDigit(source[position + 1]))
+        {
             position += 1
         }
         return position
@@ -36,7 +41,9 @@ enum NumberLiteral {
     /// Appends the literal's value so that equal values of one type give equal bytes.
     static func appendValue(_ range: Range<Int>, in source: SourceView, to output: inout [UInt8]) {
         var text: [UInt8] = []
-        for position in range where source[position] != Ascii.underscore { text.append(source[position] | 0x20) }
+        for position in range where source[position] != Ascii.underscore {
+            text.append(source[position] | 0x20)
+        }
         let spelled = String(decoding: text, as: UTF8.self)
         let radixes: [(prefix: String, radix: Int)] = [("0x", 16), ("0o", 8), ("0b", 2)]
         var value = spelled
@@ -45,7 +52,9 @@ enum NumberLiteral {
         } else if text.contains(where: { $0 == 0x2E || $0 == 0x65 }) {
             let isImaginary = spelled.hasSuffix("j")
             let digits = isImaginary ? String(spelled.dropLast()) : spelled
-            if let number = floatingPoint(digits) { value = "f\(number.bitPattern)" + (isImaginary ? "j" : "") }
+            if let number = floatingPoint(digits) {
+                value = "f\(number.bitPattern)" + (isImaginary ? "j" : "")
+            }
         }
         output.append(contentsOf: value.utf8)
         output.append(CanonicalTokens.Mark.end)

@@ -1,7 +1,9 @@
 /// Numbers the definitions that share a qualified name.
 enum Occurrences {
     /// `definitions` with their occurrence indexes, and the hash of each qualified name. O(n): an open hash table, equal names verified by their bytes.
-    static func numbered(_ definitions: [DefinitionRecord], in source: SourceView) -> ([DefinitionRecord], [UInt64]) {
+    static func numbered(_ definitions: [DefinitionRecord], in source: SourceView) -> (
+        [DefinitionRecord], [UInt64]
+    ) {
         var definitions = definitions
         var table = QualnameTable(capacity: definitions.count)
         for index in definitions.indices {
@@ -81,7 +83,9 @@ struct QualnameTable {
             let parentB = b.isGlobal ? -1 : Int(b.parent)
             if parentA == parentB { return true }
             guard parentA >= 0, parentB >= 0 else { return false }
-            guard (definitions[parentA].kind == .class) == (definitions[parentB].kind == .class) else { return false }
+            guard (definitions[parentA].kind == .class) == (definitions[parentB].kind == .class) else {
+                return false
+            }
             left = parentA
             right = parentB
         }
@@ -98,6 +102,7 @@ extension SourceView {
     func sameName(_ range: Range<Int>, _ other: SourceView, _ otherRange: Range<Int>) -> Bool {
         if equals(range, other, otherRange) { return true }
         guard !isAscii(range) || !other.isAscii(otherRange) else { return false }
-        return IdentifierNormalizer.normalized(array(range)) == IdentifierNormalizer.normalized(other.array(otherRange))
+        return IdentifierNormalizer.normalized(array(range))
+            == IdentifierNormalizer.normalized(other.array(otherRange))
     }
 }

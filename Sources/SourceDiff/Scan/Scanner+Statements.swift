@@ -1,17 +1,6 @@
 extension Scanner {
-    /// Files a finished logical line under its scope. `line` runs to the line end or comment, blanks included.
-    @inline(__always)
-    mutating func finishLine(_ line: Range<Int>, _ keyword: Keyword) throws(ScanFault) {
-        let scope = scopes.count &- 1
-        if keyword == .none, semicolons.isEmpty, scopes[scope].isFunction, !scopes[scope].awaitsBody,
-            pendingDecorators == 0
-        {
-            return
-        }
-        try fileLine(line.lowerBound..<source.trimBack(line.upperBound, notBefore: line.lowerBound), keyword)
-    }
-
-    private mutating func fileLine(_ line: Range<Int>, _ keyword: Keyword) throws(ScanFault) {
+    /// Files a finished logical line under its scope. `line` ends with its last token.
+    mutating func fileLine(_ line: Range<Int>, _ keyword: Keyword) throws(ScanFault) {
         if keyword == .decorator {
             awaitedBody(at: line.lowerBound)
             try noSemicolons()
@@ -20,12 +9,16 @@ extension Scanner {
             return
         }
         if keyword.isDefinition {
-            let start = pendingDecorators > 0 ? Int(decorators[decorators.count - pendingDecorators].start) : line.lowerBound
+            let start =
+                pendingDecorators > 0
+                ? Int(decorators[decorators.count - pendingDecorators].start) : line.lowerBound
             awaitedBody(at: start)
             try fileDefinition(line, start: start, keyword)
             return
         }
-        if pendingDecorators > 0 { throw ScanFault(kind: .decoratorWithoutDefinition, position: line.lowerBound) }
+        if pendingDecorators > 0 {
+            throw ScanFault(kind: .decoratorWithoutDefinition, position: line.lowerBound)
+        }
         if keyword.isCompound, try fileCompound(line, keyword) { return }
         try fileSimple(line, container: blocks[blocks.count - 1].container)
     }
@@ -36,10 +29,8 @@ extension Scanner {
 
     /// Marks `start` as the first token of the innermost scope's body if that has none yet.
     private mutating func awaitedBody(at start: Int) {
-        let top = scopes.count - 1
-        guard scopes[top].awaitsBody else { return }
-        scopes[top].awaitsBody = false
-        let definition = Int(scopes[top].definition)
+        guard takesBody() else { return }
+        let definition = Int(scopes[scopes.count - 1].definition)
         guard definition >= 0 else { return }
         definitions[definition].bodyStart = Int32(start)
         definitions[definition].bodyLine = map.line(of: start)
@@ -63,24 +54,27 @@ extension Scanner {
         if keyword.isDefinition || keyword == .decorator || (keyword.isCompound && !isSoft) {
             throw ScanFault(kind: .compoundStatementOnLine, position: span.lowerBound)
         }
-        let top = scopes.count - 1
-        if scopes[top].awaitsBody {
+        if awaitsBody {
             awaitedBody(at: span.lowerBound)
             if fileDocstring(span) { return }
         }
-        if keyword == .globalDeclaration, scopes[top].definition >= 0 { declareGlobals(span) }
-        if scopes[top].isFunction { return }
+        let scope = scopes[scopes.count - 1].definition
+        if keyword == .globalDeclaration, scope >= 0 { declareGlobals(span) }
+        if inFunction { return }
         statements.append(
             StatementRecord(
-                start: Int32(span.lowerBound), end: Int32(span.upperBound), line: map.line(of: span.lowerBound),
-                endLine: map.line(of: span.upperBound - 1), scope: scopes[top].definition, container: container,
+                start: Int32(span.lowerBound), end: Int32(span.upperBound),
+                line: map.line(of: span.lowerBound),
+                endLine: map.line(of: span.upperBound - 1), scope: scope, container: container,
                 colon: -1, keyword: keyword))
     }
 
     /// True if the first statement of a body is a docstring.
     private mutating func fileDocstring(_ span: Range<Int>) -> Bool {
         let first = source[span.lowerBound]
-        guard Ascii.isQuote(first) || Ascii.startsName(first) || first == Ascii.openParen else { return false }
+        guard Ascii.isQuote(first) || Ascii.startsName(first) || first == Ascii.openParen else {
+            return false
+        }
         let isKnown =
             leadingString.upperBound == span.upperBound && leadingString.lowerBound == span.lowerBound
         guard isKnown || TokenReader.isDocstring(span, in: source) else { return false }
@@ -98,7 +92,7 @@ extension Scanner {
         var at = source.skipBlanks(from: span.lowerBound + 6)
         while at < span.upperBound, Ascii.startsName(source[at]) {
             let end = source.nameEnd(from: at)
-            scopes[scopes.count - 1].globals.append(at..<end)
+            declare(global: at..<end)
             at = source.skipBlanks(from: end)
             guard source[at] == Ascii.comma else { break }
             at = source.skipBlanks(from: at + 1)
@@ -120,10 +114,12 @@ extension Scanner {
         awaitedBody(at: line.lowerBound)
         let container = fileHeader(line, colon: colon, keyword)
         if opensBlock {
-            pending = Block(column: 0, alternate: 0, isScopeBody: false, container: container)
+            open(isScopeBody: false, container: container)
         } else {
             let body = source.skipBlanks(from: colon + 1)
-            guard body < line.upperBound else { throw ScanFault(kind: .expectedBlock, position: line.upperBound) }
+            guard body < line.upperBound else {
+                throw ScanFault(kind: .expectedBlock, position: line.upperBound)
+            }
             try fileSimple(body..<line.upperBound, container: container)
             if container >= 0 { extend(container, to: line.upperBound) }
         }
@@ -134,35 +130,37 @@ extension Scanner {
     private func isClauseOrHard(_ keyword: Keyword, _ line: Range<Int>) -> Bool {
         guard keyword == .caseSoft else { return true }
         let container = Int(blocks[blocks.count - 1].container)
-        if scopes[scopes.count - 1].isFunction { return source[source.skipBlanks(from: line.lowerBound + 4)] != Ascii.colon }
+        if inFunction { return source[source.skipBlanks(from: line.lowerBound + 4)] != Ascii.colon }
         return container >= 0 && statements[container].keyword == .matchSoft
     }
 
     /// Records a compound statement's header and gives the statement that its block belongs to.
     private mutating func fileHeader(_ line: Range<Int>, colon: Int, _ keyword: Keyword) -> Int32 {
         let top = blocks.count - 1
-        guard !scopes[scopes.count - 1].isFunction else { return -1 }
+        guard !inFunction else { return -1 }
         if keyword.isClause || keyword == .caseSoft {
             let owner = keyword == .caseSoft ? blocks[top].container : blocks[top].lastCompound
             if owner >= 0 {
                 clauses.append(
                     ClauseRecord(
-                        start: Int32(line.lowerBound), colon: Int32(colon), container: owner, keyword: keyword))
+                        start: Int32(line.lowerBound), colon: Int32(colon), container: owner, keyword: keyword
+                    ))
                 return owner
             }
         }
         let index = Int32(statements.count)
         statements.append(
             StatementRecord(
-                start: Int32(line.lowerBound), end: Int32(line.upperBound), line: map.line(of: line.lowerBound),
+                start: Int32(line.lowerBound), end: Int32(line.upperBound),
+                line: map.line(of: line.lowerBound),
                 endLine: map.line(of: line.upperBound - 1), scope: scopes[scopes.count - 1].definition,
                 container: blocks[top].container, colon: Int32(colon), keyword: keyword))
-        blocks[top].lastCompound = index
+        note(compound: index)
         return index
     }
 
     /// Lets the compound statement at `index`, and those around it, end at `end`.
-    private mutating func extend(_ index: Int32, to end: Int) {
+    mutating func extend(_ index: Int32, to end: Int) {
         let line = map.line(of: end - 1)
         var index = Int(index)
         while index >= 0, statements[index].end < Int32(end) {
@@ -172,35 +170,21 @@ extension Scanner {
         }
     }
 
-    /// Closes the innermost block, and its scope if it is a scope's body.
-    mutating func closeBlock() {
-        let block = blocks.removeLast()
-        let end = source.trimBack(lastEnd, notBefore: 0)
-        if block.isScopeBody { closeScope(at: end) }
-        if block.container >= 0 { extend(block.container, to: end) }
-    }
-
-    private mutating func closeScope(at end: Int) {
-        let definition = Int(scopes.removeLast().definition)
-        definitions[definition].end = Int32(end)
-        definitions[definition].endLine = map.line(of: end - 1)
-        let container = Int(blocks[blocks.count - 1].container)
-        if container >= 0 { extend(Int32(container), to: end) }
-    }
-
-    private mutating func fileDefinition(_ line: Range<Int>, start: Int, _ keyword: Keyword) throws(ScanFault) {
+    private mutating func fileDefinition(_ line: Range<Int>, start: Int, _ keyword: Keyword) throws(ScanFault)
+    {
         let opensBlock = source[line.upperBound - 1] == Ascii.colon && semicolons.isEmpty
         let name = try definitionName(line, keyword)
         guard let colon = opensBlock ? line.upperBound - 1 : TokenReader.headerColon(line, in: source) else {
             throw ScanFault(kind: .expectedColon, position: line.upperBound)
         }
         let index = definitions.count
-        let scope = scopes[scopes.count - 1]
-        let isGlobal = !scope.globals.isEmpty && isGlobal(name, scope)
+        let parent = scopes[scopes.count - 1].definition
+        let isGlobal = !scopes[scopes.count - 1].globals.isEmpty && isGlobal(name, scopes[scopes.count - 1])
         var record = DefinitionRecord(
             start: Int32(start), keyword: Int32(line.lowerBound), nameStart: Int32(name.lowerBound),
-            nameEnd: Int32(name.upperBound), firstLine: map.line(of: start), defLine: map.line(of: line.lowerBound),
-            parent: scope.definition, container: blocks[blocks.count - 1].container,
+            nameEnd: Int32(name.upperBound), firstLine: map.line(of: start),
+            defLine: map.line(of: line.lowerBound),
+            parent: parent, container: blocks[blocks.count - 1].container,
             firstDecorator: Int32(decorators.count - pendingDecorators),
             decoratorCount: Int32(pendingDecorators),
             kind: keyword == .def ? .function : keyword == .asyncDef ? .asyncFunction : .class,
@@ -208,9 +192,9 @@ extension Scanner {
         record.colon = Int32(colon)
         definitions.append(record)
         pendingDecorators = 0
-        scopes.append(Scope(definition: Int32(index), isFunction: keyword != .classDef))
+        enter(Scope(definition: Int32(index), isFunction: keyword != .classDef))
         if opensBlock {
-            pending = Block(column: 0, alternate: 0, isScopeBody: true, container: -1)
+            open(isScopeBody: true, container: -1)
             return
         }
         let body = source.skipBlanks(from: colon + 1)
@@ -227,7 +211,8 @@ extension Scanner {
         let end = source.nameEnd(from: at)
         let after = source[source.skipBlanks(from: end)]
         let isHeader =
-            after == Ascii.openParen || after == Ascii.openSquare || (keyword == .classDef && after == Ascii.colon)
+            after == Ascii.openParen || after == Ascii.openSquare
+            || (keyword == .classDef && after == Ascii.colon)
         guard isHeader, !ReservedWords.contains(at..<end, in: source) else {
             throw ScanFault(kind: .expectedName, position: at)
         }

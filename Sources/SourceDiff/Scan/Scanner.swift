@@ -11,10 +11,16 @@ struct Scanner: ~Copyable {
 
     /// Start of the next physical line.
     var position = 0
-    var blocks: [Block] = []
-    var scopes: [Scope] = []
+    private(set) var blocks: [Block] = []
+    private(set) var scopes: [Scope] = []
     /// The block that the last header opened and whose first line has not come yet.
-    var pending: Block?
+    private(set) var pending: Block?
+    /// Copies of what every line asks of the innermost block and scope.
+    private var top = Indent(column: 0, alternate: 0)
+    private var hasPending = false
+    private(set) var inFunction = false
+    /// The innermost scope's body has no statement yet.
+    private(set) var awaitsBody = true
     /// After the last logical line; blanks and comments may still be inside.
     var lastEnd = 0
     var pendingDecorators = 0
@@ -22,17 +28,22 @@ struct Scanner: ~Copyable {
     var semicolons: [Int] = []
     /// The string that starts where the present statement starts, and ends where it is known to end.
     var leadingString = 0..<0
-    var brackets: [UInt8] = []
-    /// Spans of invalid UTF-8 that only comments may contain; ascending.
-    var badBytes: [Int] = []
-    var nextBadByte = 0
+    private let brackets = BracketStack()
+    /// Offsets of invalid UTF-8 that only comments may contain; ascending.
+    private let badBytes: [Int]
+    private var nextBadByte = 0
+
+    /// The width of an indentation; both measures must agree.
+    struct Indent: Equatable {
+        /// Tabs to the next multiple of 8.
+        var column: Int32
+        /// Every tab is one column.
+        var alternate: Int32
+    }
 
     /// An indentation level.
     struct Block {
-        /// Tabs to the next multiple of 8.
-        var column: Int32
-        /// Every tab is one column. Both must agree.
-        var alternate: Int32
+        var indent: Indent
         /// The body of the innermost scope, not a block inside of it.
         var isScopeBody: Bool
         /// The compound statement whose block this is; -1 for a scope's body or inside a function.
@@ -45,20 +56,18 @@ struct Scanner: ~Copyable {
         /// -1 for the module.
         var definition: Int32
         var isFunction: Bool
-        var awaitsBody = true
         /// Names under a `global` declaration.
         var globals: [Range<Int>] = []
     }
 
-    init(_ source: SourceView, badBytes: [Int] = []) {
+    /// `badBytes`: offsets of invalid UTF-8, ascending; an error unless they stand in comments.
+    init(_ source: SourceView, map: consuming SpecialMap, badBytes: [Int]) {
         self.source = source
         self.badBytes = badBytes
-        map = SpecialMap(source)
-        definitions.reserveCapacity(source.count / 512)
-        statements.reserveCapacity(source.count / 512)
-        blocks.reserveCapacity(100)
-        brackets.reserveCapacity(StringScanner.maximumBrackets)
-        blocks.append(Block(column: 0, alternate: 0, isScopeBody: true, container: -1))
+        self.map = map
+        definitions.reserveCapacity(source.count / 400)
+        statements.reserveCapacity(source.count / 400)
+        blocks.append(Block(indent: top, isScopeBody: true, container: -1))
         scopes.append(Scope(definition: -1, isFunction: false))
     }
 
@@ -72,39 +81,45 @@ struct Scanner: ~Copyable {
 
     /// Closes every scope at the end of the text.
     mutating func finish() throws(ScanFault) {
-        if pending != nil { throw ScanFault(kind: .expectedBlock, position: source.count) }
+        if hasPending { throw ScanFault(kind: .expectedBlock, position: source.count) }
         if pendingDecorators > 0 {
-            throw ScanFault(kind: .decoratorWithoutDefinition, position: Int(decorators[decorators.count - 1].start))
+            throw ScanFault(
+                kind: .decoratorWithoutDefinition, position: Int(decorators[decorators.count - 1].start))
         }
         while blocks.count > 1 { closeBlock() }
-        if nextBadByte < badBytes.count { throw ScanFault(kind: .invalidUTF8, position: badBytes[nextBadByte]) }
+        if nextBadByte < badBytes.count {
+            throw ScanFault(kind: .invalidUTF8, position: badBytes[nextBadByte])
+        }
     }
 
     /// One logical line, or one physical line without tokens.
+    @inline(__always)
     private mutating func scanLine() throws(ScanFault) {
-        var column: Int32 = 0
-        var alternate: Int32 = 0
-        let start = try indentation(&column, &alternate)
-        switch source[start] {
-        case Ascii.newline, Ascii.carriageReturn:
-            position = afterLineEnd(start)
-            return
-        case Ascii.hash:
-            position = afterComment(start)
-            return
-        case 0:
-            if start < source.count { throw ScanFault(kind: .nullByte, position: start) }
-            position = start
-            return
-        default: break
-        }
-        try place(start, column: column, alternate: alternate)
+        var indent = Indent(column: 0, alternate: 0)
+        let start = try indentation(&indent)
+        let first = source[start]
+        if first <= Ascii.hash, try skipEmptyLine(at: start, first) { return }
+        if hasPending || indent != top { try place(start, indent) }
         let keyword = source.keyword(at: start)
         let end = try walkLine(from: start)
-        try finishLine(start..<end, keyword)
         lastEnd = end
+        if keyword == .none, inFunction, !awaitsBody, semicolons.isEmpty, pendingDecorators == 0 { return }
+        try fileLine(start..<source.trimBack(end, notBefore: start), keyword)
     }
 
+    /// Skips a line without tokens; false if there are some.
+    @inline(__always)
+    private mutating func skipEmptyLine(at start: Int, _ first: UInt8) throws(ScanFault) -> Bool {
+        switch first {
+        case Ascii.newline, Ascii.carriageReturn: position = afterLineEnd(start)
+        case Ascii.hash: position = afterComment(start)
+        case 0 where start >= source.count: position = start
+        default: return false
+        }
+        return true
+    }
+
+    @inline(__always)
     private func afterLineEnd(_ end: Int) -> Int {
         source[end] == Ascii.carriageReturn && source[end &+ 1] == Ascii.newline ? end &+ 2 : end &+ 1
     }
@@ -120,74 +135,126 @@ struct Scanner: ~Copyable {
     }
 
     /// Measures the blanks from `position` on and gives the position of what follows.
-    private func indentation(_ column: inout Int32, _ alternate: inout Int32) throws(ScanFault) -> Int {
+    @inline(__always)
+    private func indentation(_ indent: inout Indent) throws(ScanFault) -> Int {
         var at = position
-        var continued: (column: Int32, alternate: Int32)?
         while true {
-            let byte = source[at]
-            if byte == Ascii.space {
-                column &+= 1
-                alternate &+= 1
-            } else if byte == Ascii.tab {
-                column = (column / 8 &+ 1) &* 8
-                alternate &+= 1
-            } else if byte == Ascii.formFeed {
-                column = 0
-                alternate = 0
-            } else if byte == Ascii.backslash {
-                guard Ascii.endsLine(source[at &+ 1]) else { break }
-                if continued == nil, column > 0 { continued = (column, alternate) }
-                column = 0
-                alternate = 0
+            let other = source.word(at: at) ^ 0x2020_2020_2020_2020
+            let spaces = other == 0 ? 8 : other.trailingZeroBitCount &>> 3
+            at &+= spaces
+            if spaces < 8 { break }
+        }
+        indent.column = Int32(truncatingIfNeeded: at &- position)
+        indent.alternate = indent.column
+        let byte = source[at]
+        if byte != Ascii.tab, byte != Ascii.formFeed, byte != Ascii.backslash { return at }
+        return try unusualIndentation(from: at, &indent)
+    }
+
+    /// Tabs, form feeds and continued lines. Of an indentation that a backslash continues the first part counts.
+    private func unusualIndentation(from start: Int, _ indent: inout Indent) throws(ScanFault) -> Int {
+        var at = start
+        var continued: Indent?
+        while true {
+            switch source[at] {
+            case Ascii.space:
+                indent.column &+= 1
+                indent.alternate &+= 1
+            case Ascii.tab:
+                indent.column = (indent.column / 8 &+ 1) &* 8
+                indent.alternate &+= 1
+            case Ascii.formFeed: indent = Indent(column: 0, alternate: 0)
+            case Ascii.backslash where Ascii.endsLine(source[at &+ 1]):
+                if continued == nil, indent.column > 0 { continued = indent }
+                indent = Indent(column: 0, alternate: 0)
                 at = afterLineEnd(at &+ 1)
                 continue
-            } else {
-                break
+            default:
+                if let continued { indent = continued }
+                return at
             }
             at &+= 1
         }
-        if let continued { (column, alternate) = continued }
-        return at
     }
 
-    /// Compares a line's indentation with the open blocks: opens or closes them.
-    private mutating func place(_ start: Int, column: Int32, alternate: Int32) throws(ScanFault) {
-        let top = blocks[blocks.count - 1]
+    /// Opens or closes blocks for a line that is not indented as the line before.
+    private mutating func place(_ start: Int, _ indent: Indent) throws(ScanFault) {
         if var block = pending {
-            guard column > top.column else { throw ScanFault(kind: .expectedBlock, position: start) }
-            guard alternate > top.alternate else { throw ScanFault(kind: .inconsistentTabs, position: start) }
+            guard indent.column > top.column else { throw ScanFault(kind: .expectedBlock, position: start) }
+            guard indent.alternate > top.alternate else {
+                throw ScanFault(kind: .inconsistentTabs, position: start)
+            }
             guard blocks.count < 100 else { throw ScanFault(kind: .tooManyIndents, position: start) }
-            block.column = column
-            block.alternate = alternate
+            block.indent = indent
+            top = indent
             blocks.append(block)
             pending = nil
+            hasPending = false
             return
         }
-        if column == top.column {
-            guard alternate == top.alternate else { throw ScanFault(kind: .inconsistentTabs, position: start) }
-            return
-        }
-        guard column < top.column else { throw ScanFault(kind: .unexpectedIndent, position: start) }
+        guard indent.column != top.column else { throw ScanFault(kind: .inconsistentTabs, position: start) }
+        guard indent.column < top.column else { throw ScanFault(kind: .unexpectedIndent, position: start) }
         if pendingDecorators > 0 { throw ScanFault(kind: .decoratorWithoutDefinition, position: start) }
-        while column < blocks[blocks.count - 1].column { closeBlock() }
-        let outer = blocks[blocks.count - 1]
-        guard column == outer.column else { throw ScanFault(kind: .inconsistentDedent, position: start) }
-        guard alternate == outer.alternate else { throw ScanFault(kind: .inconsistentTabs, position: start) }
+        while indent.column < top.column { closeBlock() }
+        guard indent.column == top.column else { throw ScanFault(kind: .inconsistentDedent, position: start) }
+        guard indent == top else { throw ScanFault(kind: .inconsistentTabs, position: start) }
     }
+
+    /// Announces the block that the present line's header opens.
+    mutating func open(isScopeBody: Bool, container: Int32) {
+        pending = Block(indent: top, isScopeBody: isScopeBody, container: container)
+        hasPending = true
+    }
+
+    /// Closes the innermost block, and its scope if it is a scope's body.
+    private mutating func closeBlock() {
+        let block = blocks.removeLast()
+        top = blocks[blocks.count &- 1].indent
+        let end = source.trimBack(lastEnd, notBefore: 0)
+        if block.isScopeBody { closeScope(at: end) }
+        if block.container >= 0 { extend(block.container, to: end) }
+    }
+
+    mutating func enter(_ scope: Scope) {
+        scopes.append(scope)
+        inFunction = scope.isFunction
+        awaitsBody = true
+    }
+
+    /// Leaves the innermost scope, whose body ends at `end`.
+    mutating func closeScope(at end: Int) {
+        let definition = Int(scopes.removeLast().definition)
+        inFunction = scopes[scopes.count &- 1].isFunction
+        awaitsBody = false
+        definitions[definition].end = Int32(end)
+        definitions[definition].endLine = map.line(of: end &- 1)
+        let container = blocks[blocks.count &- 1].container
+        if container >= 0 { extend(container, to: end) }
+    }
+
+    /// True once for each body: `start` is its first token.
+    mutating func takesBody() -> Bool {
+        defer { awaitsBody = false }
+        return awaitsBody
+    }
+
+    mutating func note(compound index: Int32) { blocks[blocks.count - 1].lastCompound = index }
+
+    mutating func declare(global name: Range<Int>) { scopes[scopes.count - 1].globals.append(name) }
 
     /// Walks the special bytes from the first token of a logical line to its end: the line end, or the comment
     /// before it. Leaves `position` at the next line.
     private mutating func walkLine(from start: Int) throws(ScanFault) -> Int {
-        semicolons.removeAll(keepingCapacity: true)
-        brackets.removeAll(keepingCapacity: true)
+        if !semicolons.isEmpty { semicolons.removeAll(keepingCapacity: true) }
         leadingString = 0..<0
+        var depth = 0
         var block = start >> 6
         var word = map.code(block) & (~0 << UInt64(truncatingIfNeeded: start & 63))
         while true {
             while word == 0 {
                 block &+= 1
                 if block >= map.blocks {
-                    guard brackets.isEmpty else { throw ScanFault(kind: .unclosedBracket, position: source.count) }
+                    guard depth == 0 else { throw ScanFault(kind: .unclosedBracket, position: source.count) }
                     position = source.count
                     return source.count
                 }
@@ -199,31 +266,35 @@ struct Scanner: ~Copyable {
             var next = at
             switch byte {
             case Ascii.openParen, Ascii.openSquare, Ascii.openBrace:
-                guard brackets.count < StringScanner.maximumBrackets else {
+                guard depth < BracketStack.capacity else {
                     throw ScanFault(kind: .tooManyBrackets, position: at)
                 }
-                brackets.append(byte)
+                brackets[depth] = byte
+                depth &+= 1
                 continue
             case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace:
-                guard let open = brackets.popLast() else { throw ScanFault(kind: .unmatchedBracket, position: at) }
-                guard open &+ (byte == Ascii.closeParen ? 1 : 2) == byte else {
+                guard depth > 0 else { throw ScanFault(kind: .unmatchedBracket, position: at) }
+                depth &-= 1
+                guard brackets[depth] &+ (byte == Ascii.closeParen ? 1 : 2) == byte else {
                     throw ScanFault(kind: .mismatchedBracket, position: at)
                 }
                 continue
             case Ascii.newline, Ascii.carriageReturn:
-                if !brackets.isEmpty || (byte == Ascii.carriageReturn && source[at &+ 1] == Ascii.newline) { continue }
+                if depth > 0 || (byte == Ascii.carriageReturn && source[at &+ 1] == Ascii.newline) {
+                    continue
+                }
                 position = at &+ 1
                 return at
             case Ascii.singleQuote, Ascii.doubleQuote:
                 next = try afterString(at, lineStart: start)
             case Ascii.hash:
                 next = afterComment(at)
-                if brackets.isEmpty {
+                if depth == 0 {
                     position = next
                     return at
                 }
             case Ascii.semicolon:
-                guard brackets.isEmpty else { throw ScanFault(kind: .invalidCharacter, position: at) }
+                guard depth == 0 else { throw ScanFault(kind: .invalidCharacter, position: at) }
                 semicolons.append(at)
                 continue
             case Ascii.backslash:
@@ -232,7 +303,7 @@ struct Scanner: ~Copyable {
                 }
                 next = afterLineEnd(at &+ 1)
                 guard next < source.count else { throw ScanFault(kind: .badContinuation, position: at) }
-            case Ascii.formFeed, 0x7C: continue
+            case Ascii.formFeed, 0x25, 0x26, 0x7C: continue
             case 0: throw ScanFault(kind: .nullByte, position: at)
             case 0x80...: continue
             default: throw ScanFault(kind: .invalidCharacter, position: at)
@@ -241,81 +312,5 @@ struct Scanner: ~Copyable {
             guard block < map.blocks else { continue }
             word = map.code(block) & (~0 << UInt64(truncatingIfNeeded: next & 63))
         }
-    }
-
-    /// Position after the string literal whose opening quote is at `quote`.
-    @inline(__always)
-    private mutating func afterString(_ quote: Int, lineStart: Int) throws(ScanFault) -> Int {
-        let before = source[quote &- 1] | 0x20
-        if before == 0x66 || before == 0x72 || before == 0x74, quote > lineStart {
-            let prefix = StringScanner.prefix(before: quote, in: source, notBefore: lineStart)
-            if prefix.isFormatted {
-                var scanner = StringScanner(source)
-                return try scanner.end(ofLiteralAt: quote, prefix: prefix)
-            }
-        }
-        let mark = source.base[quote]
-        let end: Int
-        if source[quote &+ 1] != mark {
-            end = try afterPlainString(quote, mark)
-        } else if source[quote &+ 2] == mark {
-            end = try afterTripleString(quote, mark)
-        } else {
-            end = quote &+ 2
-        }
-        if quote &- lineStart <= 2 { leadingString = quote..<end }
-        return end
-    }
-
-    @inline(__always)
-    private func afterPlainString(_ quote: Int, _ mark: UInt8) throws(ScanFault) -> Int {
-        var block = (quote &+ 1) >> 6
-        var keep: UInt64 = ~0 << UInt64(truncatingIfNeeded: (quote &+ 1) & 63)
-        while block < map.blocks {
-            var word = (map.quotes(block) | map.lineEnds(block)) & keep
-            var skipped = -1
-            while word != 0 {
-                let at = block &* 64 &+ word.trailingZeroBitCount
-                word &= word &- 1
-                let byte = source.base[at]
-                if byte == mark { return at &+ 1 }
-                if byte == Ascii.backslash {
-                    skipped = at &+ 1
-                    if source[skipped] == Ascii.carriageReturn, source[skipped &+ 1] == Ascii.newline { skipped &+= 1 }
-                    if skipped >> 6 != block { break }
-                    word &= ~1 << UInt64(truncatingIfNeeded: skipped & 63)
-                } else if Ascii.endsLine(byte) {
-                    throw ScanFault(kind: .unterminatedString, position: quote)
-                }
-            }
-            block &+= 1
-            keep = skipped >> 6 == block ? ~1 << UInt64(truncatingIfNeeded: skipped & 63) : ~0
-        }
-        throw ScanFault(kind: .unterminatedString, position: quote)
-    }
-
-    @inline(__always)
-    private func afterTripleString(_ quote: Int, _ mark: UInt8) throws(ScanFault) -> Int {
-        var block = (quote &+ 3) >> 6
-        var keep: UInt64 = ~0 << UInt64(truncatingIfNeeded: (quote &+ 3) & 63)
-        while block < map.blocks {
-            var word = map.quotes(block) & keep
-            var skipped = -1
-            while word != 0 {
-                let at = block &* 64 &+ word.trailingZeroBitCount
-                word &= word &- 1
-                let byte = source.base[at]
-                if byte == mark {
-                    if source[at &+ 1] == mark, source[at &+ 2] == mark { return at &+ 3 }
-                } else if byte == Ascii.backslash {
-                    skipped = at &+ 1
-                    if skipped >> 6 != block { break }
-                    word &= ~1 << UInt64(truncatingIfNeeded: skipped & 63)
-                }
-            }
-            block &+= 1
-            keep = skipped >> 6 == block ? ~1 << UInt64(truncatingIfNeeded: skipped & 63) : ~0
-        }
-        throw ScanFault(kind: .unterminatedTripleQuotedString, position: quote)
     }
 }

@@ -30,7 +30,9 @@ struct StatementReader {
                     if source.spells("import", second.range) { return .import }
                     if source.spells("from", second.range) { return .fromImport }
                 }
-                if source.spells("type", first.range), source[third.start] == Ascii.equals || source[third.start] == Ascii.openSquare {
+                if source.spells("type", first.range),
+                    source[third.start] == Ascii.equals || source[third.start] == Ascii.openSquare
+                {
                     return .typeAlias
                 }
             }
@@ -46,7 +48,9 @@ struct StatementReader {
         if source.spells("raise", range) { return .raise }
         if source.spells("assert", range) { return .assert }
         if source.spells("global", range) || source.spells("nonlocal", range) { return .global }
-        for word: StaticString in ["return", "break", "continue"] where source.spells(word, range) { return .other }
+        for word: StaticString in ["return", "break", "continue"] where source.spells(word, range) {
+            return .other
+        }
         return nil
     }
 
@@ -78,7 +82,8 @@ struct StatementReader {
             if compounds.contains(inner.container) {
                 if inner.colon >= 0 {
                     compounds.insert(Int32(next))
-                    found.append((Int(inner.start), headerNames(Int(inner.start)..<Int(inner.colon), inner.keyword)))
+                    found.append(
+                        (Int(inner.start), headerNames(Int(inner.start)..<Int(inner.colon), inner.keyword)))
                 } else {
                     found.append((Int(inner.start), simpleNames(next)))
                 }
@@ -88,7 +93,8 @@ struct StatementReader {
         for clause in storage.clauses[storage.firstClause(from: record.start)...] {
             guard clause.start < record.end else { break }
             if compounds.contains(clause.container) {
-                found.append((Int(clause.start), headerNames(Int(clause.start)..<Int(clause.colon), clause.keyword)))
+                found.append(
+                    (Int(clause.start), headerNames(Int(clause.start)..<Int(clause.colon), clause.keyword)))
             }
         }
         for definition in storage.definitionIndices(in: Int(record.start)..<Int(record.end))
@@ -104,7 +110,8 @@ struct StatementReader {
         case .forLoop: TargetReader(source).loopTargets(header)
         case .withBlock: TargetReader(source).withTargets(header)
         case .exceptClause: TargetReader(source).exceptTarget(header)
-        case .none, .def, .asyncDef, .classDef, .decorator, .globalDeclaration, .ifClause, .elifClause, .elseClause,
+        case .none, .def, .asyncDef, .classDef, .decorator, .globalDeclaration, .ifClause, .elifClause,
+            .elseClause,
             .whileLoop, .tryClause, .finallyClause, .matchSoft, .caseSoft:
             []
         }
@@ -122,7 +129,8 @@ struct StatementReader {
             var reader = TokenReader(span, in: source)
             _ = reader.next()
             return [source.identifier(reader.next().range)]
-        case .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass, .other:
+        case .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass,
+            .other:
             return []
         }
     }
@@ -159,6 +167,7 @@ extension SourceView {
     /// The name in `range`, in NFKC.
     func identifier(_ range: Range<Int>) -> String {
         let bytes = array(range)
-        return String(decoding: isAscii(range) ? bytes : IdentifierNormalizer.normalized(bytes), as: UTF8.self)
+        return String(
+            decoding: isAscii(range) ? bytes : IdentifierNormalizer.normalized(bytes), as: UTF8.self)
     }
 }

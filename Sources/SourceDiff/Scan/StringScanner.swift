@@ -47,7 +47,9 @@ struct StringScanner {
             position &-= 1
         }
         if prefix.length > 2 { return StringPrefix() }
-        if prefix.length == 2, !prefix.isRaw || !(prefix.isBytes || prefix.isFormatted) { return StringPrefix() }
+        if prefix.length == 2, !prefix.isRaw || !(prefix.isBytes || prefix.isFormatted) {
+            return StringPrefix()
+        }
         return prefix
     }
 
@@ -61,7 +63,8 @@ struct StringScanner {
             level += 1
             defer { level -= 1 }
             guard level <= Self.maximumLevel else { throw ScanFault(kind: .nestedTooDeeply, position: quote) }
-            return try formatted(from: start, opening: quote, mark: mark, isTriple: isTriple, isRaw: prefix.isRaw)
+            return try formatted(
+                from: start, opening: quote, mark: mark, isTriple: isTriple, isRaw: prefix.isRaw)
         }
         return try plain(from: start, opening: quote, mark: mark, isTriple: isTriple)
     }
@@ -138,7 +141,9 @@ struct StringScanner {
         if next == Ascii.openBrace || next == Ascii.closeBrace { return position &+ 1 }
         if next == 0x4E, !isRaw, source[position &+ 2] == Ascii.openBrace {
             var end = position &+ 3
-            while Ascii.continuesName(source[end]) || source[end] == Ascii.space || source[end] == 0x2D { end &+= 1 }
+            while Ascii.continuesName(source[end]) || source[end] == Ascii.space || source[end] == 0x2D {
+                end &+= 1
+            }
             if source[end] == Ascii.closeBrace { return end &+ 1 }
         }
         return afterEscape(position)
@@ -174,7 +179,8 @@ struct StringScanner {
                 guard !isEmpty else { throw ScanFault(kind: .emptyField, position: position) }
                 return position &+ 1
             case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace:
-                guard brackets.count > base, brackets[brackets.count - 1] &+ (byte == Ascii.closeParen ? 1 : 2) == byte
+                guard brackets.count > base,
+                    brackets[brackets.count - 1] &+ (byte == Ascii.closeParen ? 1 : 2) == byte
                 else { throw ScanFault(kind: .mismatchedBracket, position: position) }
                 brackets.removeLast()
             case Ascii.hash:

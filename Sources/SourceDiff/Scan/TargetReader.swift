@@ -23,7 +23,9 @@ struct TargetReader {
     func importNames(_ span: Range<Int>) -> [String] {
         let tokens = Array(self.tokens(span).drop { !source.spells("import", $0.range) }.dropFirst())
         return tokens.split { isSymbol($0, Ascii.comma) }.compactMap { part in
-            if let alias = part.firstIndex(where: { source.spells("as", $0.range) }), alias + 1 < part.endIndex {
+            if let alias = part.firstIndex(where: { source.spells("as", $0.range) }),
+                alias + 1 < part.endIndex
+            {
                 return source.identifier(part[alias + 1].range)
             }
             return part.first.map { source.identifier($0.range) }

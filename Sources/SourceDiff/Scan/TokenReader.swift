@@ -235,7 +235,9 @@ extension SourceView {
     @inline(__always)
     func spells(_ text: StaticString, _ range: Range<Int>) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<range.count where self[range.lowerBound + index] != text.utf8Start[index] { return false }
+        for index in 0..<range.count where self[range.lowerBound + index] != text.utf8Start[index] {
+            return false
+        }
         return true
     }
 

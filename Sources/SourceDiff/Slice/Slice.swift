@@ -126,7 +126,9 @@ struct SliceWriter {
         let reader = StatementReader(storage: storage, source: source)
         for index in storage.statements.indices where storage.statements[index].scope < 0 {
             guard source.startsImport(at: Int(storage.statements[index].start)) else { continue }
-            for name in reader.names(of: index) where name != "*" && seen.insert(name).inserted { names.append(name) }
+            for name in reader.names(of: index) where name != "*" && seen.insert(name).inserted {
+                names.append(name)
+            }
         }
         guard !names.isEmpty else { return }
         text += Array("import \(names.joined(separator: ", "))\n".utf8)
