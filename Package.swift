@@ -41,7 +41,9 @@ let package = Package(
         .executableTarget(
             name: "midflight",
             dependencies: [
-                "Reconciler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reconciler", "Reloader", "SourceDiff", "Watcher",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .testTarget(name: "SourceDiffTests", dependencies: ["SourceDiff"], swiftSettings: settings),

@@ -1,4 +1,4 @@
-package import Reloader
+import Reloader
 import SystemPackage
 import Watcher
 

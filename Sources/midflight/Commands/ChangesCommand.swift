@@ -1,0 +1,75 @@
+import ArgumentParser
+import FoundationEssentials
+import Reconciler
+import SourceDiff
+
+/// `midflight changes`: what the differ sees between two versions of a file.
+struct ChangesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "changes", abstract: "Print which definitions differ between two versions of a file.",
+        discussion: "Exit status: 0, or 1 if a file could not be read or scanned.")
+
+    @Flag(help: "One JSON object a pair (schema pydiff/1).") var json = false
+    @Option(help: ArgumentHelp("Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line.", valueName: "jobs"))
+    var batch: String?
+    @Argument(help: ArgumentHelp("The old file and the new one.", valueName: "old new")) var files: [String] = []
+
+    func validate() throws {
+        guard files.count == (batch == nil ? 2 : 0) else {
+            throw ValidationError("Give an OLD and a NEW file, or --batch JOBS.")
+        }
+    }
+
+    func run() throws {
+        var failed = false
+        for job in try jobs() {
+            let result = compare(job)
+            if case .failure = result { failed = true }
+            Terminal.standardOutput(json ? ChangeSetJSON.line(id: job.id, result) : text(job, result))
+        }
+        if failed { throw ExitStatus.notApplied }
+    }
+
+    struct Job: Decodable {
+        var id: String
+        var old: String
+        var new: String
+    }
+
+    private func jobs() throws -> [Job] {
+        guard let batch else { return [Job(id: files[1], old: files[0], new: files[1])] }
+        let lines = try String(contentsOfFile: batch, encoding: .utf8).split(separator: "\n")
+        return try lines.enumerated().map { number, line in
+            do {
+                return try JSONDecoder().decode(Job.self, from: Data(line.utf8))
+            } catch {
+                throw ValidationError("\(batch):\(number + 1): not a JSON object with the strings id, old and new")
+            }
+        }
+    }
+
+    private func compare(_ job: Job) -> Result<ChangeSet, SourceFile.Failure> {
+        SourceFile.outline(job.old).flatMap { old in
+            SourceFile.outline(job.new).map { ChangeSet(from: old, to: $0) }
+        }
+    }
+
+    private func text(_ job: Job, _ result: Result<ChangeSet, SourceFile.Failure>) -> String {
+        switch result {
+        case .failure(let failure):
+            Terminal.standardError("\(failure.description)\n")
+            return ""
+        case .success(let changes):
+            let head = "\(job.new.sanitized): \(changes.summary)\n"
+            let definitions = changes.definitions.map { change in
+                "  \(change.qualname.sanitized)\(change.occurrence == 0 ? "" : " #\(change.occurrence)")  "
+                    + "\(change.aspects.words.joined(separator: ", "))\n"
+            }
+            let statements = changes.statements.map { change in
+                "  \(change.scope.isEmpty ? "" : "\(change.scope.sanitized): ")\(change.kind) "
+                    + "\(change.names.joined(separator: ", ").sanitized)  \(change.change)\n"
+            }
+            return head + definitions.joined() + statements.joined()
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import Reloader
+import SystemPackage
+
+/// `midflight ps`: the Python processes of this machine.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ps", abstract: "List the Python processes, and why one cannot be attached to.")
+
+    @Flag(help: "One JSON object a process.") var json = false
+    @Option(help: "Colour: auto, always or never.") var color = ColorChoice.auto
+
+    func run() throws {
+        let processes = PythonProcess.all(except: getpid(), now: ProcessTable.secondsSinceBoot)
+        if json {
+            for process in processes { Terminal.standardOutput(ProcessTable.object(process).line + "\n") }
+        } else if processes.isEmpty {
+            Terminal.standardError("no Python process is visible here\n")
+        } else {
+            Terminal.standardOutput(ProcessTable.text(processes, style: Style(color: color, descriptor: STDOUT_FILENO)))
+        }
+    }
+}
+
+/// How a list of processes looks.
+enum ProcessTable {
+    static var secondsSinceBoot: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return time.tv_sec
+    }
+
+    static func text(_ processes: [PythonProcess], style: Style) -> String {
+        let rows =
+            [["PID", "PYTHON", "UP", "PORTS", "PROGRAM", "DIRECTORY"]]
+            + processes.map { process in
+                [
+                    String(process.pid), process.version ?? "?", duration(process.uptime),
+                    process.ports.map(String.init).joined(separator: ","), program(process),
+                    process.workingDirectory?.string.sanitized ?? "?",
+                ]
+            }
+        let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.enumerated().map { index, row -> String in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            let line = String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+            guard index > 0, let obstacle = processes[index - 1].obstacle else {
+                return index == 0 ? style.paint(line, .bold) : line
+            }
+            return "\(line)\n    \(style.mark(.warning)) \(obstacle.id): \(obstacle.message.sanitized)"
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func object(_ process: PythonProcess) -> JSON {
+        .object([
+            ("v", .integer(1)), ("pid", .integer(Int(process.pid))),
+            ("python", process.version.map { .string($0) } ?? .null), ("uptime", .integer(process.uptime)),
+            ("ports", .array(process.ports.map { .integer(Int($0)) })),
+            ("command", .array(process.commandLine.map { .string($0) })),
+            ("cwd", process.workingDirectory.map { .string($0.string) } ?? .null),
+            ("attachable", .bool(process.obstacle == nil)),
+            ("reason", process.obstacle.map { .string($0.id) } ?? .null),
+            ("message", process.obstacle.map { .string($0.message) } ?? .null),
+        ])
+    }
+
+    /// The command line without the interpreter's directory, at most 60 characters.
+    static func program(_ process: PythonProcess) -> String {
+        let words = process.commandLine.enumerated().map { index, word in
+            index == 0 ? String(word.split(separator: "/").last ?? "") : word
+        }
+        let text = words.joined(separator: " ").sanitized
+        return text.count > 60 ? text.prefix(57) + "..." : text
+    }
+
+    static func duration(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<60: "\(seconds)s"
+        case ..<3600: "\(seconds / 60)m\(seconds % 60)s"
+        case ..<86400: "\(seconds / 3600)h\(seconds / 60 % 60)m"
+        default: "\(seconds / 86400)d\(seconds / 3600 % 24)h"
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Reconciler
+import SourceDiff
+import SystemPackage
+
+/// Reads and scans a file that the user named.
+enum SourceFile {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// A source file larger than this is not read: 64 MiB.
+    static let sizeLimit = 64 << 20
+
+    static func outline(_ path: String) -> Result<Outline, Failure> {
+        let bytes: [UInt8]
+        do {
+            bytes = try SourceReader.read(FilePath(path), limit: sizeLimit)
+        } catch {
+            return .failure(Failure(description: "\(path.sanitized): \(error.message)"))
+        }
+        do throws(ScanError) {
+            return .success(try Outline(scanning: bytes))
+        } catch {
+            return .failure(Failure(description: "\(path.sanitized):\(error.line):\(error.column): \(error.description)"))
+        }
+    }
+}

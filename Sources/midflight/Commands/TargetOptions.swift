@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// What every command that speaks has in common.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Write one JSON object an event to standard output.") var json = false
+    @Option(help: "Colour: auto, always or never.") var color = ColorChoice.auto
+    @Flag(name: .customLong("no-color"), help: "The same as --color never.") var noColor = false
+    @Flag(name: .shortAndLong, help: "Only say what went wrong.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
+
+    func style(for descriptor: Int32) -> Style { Style(color: noColor ? .never : color, descriptor: descriptor) }
+}

@@ -1,0 +1,124 @@
+import Reconciler
+import Reloader
+import Watcher
+
+/// Events as lines for people.
+struct EventText {
+    var style: Style
+    var isVerbose: Bool
+
+    func lines(_ event: SessionEvent) -> String {
+        switch event {
+        case .attached(let attached): attachedLines(attached)
+        case .ready: "save a file to patch it \(style.separator) Ctrl-C ends\n"
+        case .reload(let report): reloadLines(report)
+        case .rejected(let report): rejectedLines(report)
+        case .change(let files, let reason, let message):
+            head(.nothing, files) + "\(message.sanitized)\(isVerbose ? " [\(reason.rawValue)]" : "")\n"
+        case .notice(let notice):
+            "\(Timestamp.local()) \(style.mark(.warning)) \(notice.description.sanitized)\n"
+                + (notice.hint.map { "  \(style.arrow) \($0)\n" } ?? "")
+        case .overflow(let files):
+            "\(Timestamp.local()) \(style.mark(.warning)) the kernel dropped file events; \(files) changed files were found by looking\n"
+        case .failed(let error):
+            "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
+        case .refused(let error): problem(error.id, error.message, error.actions)
+        case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(error.message)\n"
+        case .detached: "detached; the process goes on with the code it has\n"
+        case .paused: "\(Timestamp.local()) \(style.mark(.event)) paused: saves are held back until the next SIGUSR1\n"
+        case .resumed: "\(Timestamp.local()) \(style.mark(.event)) resumed\n"
+        }
+    }
+
+    private func attachedLines(_ attached: SessionEvent.Attached) -> String {
+        let dot = " \(style.separator) "
+        let facts = [
+            "Python \(attached.python)", count(attached.modules, "module"),
+            "\(attached.equal) of \(count(attached.files, "file")) equal\(attached.files == 1 ? "s" : "") the running code",
+        ]
+        let head = "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(dot)\(facts.joined(separator: dot))\n"
+        let left = attached.leftOut > 0 ? " (\(count(attached.leftOut, "library module")) left out)" : ""
+        let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
+        let second = "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
+        let drift = attached.drifted.map { drift in
+            "  \(style.mark(.warning)) \(drift.file.sanitized) on disk is not what runs: "
+                + "\((drift.message ?? drift.names.prefix(6).joined(separator: ", ")).sanitized)\n"
+        }
+        let nothing = attached.files == 0 ? "  \(style.mark(.warning)) no module of the process lies there: name the directory of your code\n" : ""
+        return head + second + drift.joined() + nothing
+    }
+
+    private func reloadLines(_ report: BurstReport) -> String {
+        let times =
+            "\(style.arrow) \(milliseconds(report.timing.total)) ms (pause \(milliseconds(Int64(report.patch.pause))) ms)"
+        var lines: String
+        if report.patch.kept.isEmpty {
+            lines = head(.done, report.patch.files) + "\(names(report.patch.applied))  \(times)\n"
+        } else {
+            lines =
+                head(.warning, report.patch.files)
+                + "\(report.patch.applied.count) applied, \(report.patch.kept.count) kept (they cannot go in without a restart)"
+                + (report.patch.applied.isEmpty ? "\n" : "  \(times)\n")
+            for change in report.patch.applied { lines += "  \(style.mark(.done)) \(change.name.sanitized)\n" }
+            for change in report.patch.kept {
+                lines += "  \(style.mark(.warning)) \(change.name.sanitized) (\(change.file.sanitized):\(change.line))  "
+                    + "\(change.reason.rawValue): \(change.message.sanitized) \(style.arrow) \(change.action)\n"
+            }
+        }
+        for note in report.patch.notes {
+            let subject = note.name.isEmpty ? "" : "\(note.name.sanitized) "
+            lines += "  \(style.mark(.warning)) \(subject)\(note.reason.rawValue): \(note.count > 0 ? "\(note.count) " : "")\(note.message.sanitized)\n"
+        }
+        return lines
+    }
+
+    private func rejectedLines(_ report: BurstReport) -> String {
+        var lines = report.patch.rejected.map(rejectionLines).joined()
+        let others = report.patch.files.filter { file in !report.patch.rejected.contains { $0.file == file } }
+        if !others.isEmpty { lines += "  with it wait: \(others.map(\.sanitized).joined(separator: ", "))\n" }
+        return lines + "  nothing was changed; \(report.patch.rejected.first?.action ?? "")\n"
+    }
+
+    private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
+        let place = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
+        let head = "\(Timestamp.local()) \(style.mark(.failed)) \(rejected.file.sanitized)\(place)  "
+        return head + "\(rejected.message.sanitized)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
+    }
+
+    /// The line of source with a caret under the column.
+    private func excerpt(_ rejected: PatchReport.Rejected) -> String {
+        guard !rejected.text.isEmpty, rejected.line > 0 else { return "" }
+        let text = rejected.text.replacing("\t", with: " ")
+        let number = "   \(rejected.line) | "
+        let caret =
+            rejected.column == 0
+            ? ""
+            : String(repeating: " ", count: number.count - 2) + "| "
+                + String(repeating: " ", count: min(rejected.column - 1, text.count)) + style.paint("^", .bad) + "\n"
+        return "\(number)\(text.sanitized)\n" + caret
+    }
+
+    private func problem(_ id: String, _ message: String, _ actions: [String]) -> String {
+        "\(style.mark(.failed)) \(message.sanitized)  [\(id)]\n"
+            + actions.map { "  \(style.arrow) \($0.sanitized)\n" }.joined()
+    }
+
+    private func head(_ mark: Style.Mark, _ files: [String]) -> String {
+        let shown = files.prefix(3).map(\.sanitized).joined(separator: ", ")
+        let more = files.count > 3 ? " and \(files.count - 3) more" : ""
+        return "\(Timestamp.local()) \(style.mark(mark)) \(style.paint(shown + more, .bold))  "
+    }
+
+    private func names(_ changes: [PatchReport.Applied]) -> String {
+        let shown = changes.prefix(5).map { $0.name.sanitized }.joined(separator: ", ")
+        return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// One decimal below 10, none above.
+    private func milliseconds(_ nanoseconds: Int64) -> String {
+        let tenths = (nanoseconds + 50_000) / 100_000
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\((tenths + 5) / 10)"
+    }
+}

@@ -1,0 +1,20 @@
+extension String {
+    /// Text from a foreign process or file name, safe for a terminal: control characters are shown as escapes.
+    var sanitized: String {
+        guard unicodeScalars.contains(where: { Self.isControl($0) }) else { return self }
+        return unicodeScalars.reduce(into: "") { result, scalar in
+            if Self.isControl(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

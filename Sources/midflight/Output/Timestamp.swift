@@ -1,0 +1,31 @@
+import Glibc
+
+/// The time of day, for people and for programs.
+enum Timestamp {
+    /// RFC 3339 in UTC with milliseconds, as `2026-11-22T08:00:01.123Z`.
+    static func universal() -> String {
+        let (time, milliseconds) = now()
+        var seconds = time
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
+            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(three(milliseconds))Z"
+    }
+
+    /// Local `08:00:01`.
+    static func local() -> String {
+        var seconds = now().0
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    }
+
+    private static func now() -> (time_t, Int) {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return (time.tv_sec, time.tv_nsec / 1_000_000)
+    }
+
+    private static func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    private static func three(_ value: Int) -> String { String(String(1000 + value).dropFirst()) }
+}
