@@ -34,4 +34,20 @@ package struct Batch: Sendable {
     }
 
     package var isEmpty: Bool { changes.isEmpty && !overflowed && notices.isEmpty }
+
+    /// The latest change of each path, at the place of its first. Overlapping roots see one save each.
+    mutating func keepOnePerPath() {
+        guard changes.count > 1 else { return }
+        var places: [FilePath: Int] = [:]
+        var kept: [FileChange] = []
+        for change in changes {
+            if let place = places[change.path] {
+                kept[place] = change
+            } else {
+                places[change.path] = kept.count
+                kept.append(change)
+            }
+        }
+        changes = kept
+    }
 }

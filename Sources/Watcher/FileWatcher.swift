@@ -22,21 +22,34 @@ package final class FileWatcher: Sendable {
     /// A directory (`recursive`: and those below it that the filter lets through) or a single file. What is there
     /// already is not announced; a path that does not exist yet is waited for.
     package func addRoot(_ path: FilePath, recursive: Bool) throws(WatcherError) {
-        let root = BytePath(path.lexicallyNormalized())
+        guard !loop.hasStopped else { throw WatcherError(.stopped, path: path) }
+        let root = FileWatcher.spelled(path)
         try loop.change { core throws(WatcherError) in try core.addRoot(root, recursive: recursive) }
     }
 
     package func removeRoot(_ path: FilePath) {
-        let root = BytePath(path.lexicallyNormalized())
+        let root = FileWatcher.spelled(path)
         loop.change { core in core.removeRoot(root) }
     }
 
-    /// inotify watches in use: directories, those above roots and behind links, and files of their own.
-    package var watchCount: Int { loop.change { core in core.watchCount } }
+    /// A save that leaves the content as it was reported is no change. After this call the next one is, for
+    /// example because what was reported could not be used, and saving again means trying again.
+    package func forgetContent(of path: FilePath) {
+        let file = FileWatcher.spelled(path)
+        loop.change { core in core.forgetContent(of: file) }
+    }
 
-    /// Whether `path`, at or below `root`, is watched, and if not, because of which pattern.
-    package func explain(_ path: FilePath, root: FilePath, isDirectory: Bool) -> PathVerdict {
-        loop.change { core in core.filter }.explain(path, root: root, isDirectory: isDirectory)
+    /// inotify watches in use: directories, those above roots and behind links, and files of their own.
+    package var watchCount: Int { loop.inspect { core in core.watchCount } }
+
+    /// Without `..`, unless a symbolic link before it gives it another meaning than the text has.
+    private static func spelled(_ path: FilePath) -> BytePath {
+        let given = BytePath(path)
+        let short = BytePath(path.lexicallyNormalized())
+        let sameEnd =
+            LinkChain(given, look: LinkChain.lookOnDisk).end
+            == LinkChain(short, look: LinkChain.lookOnDisk).end
+        return sameEnd ? short : given
     }
 
     /// Waits for a batch that is being delivered; nothing is delivered after it returns. From within `deliver`

@@ -33,9 +33,9 @@ extension WatchNotice: CustomStringConvertible {
         let place = path.map { "\($0)" } ?? "the watched directories"
         return switch code {
         case .watchLimit(let sysctl, let value, _):
-            "inotify watches are used up (\(sysctl) = \(value)): \(place) and others are polled"
+            "the limit of inotify watches is reached (\(sysctl) = \(value)): \(place) and others are polled"
         case .instanceLimit(let sysctl, let value, _):
-            "inotify instances are used up (\(sysctl) = \(value)): everything is polled"
+            "the limit of inotify instances is reached (\(sysctl) = \(value)): everything is polled"
         case .remoteFileSystem(let type):
             "\(place) is on \(type), where changes from elsewhere raise no event: it is polled too"
         case .unreadableDirectory(let errno):
@@ -45,7 +45,7 @@ extension WatchNotice: CustomStringConvertible {
         case .rootBack:
             "\(place) exists again and is watched"
         case .overflow:
-            "more changes than the kernel's event queue holds: compared the trees instead, nothing was lost"
+            "the kernel's event queue overflowed: compared the trees instead, no change was lost"
         }
     }
 

@@ -64,20 +64,15 @@ struct Waiting: Sendable {
     mutating func cancelLook(at file: FileKey) { looks[file] = nil }
     mutating func cancelRemoval(at path: BytePath) { removals[path] = nil }
 
-    /// What is below `path` is nobody's business any more.
-    mutating func cancelRemovals(within path: BytePath) {
-        removals = removals.filter { !$0.key.isWithin(path) }
-    }
-
     mutating func directoryLeft(_ id: DirectoryID, cookie: UInt32, now: Moment) {
         let others = renames[cookie]?.directories ?? []
         renames[cookie] = (others + [id], now + Waiting.renameDelay)
     }
 
-    /// The directories whose rename `cookie` completes; one per root that saw its first half.
-    mutating func directoryCame(cookie: UInt32, where belongs: (DirectoryID) -> Bool) -> DirectoryID? {
+    /// The directory whose rename `cookie` completes. Overlapping roots have one each.
+    mutating func directoryCame(cookie: UInt32, where isWanted: (DirectoryID) -> Bool) -> DirectoryID? {
         guard cookie != 0, var entry = renames[cookie],
-            let index = entry.directories.firstIndex(where: belongs)
+            let index = entry.directories.firstIndex(where: isWanted)
         else { return nil }
         let id = entry.directories.remove(at: index)
         renames[cookie] = entry.directories.isEmpty ? nil : entry

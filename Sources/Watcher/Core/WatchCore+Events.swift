@@ -1,7 +1,7 @@
 extension WatchCore {
     mutating func handle(_ event: InotifyEvent, now: Moment) {
         guard let watch = event.watch else {
-            if event.mask.contains(.overflow) { overflowed = true }
+            if event.mask.contains(.overflow) { lostSince = lostSince ?? lastEmpty }
             return
         }
         for id in tree.directories(watchedBy: watch) {
@@ -99,21 +99,18 @@ extension WatchCore {
     // MARK: - Filter
 
     func isWatched(_ file: FileKey) -> Bool {
-        verdict(file.name, isDirectory: false, in: file.directory) == .watched
+        scope(of: file.directory)?.admits(file.name, isDirectory: false) ?? false
     }
 
     func isWatched(directory name: EntryName, in id: DirectoryID) -> Bool {
-        verdict(name, isDirectory: true, in: id) == .watched
+        scope(of: id)?.admits(name, isDirectory: true) ?? false
     }
 
-    func verdict(_ name: EntryName, isDirectory: Bool, in id: DirectoryID) -> PathVerdict {
-        guard let directory = tree[id], let root = roots[directory.root], let path = tree.path(of: id) else {
-            return .notIncluded
+    func scope(of id: DirectoryID) -> DirectoryScope? {
+        guard let directory = tree[id], let root = roots[directory.root] else { return nil }
+        return DirectoryScope(root: root, rules: directory.rules, filter: filter) { [tree] in
+            tree.path(of: id)
         }
-        if isDirectory && !root.isRecursive { return .notIncluded }
-        if let only = root.only { return !isDirectory && name == only ? .watched : .notIncluded }
-        return filter.verdict(
-            name, isDirectory: isDirectory, in: path, root: root.path, rules: directory.rules)
     }
 
     func rootOf(_ id: DirectoryID) -> RootID? {

@@ -49,14 +49,23 @@ extension WatchCore {
     private mutating func placeOne(
         _ placement: Placement, announce: Bool, queue: inout Queue, now: Moment
     ) -> DirectoryID? {
+        guard let (watch, listing) = watchAndList(placement) else { return nil }
+        guard !isAlias(listing.key, of: placement, now: now) else { return nil }
+        let id = insert(placement, key: listing.key, watch: watch, listing: listing)
+        placeEntries(listing.entries, in: id, at: placement.path, announce: announce, queue: &queue)
+        schedulePoll(of: id, now: now)
+        return id
+    }
+
+    private mutating func watchAndList(_ placement: Placement) -> (WatchDescriptor?, DirectoryListing)? {
         var mask = EventMask.tree
         if placement.parent != nil && !placement.isLink { mask.insert(.doNotFollow) }
-        let watch: WatchDescriptor?
-        let listing: DirectoryListing
+        var watch: WatchDescriptor?
         do throws(Errno) {
             watch = try addWatch(placement.path, mask)
-            listing = try DirectoryListing.read(placement.path)
+            return (watch, try DirectoryListing.read(placement.path))
         } catch {
+            if let watch { release(watch) }
             // Gone again, or a file by now: events tell.
             let vanished: Set<Errno> = [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
             if !vanished.contains(error) {
@@ -64,11 +73,6 @@ extension WatchCore {
             }
             return nil
         }
-        guard !isAlias(listing.key, of: placement, now: now) else { return nil }
-        let id = insert(placement, key: listing.key, watch: watch, listing: listing)
-        for entry in listing.entries { placeEntry(entry, in: id, announce: announce, queue: &queue) }
-        schedulePoll(of: id, now: now)
-        return id
     }
 
     private mutating func insert(
@@ -84,28 +88,34 @@ extension WatchCore {
         return tree.insert(directory)
     }
 
-    private mutating func placeEntry(
-        _ entry: DirectoryListing.Entry, in id: DirectoryID, announce: Bool, queue: inout Queue
+    private mutating func placeEntries(
+        _ entries: [DirectoryListing.Entry], in id: DirectoryID, at path: BytePath, announce: Bool,
+        queue: inout Queue
     ) {
-        let file = FileKey(directory: id, name: entry.name)
-        switch entry.kind {
-        case .directory:
-            guard isWatched(directory: entry.name, in: id), let parent = tree[id],
-                let path = tree.path(of: id)
-            else { return }
-            queue.directories.append(
-                Placement(
-                    root: parent.root, parent: id, name: entry.name, path: path.appending(entry.name),
-                    isLink: false, rules: parent.rules))
-        case .regular:
-            guard isWatched(file) else { return }
-            tree.know(file)
-            queue.files.append(file)
+        guard let directory = tree[id], let root = roots[directory.root] else { return }
+        let scope = DirectoryScope(root: root, rules: directory.rules, filter: filter) { path }
+        var files: [EntryName] = []
+        for entry in entries {
+            switch entry.kind {
+            case .directory:
+                guard scope.admits(entry.name, isDirectory: true) else { continue }
+                queue.directories.append(
+                    Placement(
+                        root: directory.root, parent: id, name: entry.name,
+                        path: path.appending(entry.name), isLink: false, rules: directory.rules))
+            case .regular:
+                if scope.admits(entry.name, isDirectory: false) { files.append(entry.name) }
+            case .symbolicLink:
+                queue.links.append((FileKey(directory: id, name: entry.name), announce))
+            case .other:
+                break
+            }
+        }
+        tree.know(files, in: id)
+        for name in files {
+            let file = FileKey(directory: id, name: name)
+            if queue.files.count < options.openWriterWatches { queue.files.append(file) }
             if announce { burst.add(file, .found) }
-        case .symbolicLink:
-            queue.links.append((file, announce))
-        case .other:
-            break
         }
     }
 
@@ -114,7 +124,7 @@ extension WatchCore {
         guard let known = tree.directory(key, in: placement.root), let path = tree.path(of: known) else {
             return false
         }
-        if placement.isLink { return true }
+        if placement.isLink || path == placement.path { return true }
         if let status = try? FileStatus.read(path, followLinks: true), status.key == key {
             // A bind mount shows it twice, and both paths are real; a link gives way to the directory itself.
             guard tree[known]?.isLink == true else { return false }
@@ -128,14 +138,20 @@ extension WatchCore {
     /// Forgets a directory and all below; its files count as removed unless they are back within 50 ms.
     mutating func drop(_ id: DirectoryID, now: Moment) {
         expectRemovals(below: id, now: now)
+        discard(id)
+    }
+
+    /// Forgets a directory and all below, and says nothing about it.
+    mutating func discard(_ id: DirectoryID) {
         for member in tree.subtree(of: id) {
             guard let directory = tree[member] else { continue }
-            let names =
-                Array(directory.files.keys)
-                + directory.children.filter { tree[$0.value]?.isLink == true }.keys
-            for name in names { unlink(FileKey(directory: member, name: name)) }
-            for (name, file) in directory.files {
-                if let watch = file.watch { unwatchFile(FileKey(directory: member, name: name), watch) }
+            for (name, child) in directory.children where tree[child]?.isLink == true {
+                unlink(FileKey(directory: member, name: name))
+            }
+            for (name, known) in directory.files {
+                let file = FileKey(directory: member, name: name)
+                unlink(file)
+                if let watch = known.watch { unwatchFile(file, watch) }
             }
         }
         if let directory = tree[id], directory.isLink, let parent = directory.parent {

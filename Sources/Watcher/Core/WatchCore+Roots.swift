@@ -6,44 +6,39 @@ extension WatchCore {
         guard path.bytes.first == UInt8(ascii: "/") else {
             throw WatcherError(.notAbsolute, path: path.filePath)
         }
-        guard rootID(of: path, recursive: recursive) == nil else { return }
-        let now = Moment.now
+        guard !roots.values.contains(where: { $0.path == path && $0.isRecursive == recursive }) else {
+            return
+        }
+        do throws(Errno) {
+            if try FileStatus.read(path, followLinks: true).kind == .other {
+                throw Errno.invalidArgument
+            }
+        } catch .noSuchFileOrDirectory, .notDirectory {
+            // It may come later.
+        } catch .invalidArgument {
+            throw WatcherError(.notWatchable, path: path.filePath)
+        } catch {
+            throw WatcherError(.notPermitted(error), path: path.filePath)
+        }
         let id = makeRootID()
-        roots[id] = try root(at: path, recursive: recursive)
-        recheckRoot(id, announce: false, now: now)
+        roots[id] = Root(path: path, isRecursive: recursive, only: nil)
+        recheckRoot(id, announce: false, now: .now)
+        if inotify == nil { nextPoll = nextPoll ?? .now + options.pollInterval }
     }
 
     mutating func removeRoot(_ path: BytePath) {
-        for (id, root) in roots where root.path == path || root.only.map(root.path.appending) == path {
-            if let directory = root.directory { drop(directory, now: .now) }
+        for (id, root) in roots where root.path == path {
+            if let directory = root.directory { discard(directory) }
             for watch in anchors.set([], for: .root(id)) { release(watch) }
-            waiting.cancelRemovals(within: path)
             roots[id] = nil
         }
     }
 
-    private func rootID(of path: BytePath, recursive: Bool) -> RootID? {
-        roots.first { _, root in
-            root.only.map(root.path.appending) ?? root.path == path && root.isRecursive == recursive
-        }?.key
-    }
-
-    private func root(at path: BytePath, recursive: Bool) throws(WatcherError) -> Root {
-        do throws(Errno) {
-            switch try FileStatus.read(path, followLinks: true).kind {
-            case .directory:
-                return Root(path: path, isRecursive: recursive, only: nil)
-            case .regular:
-                return Root(path: path.parent, isRecursive: false, only: path.lastName)
-            case .symbolicLink, .other:
-                throw Errno.invalidArgument
-            }
-        } catch Errno.noSuchFileOrDirectory, .notDirectory {
-            return Root(path: path, isRecursive: recursive, only: nil)
-        } catch Errno.invalidArgument {
-            throw WatcherError(.notWatchable, path: path.filePath)
-        } catch {
-            throw WatcherError(.notPermitted(error), path: path.filePath)
+    /// The next save of the file is reported even if it changes nothing.
+    mutating func forgetContent(of path: BytePath) {
+        for (id, directory) in tree.directories where directory.files[path.lastName ?? .current] != nil {
+            guard let name = path.lastName, tree.path(of: id) == path.parent else { continue }
+            tree.update(FileKey(directory: id, name: name)) { $0.digest = nil }
         }
     }
 
@@ -62,14 +57,19 @@ extension WatchCore {
 
     /// Takes the directory that the root's path leads to now, if it is another one than before.
     private mutating func recheckRoot(_ id: RootID, announce: Bool, now: Moment) {
-        guard let root = roots[id] else { return }
-        let chain = anchor(.root(id), path: root.path, end: .names)
-        let status = chain.end.flatMap { _ in try? FileStatus.read(root.path, followLinks: true) }
+        guard var root = roots[id] else { return }
+        _ = anchor(.root(id), path: root.path, end: .names)
+        switch kind(of: root.path) {
+        case .directory: root.only = nil
+        case .regular: root.only = root.path.lastName
+        // A file that is missing may come back where it was.
+        case .symbolicLink, .other, nil: break
+        }
+        roots[id]?.only = root.only
+        let status = try? FileStatus.read(root.place, followLinks: true)
         let key = status?.kind == .directory ? status?.key : nil
-        if let directory = root.directory {
-            if let key, tree[directory]?.key == key, tree[directory]?.watch != nil || inotify == nil {
-                return
-            }
+        if let known = root.directory.flatMap({ tree[$0] }), let directory = root.directory {
+            if known.key == key, known.watch != nil || known.isPolled { return }
             drop(directory, now: now)
             roots[id]?.directory = nil
         }
@@ -78,14 +78,22 @@ extension WatchCore {
             say(WatchNotice(.rootMissing, path: root.path.filePath))
             return
         }
-        let placement = Placement(
-            root: id, parent: nil, name: root.path.lastName ?? .current, path: root.path, isLink: false,
-            rules: GitignoreFiles.rulesAbove(root.path, filter: filter))
-        let directory = place(placement, announce: announce, now: now)
+        let directory = place(root, id, announce: announce, now: now)
         roots[id]?.directory = directory
         if said.remove(WatchNotice(.rootMissing, path: root.path.filePath)) != nil {
             say(WatchNotice(.rootBack, path: root.path.filePath))
         }
+    }
+
+    private func kind(of path: BytePath) -> FileStatus.Kind? {
+        (try? FileStatus.read(path, followLinks: true))?.kind
+    }
+
+    private mutating func place(_ root: Root, _ id: RootID, announce: Bool, now: Moment) -> DirectoryID? {
+        let placement = Placement(
+            root: id, parent: nil, name: root.place.lastName ?? .current, path: root.place, isLink: false,
+            rules: GitignoreFiles.rulesAbove(root.place, filter: filter))
+        return place(placement, announce: announce, now: now)
     }
 
     // MARK: - Links
@@ -117,8 +125,11 @@ extension WatchCore {
                 if tree.isKnown(file) { waiting.expectRemoval(of: file, at: path, now: now) }
                 return
             }
-            tree.know(file)
-            watchFile(file)
+            if !tree.isKnown(file) {
+                tree.know(file)
+                rememberPolled(file)
+                watchFile(file)
+            }
             if let announce { burst.add(file, announce) }
         }
     }
@@ -130,7 +141,7 @@ extension WatchCore {
     /// A link to a directory above its root would show the tree to itself, or the whole disk.
     private func leadsAbove(_ path: BytePath, root: RootID) -> Bool {
         guard let end = LinkChain(path, look: LinkChain.lookOnDisk).end,
-            let start = roots[root].flatMap({ LinkChain($0.path, look: LinkChain.lookOnDisk).end })
+            let start = roots[root].flatMap({ LinkChain($0.place, look: LinkChain.lookOnDisk).end })
         else { return false }
         return start.isWithin(end)
     }

@@ -13,12 +13,13 @@ enum Search: Sendable, Hashable {
 }
 
 extension WatchCore {
-    /// After an overflow. The clock of ctime lags behind by up to a tick, so look a little further back.
-    mutating func searchAll(now: Moment) {
-        overflowed = false
+    /// After an overflow.
+    mutating func searchAll(since lost: Int64, now: Moment) {
+        lostSince = nil
         ready.overflowed = true
         say(WatchNotice(.overflow))
-        let since = lastEmpty - 20_000_000
+        // The clock of ctime lags behind by up to a tick: look a little further back.
+        let since = lost - 20_000_000
         for root in roots.keys { dirty[.root(root)] = false }
         for id in tree.directories.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             search(id, .changedSince(since), now: now)
@@ -52,7 +53,8 @@ extension WatchCore {
             guard !isKnown, isWatched(directory: file.name, in: file.directory) else { return }
             place(child: file.name, of: file.directory, announce: true, now: now)
         case .symbolicLink:
-            placeLink(file, announce: .found, now: now)
+            // A link to a directory is known as a child, and placing it again compares where it leads.
+            if !tree.isKnown(file) || hasChanged(file, kind) { placeLink(file, announce: .found, now: now) }
         case .regular:
             guard isWatched(file) else { return }
             let isKnown = tree.isKnown(file)
@@ -155,14 +157,14 @@ extension WatchCore {
         below id: DirectoryID, _ names: ArraySlice<EntryName>, now: Moment
     ) {
         guard let name = names.first else { return }
-        if let child = tree[id]?.children[name] {
-            if names.count == 1 {
-                search(child, .unknownOnly, now: now)
-            } else {
-                mountChanged(below: child, names.dropFirst(), now: now)
-            }
-        } else if names.count == 1, tree.isKnown(FileKey(directory: id, name: name)) {
-            burst.add(FileKey(directory: id, name: name), .found)
+        if let child = tree[id]?.children[name], names.count > 1 {
+            mountChanged(below: child, names.dropFirst(), now: now)
+        } else if let child = tree[id]?.children[name] {
+            search(child, .unknownOnly, now: now)
+        } else {
+            search(id, .unknownOnly, now: now)
+            let file = FileKey(directory: id, name: name)
+            if names.count == 1, tree.isKnown(file) { burst.add(file, .found) }
         }
     }
 }

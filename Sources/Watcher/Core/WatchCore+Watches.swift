@@ -72,25 +72,28 @@ extension WatchCore {
     }
 
     mutating func schedulePoll(of id: DirectoryID, now: Moment) {
-        guard tree[id]?.isPolled == true else { return }
-        rememberPolled(id)
+        guard let directory = tree[id], directory.isPolled else { return }
+        for name in directory.files.keys { rememberPolled(FileKey(directory: id, name: name)) }
         if nextPoll == nil { nextPoll = now + options.pollInterval }
     }
 
-    private mutating func rememberPolled(_ id: DirectoryID) {
-        guard let directory = tree[id], let path = tree.path(of: id) else { return }
-        for name in directory.files.keys {
-            let status = try? FileStatus.read(path.appending(name), followLinks: true)
-            tree.update(FileKey(directory: id, name: name)) { $0.polled = status?.identity }
-        }
+    /// So that the next poll finds only what changes from now on.
+    mutating func rememberPolled(_ file: FileKey) {
+        guard tree[file.directory]?.isPolled == true, let path = tree.path(of: file) else { return }
+        let status = try? FileStatus.read(path, followLinks: true)
+        tree.update(file) { $0.polled = status?.identity }
     }
 
     mutating func poll(now: Moment) {
         let polled = tree.directories.filter { $0.value.isPolled }.map(\.key)
         for id in polled { search(id, .polled, now: now) }
+        // Without watches nobody says that a root has come or gone.
+        let rootsAreUnwatched = isOutOfWatches || inotify == nil
+        if rootsAreUnwatched { for id in roots.keys { dirty[.root(id)] = dirty[.root(id)] ?? false } }
         // Never more than a tenth of the time.
         let cost = Moment.now - now
-        nextPoll = polled.isEmpty ? nil : now + max(options.pollInterval, cost * 10)
+        let pause = max(options.pollInterval, cost * 10)
+        nextPoll = polled.isEmpty && !(rootsAreUnwatched && !roots.isEmpty) ? nil : now + pause
     }
 }
 

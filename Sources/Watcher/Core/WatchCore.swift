@@ -31,7 +31,8 @@ struct WatchCore: ~Copyable {
 
     /// ENOSPC was met: watches are for directories only from now on.
     var isOutOfWatches = false
-    var overflowed = false
+    /// Events were lost: when the queue was last empty before that, in nanoseconds since 1970.
+    var lostSince: Int64?
     /// Nanoseconds since 1970 at which the event queue was last known to be empty.
     var lastEmpty: Int64
     var nextPoll: Moment?
@@ -39,12 +40,16 @@ struct WatchCore: ~Copyable {
     private var nextRoot = 0
 
     struct Root: Sendable {
+        /// As the user named it.
         let path: BytePath
         let isRecursive: Bool
-        /// The one file that is watched in the directory; nil: all.
-        let only: EntryName?
-        /// nil while the path does not exist.
+        /// The path is that of a file, which is watched in its directory; nil: of a directory, or of nothing yet.
+        var only: EntryName?
+        /// nil while it does not exist.
         var directory: DirectoryID?
+
+        /// The directory whose entries are watched.
+        var place: BytePath { only == nil ? path : path.parent }
     }
 
     /// Bytes; the kernel writes as many whole records as fit.
@@ -80,18 +85,17 @@ struct WatchCore: ~Copyable {
         return [waiting.nextDue, nextPoll, debounced].compactMap { $0 }.min()
     }
 
-    /// Reads what is queued, acts on it and on what is due; the burst, or an empty batch.
-    mutating func nextBatch(mountsChanged: Bool) -> Batch {
-        let start = Moment.now
+    /// Reads what is queued, acts on it and on what is due at `start`; the burst, or an empty batch.
+    mutating func nextBatch(mountsChanged: Bool, at start: Moment = .now) -> Batch {
         var now = start
         if mountsChanged { compareMounts(now: now) }
         while true {
             let anyEvent = readEvents(now: now)
-            if overflowed { searchAll(now: now) }
+            if let since = lostSince { searchAll(since: since, now: now) }
             applyDue(now: now)
             recheckDirty(now: now)
             settle(now: now)
-            now = .now
+            now = max(start, .now)
             if !anyEvent || now - start > WatchCore.longestBurst { break }
         }
         return takeReady(now: now)
@@ -99,28 +103,31 @@ struct WatchCore: ~Copyable {
 
     private mutating func takeReady(now: Moment) -> Batch {
         if let since = readySince, now < since + options.debounce { return Batch() }
-        let batch = ready
+        var batch = ready
+        batch.keepOnePerPath()
         ready = Batch()
         readySince = nil
         return batch
     }
 
-    /// Whether there was any.
+    /// Whether there was any. A reading that did not fill the buffer ends the round: what came since is seen by
+    /// the next one, after this one's files have been looked at.
     private mutating func readEvents(now: Moment) -> Bool {
         var anyEvent = false
         for _ in 0..<WatchCore.readsPerRound {
             let before = Proc.wallClock()
-            let events: [InotifyEvent]
+            let reading: Inotify.Reading
             switch inotify {
-            case .some(let inotify): events = inotify.read(into: buffer)
+            case .some(let inotify): reading = inotify.read(into: buffer)
             case .none: return false
             }
-            if events.isEmpty {
+            if reading.events.isEmpty {
                 lastEmpty = before
                 return anyEvent
             }
             anyEvent = true
-            for event in events { handle(event, now: now) }
+            for event in reading.events { handle(event, now: now) }
+            if !reading.isFull { break }
         }
         return anyEvent
     }

@@ -31,6 +31,13 @@ final class WatchLoop: Sendable {
         return try core.withLock(body)
     }
 
+    /// Runs `body` between two bursts, without waking the thread for it.
+    func inspect<Result>(_ body: (borrowing WatchCore) -> sending Result) -> sending Result {
+        core.withLock { body($0) }
+    }
+
+    var hasStopped: Bool { isStopped.load(ordering: .acquiring) }
+
     func stop() {
         isStopped.store(true, ordering: .releasing)
         wake.wake()
@@ -38,9 +45,9 @@ final class WatchLoop: Sendable {
 
     /// Until `stop`. Nothing is held while `deliver` runs.
     func run(_ deliver: (Batch) -> Void) {
-        while !isStopped.load(ordering: .acquiring) {
+        while !hasStopped {
             let mountsChanged = sleep()
-            if isStopped.load(ordering: .acquiring) { return }
+            if hasStopped { return }
             let batch = core.withLock { $0.nextBatch(mountsChanged: mountsChanged) }
             if !batch.isEmpty { deliver(batch) }
         }

@@ -23,26 +23,31 @@ struct OpenFile: ~Copyable {
 
     borrowing func status() throws(Errno) -> FileStatus { try FileStatus.read(descriptor: descriptor) }
 
-    /// Bytes from the start of the file to its end, at most `limit`.
+    /// Bytes from the start of the file, up to its end or `limit` + 1. A read that stays short of `size` + 1 is
+    /// the end: regular files give all they have.
     borrowing func bytes(expecting size: Int, limit: Int) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
         // One byte more than expected, so that a file that grew is noticed by one read.
-        var bytes = [UInt8](repeating: 0, count: min(size, limit) + 1)
-        var filled = 0
+        var room = min(size, limit) + 1
         while true {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                pread(
-                    descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(filled))
-            }
-            if count < 0 {
-                let cause = Errno(rawValue: errno)
-                if cause == .interrupted { continue }
-                throw cause
-            }
-            filled += count
-            if count == 0 || filled > limit { break }
-            if filled == bytes.count { bytes += [UInt8](repeating: 0, count: bytes.count) }
+            let chunk = try read(room, from: bytes.count)
+            bytes += chunk
+            if chunk.count < room || bytes.count > limit { return bytes }
+            room = bytes.count
         }
-        bytes.removeSubrange(filled...)
-        return bytes
+    }
+
+    /// Short at the end of the file; empty behind it.
+    borrowing func read(_ count: Int, from offset: Int) throws(Errno) -> [UInt8] {
+        var failure: Errno?
+        let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            repeat {
+                let got = pread(descriptor, buffer.baseAddress, count, off_t(offset))
+                failure = got < 0 ? Errno(rawValue: errno) : nil
+                filled = max(0, got)
+            } while failure == .interrupted
+        }
+        if let failure { throw failure }
+        return chunk
     }
 }

@@ -3,11 +3,15 @@ import SystemPackage
 
 /// Small facts that the kernel gives as text or by a clock.
 enum Proc {
-    /// The whole file, or nothing if it cannot be read. Files in /proc tell no size.
+    /// The whole file, or nothing if it cannot be read. Files in /proc tell no size, and give a page at a time.
     static func read(_ path: BytePath) -> [UInt8] {
         guard let file = try? OpenFile(path) else { return [] }
-        return (try? file.bytes(expecting: 16 << 10, limit: 16 << 20)) ?? []
+        var text: [UInt8] = []
+        while let chunk = try? file.read(pageSize, from: text.count), !chunk.isEmpty { text += chunk }
+        return text
     }
+
+    private static let pageSize = 4096
 
     static func number(_ path: String) -> Int? {
         let digits = read(BytePath(path)).prefix { $0 != UInt8(ascii: "\n") }

@@ -22,7 +22,7 @@ struct GitignoreFiles: Sendable {
         for name in BytePath(root.below(repository)).components {
             if let own = self.rules(in: directory) { rules.append(own) }
             let verdict = filter.verdict(
-                name, isDirectory: true, in: directory, root: repository, rules: rules)
+                name, isDirectory: true, in: { directory }, root: repository, rules: rules)
             if case .ignored = verdict { return [] }
             directory = directory.appending(name)
         }
@@ -56,7 +56,7 @@ extension PathFilter {
             if respectsGitignore, let own = GitignoreFiles.rules(in: directory) { rules.append(own) }
             let isLast = index == names.count - 1
             let verdict = verdict(
-                name, isDirectory: isDirectory || !isLast, in: directory, root: root, rules: rules)
+                name, isDirectory: isDirectory || !isLast, in: { directory }, root: root, rules: rules)
             if verdict != .watched { return verdict }
             directory = directory.appending(name)
         }

@@ -4,6 +4,7 @@ struct IgnorePattern: Sendable, Hashable {
     private enum Matcher: Sendable, Hashable {
         case literal([UInt8])
         case suffix([UInt8])
+        case infix([UInt8])
         case glob(Glob)
     }
 
@@ -34,6 +35,12 @@ struct IgnorePattern: Sendable, Hashable {
         matcher = IgnorePattern.matcher(for: body)
     }
 
+    /// The only name it can match, if there is just one.
+    var literalName: EntryName? {
+        guard !anchored, case .literal(let bytes) = matcher else { return nil }
+        return EntryName(bytes)
+    }
+
     /// `path`: the entry's path below the directory of the pattern's file.
     func matches(name: EntryName, path: @autoclosure () -> [UInt8], isDirectory: Bool) -> Bool {
         if directoriesOnly && !isDirectory { return false }
@@ -41,19 +48,30 @@ struct IgnorePattern: Sendable, Hashable {
         return switch matcher {
         case .literal(let bytes): subject == bytes
         case .suffix(let bytes):
-            subject.count >= bytes.count && subject[(subject.count - bytes.count)...].elementsEqual(bytes)
+            subject.count >= bytes.count && subject.suffix(bytes.count) == bytes[...]
+        case .infix(let bytes): IgnorePattern.contains(subject, bytes)
         case .glob(let glob): glob.matches(subject)
         }
     }
 
     private static func matcher(for body: [UInt8]) -> Matcher {
         let special = Array(#"*?[\"#.utf8)
-        let plain = !body.contains(where: special.contains)
-        if plain { return .literal(body) }
-        let rest = body.dropFirst()
-        let suffixOnly = body.first == UInt8(ascii: "*") && !rest.contains(where: special.contains)
-        // A star does not cross a slash, so this short cut is for names only.
-        return suffixOnly && !rest.contains(UInt8(ascii: "/")) ? .suffix(Array(rest)) : .glob(Glob(body))
+        let star = UInt8(ascii: "*")
+        func isPlain(_ part: ArraySlice<UInt8>) -> Bool { !part.contains(where: special.contains) }
+        if isPlain(body[...]) { return .literal(body) }
+        // A star does not cross a slash, so these short cuts are for names only.
+        guard body.first == star, !body.contains(UInt8(ascii: "/")) else { return .glob(Glob(body)) }
+        if isPlain(body.dropFirst()) { return .suffix(Array(body.dropFirst())) }
+        let middle = body.dropFirst().dropLast()
+        return body.last == star && isPlain(middle) ? .infix(Array(middle)) : .glob(Glob(body))
+    }
+
+    private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+        guard let first = part.first else { return true }
+        guard text.count >= part.count else { return false }
+        return (0...(text.count - part.count)).contains { start in
+            text[start] == first && text[start..<(start + part.count)] == part[...]
+        }
     }
 
     /// Trailing blanks do not count unless a backslash stands before them; nor does the CR of a DOS line.

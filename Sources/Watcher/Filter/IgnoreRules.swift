@@ -10,33 +10,47 @@ struct IgnoreRules: Sendable, Hashable {
     /// The directory that anchored patterns start from; nil: the root that is watched.
     let base: BytePath?
     let patterns: [IgnorePattern]
+    /// Most patterns name one entry: places in `patterns` of those, and of all others.
+    private let literals: [EntryName: [Int]]
+    private let others: [Int]
 
     init(options patterns: [String]) {
-        source = .options
-        base = nil
-        self.patterns = patterns.enumerated().compactMap { index, text in
-            IgnorePattern(line: text.utf8, number: index + 1)
-        }
+        let lines = patterns.enumerated()
+        self.init(
+            source: .options, base: nil,
+            patterns: lines.compactMap { IgnorePattern(line: $0.element.utf8, number: $0.offset + 1) })
     }
 
     /// `content`: of a `.gitignore`, or of `.git/info/exclude`, whose patterns start from `directory`.
     init(file: BytePath, content: [UInt8], directory: BytePath) {
-        source = .file(file)
-        base = directory
         let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        patterns = lines.enumerated().compactMap { index, line in
-            IgnorePattern(line: line, number: index + 1)
-        }
+            .enumerated()
+        self.init(
+            source: .file(file), base: directory,
+            patterns: lines.compactMap { IgnorePattern(line: $0.element, number: $0.offset + 1) })
+    }
+
+    private init(source: Source, base: BytePath?, patterns: [IgnorePattern]) {
+        self.source = source
+        self.base = base
+        self.patterns = patterns
+        let named = patterns.indices.filter { patterns[$0].literalName != nil }
+        literals = Dictionary(grouping: named) { patterns[$0].literalName ?? .current }
+        others = patterns.indices.filter { patterns[$0].literalName == nil }
     }
 
     /// The last pattern that matches `name` in `directory`, which lies at or below `root`; nil if none does.
+    /// Few patterns look at the directory, so that its path is made for those only.
     func lastMatch(
-        _ name: EntryName, in directory: BytePath, root: BytePath, isDirectory: Bool
+        _ name: EntryName, in directory: () -> BytePath, root: BytePath, isDirectory: Bool
     ) -> IgnorePattern? {
-        patterns.last { pattern in
-            pattern.matches(
-                name: name, path: directory.appending(name).below(base ?? root), isDirectory: isDirectory)
+        func matches(_ index: Int) -> Bool {
+            patterns[index].matches(
+                name: name, path: directory().appending(name).below(base ?? root), isDirectory: isDirectory)
         }
+        let literal = literals[name]?.last(where: matches)
+        let other = others.last { $0 > literal ?? -1 && matches($0) }
+        return (other ?? literal).map { patterns[$0] }
     }
 }
 

@@ -36,19 +36,24 @@ package struct PathFilter: Sendable {
     /// `rules`: of the `.gitignore` files in force in `directory`, outermost first; the innermost that has an
     /// opinion decides, as in git.
     func verdict(
-        _ name: EntryName, isDirectory: Bool, in directory: BytePath, root: BytePath, rules: [IgnoreRules]
+        _ name: EntryName, isDirectory: Bool, in directory: () -> BytePath, root: BytePath,
+        rules: [IgnoreRules]
     ) -> PathVerdict {
         if !isDirectory && !isIncluded(name, in: directory, root: root) { return .notIncluded }
-        for source in [ignore] + rules.reversed() {
-            let match = source.lastMatch(name, in: directory, root: root, isDirectory: isDirectory)
-            guard let match else { continue }
-            if match.negated { return .watched }
-            return .ignored(IgnoreReason(match, of: source, matched: directory.appending(name)))
+        var index = rules.count
+        var source = ignore
+        while true {
+            if let match = source.lastMatch(name, in: directory, root: root, isDirectory: isDirectory) {
+                if match.negated { return .watched }
+                return .ignored(IgnoreReason(match, of: source, matched: directory().appending(name)))
+            }
+            if index == 0 { return .watched }
+            index -= 1
+            source = rules[index]
         }
-        return .watched
     }
 
-    private func isIncluded(_ name: EntryName, in directory: BytePath, root: BytePath) -> Bool {
+    private func isIncluded(_ name: EntryName, in directory: () -> BytePath, root: BytePath) -> Bool {
         guard let match = include.lastMatch(name, in: directory, root: root, isDirectory: false) else {
             return false
         }

@@ -25,15 +25,23 @@ struct Inotify: ~Copyable {
         _ = inotify_rm_watch(descriptor, watch.rawValue)
     }
 
-    /// What is queued, up to the size of `buffer`; empty if nothing is.
-    borrowing func read(into buffer: UnsafeMutableRawBufferPointer) -> [InotifyEvent] {
+    struct Reading {
+        let events: [InotifyEvent]
+        /// Another record might not have found room: there may be more.
+        let isFull: Bool
+    }
+
+    /// What is queued, up to the size of `buffer`; no events if nothing is.
+    borrowing func read(into buffer: UnsafeMutableRawBufferPointer) -> Reading {
         while true {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count > 0 {
-                return InotifyEvent.decode(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return Reading(
+                    events: InotifyEvent.decode(UnsafeRawBufferPointer(rebasing: buffer[..<count])),
+                    isFull: buffer.count - count < InotifyEvent.largestSize)
             }
             // EAGAIN means empty; EINVAL (buffer too small for a record) cannot happen with 64 KiB.
-            if count == 0 || errno != EINTR { return [] }
+            if count == 0 || errno != EINTR { return Reading(events: [], isFull: false) }
         }
     }
 }

@@ -15,6 +15,8 @@ struct InotifyEvent: Hashable, Sendable {
 
     /// Bytes of `struct inotify_event` before its name: wd, mask, cookie and len, 4 each, host order.
     static let headerSize = 16
+    /// With a name of 255 bytes, its NUL, and padding.
+    static let largestSize = headerSize + 256
 
     /// All complete records in `bytes`. The kernel never splits a record; a torn one at the end is left out.
     static func decode(_ bytes: UnsafeRawBufferPointer) -> [InotifyEvent] {

@@ -116,6 +116,10 @@ struct WatchTree: Sendable {
         }
     }
 
+    mutating func know(_ names: [EntryName], in id: DirectoryID) {
+        directories[id]?.files.merge(names.lazy.map { ($0, KnownFile()) }) { known, _ in known }
+    }
+
     mutating func update(_ file: FileKey, _ change: (inout KnownFile) -> Void) {
         directories[file.directory]?.files[file.name].map { known in
             var known = known

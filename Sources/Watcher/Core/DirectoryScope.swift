@@ -1,0 +1,17 @@
+/// What decides about the entries of one directory.
+struct DirectoryScope {
+    let root: WatchCore.Root
+    let rules: [IgnoreRules]
+    let filter: PathFilter
+    /// Asked only by patterns that contain a slash.
+    let path: () -> BytePath?
+
+    func admits(_ name: EntryName, isDirectory: Bool) -> Bool {
+        if isDirectory && !root.isRecursive { return false }
+        // A file that was named is watched whatever the patterns say.
+        if let only = root.only { return !isDirectory && name == only }
+        let verdict = filter.verdict(
+            name, isDirectory: isDirectory, in: { path() ?? root.place }, root: root.place, rules: rules)
+        return verdict == .watched
+    }
+}
