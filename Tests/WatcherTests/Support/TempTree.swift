@@ -1,0 +1,70 @@
+import Glibc
+import SystemPackage
+
+@testable import Watcher
+
+/// A directory of its own for one test, removed with it. Operations trap the test by a thrown `Errno`.
+final class TempTree: Sendable {
+    let root: FilePath
+
+    init() throws {
+        var template = Array("/tmp/midflight-watch-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+        root = FilePath(platformString: template)
+    }
+
+    deinit { TempTree.remove(root) }
+
+    subscript(_ name: String) -> FilePath { root.pushing(FilePath(name)) }
+
+    func makeDirectories(_ name: String) {
+        var path = root
+        for component in FilePath(name).components {
+            path.append(component)
+            mkdir(path.string, 0o755)
+        }
+    }
+
+    /// In place: truncate, write, close.
+    func write(_ name: String, _ text: String) throws {
+        let file = try FileDescriptor.open(
+            self[name], .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+    }
+
+    /// Opened for writing and truncated; the caller closes it.
+    func open(_ name: String, _ options: FileDescriptor.OpenOptions = [.create, .truncate]) throws
+        -> FileDescriptor
+    {
+        try FileDescriptor.open(self[name], .writeOnly, options: options, permissions: .ownerReadWrite)
+    }
+
+    func rename(_ old: String, _ new: String) throws {
+        try check(Glibc.rename(self[old].string, self[new].string))
+    }
+
+    func unlink(_ name: String) throws { try check(Glibc.unlink(self[name].string)) }
+
+    func symlink(_ name: String, to target: String) throws {
+        try check(Glibc.symlink(target, self[name].string))
+    }
+
+    func link(_ old: String, _ new: String) throws {
+        try check(Glibc.link(self[old].string, self[new].string))
+    }
+
+    func remove(_ name: String) { TempTree.remove(self[name]) }
+
+    func check(_ result: Int32) throws {
+        if result != 0 { throw Errno(rawValue: errno) }
+    }
+
+    private static func remove(_ path: FilePath) {
+        if let listing = try? DirectoryListing.read(BytePath(path)),
+            (try? FileStatus.read(BytePath(path), followLinks: false))?.kind == .directory
+        {
+            for entry in listing.entries { remove(BytePath(path).appending(entry.name).filePath) }
+        }
+        Glibc.remove(path.string)
+    }
+}

@@ -1,0 +1,54 @@
+import SystemPackage
+import Testing
+
+@testable import Watcher
+
+@Suite("Limits")
+struct LimitTests {
+    @Test("a notice says which setting, and what to set it to")
+    func sysctl() {
+        let notice = WatchNotice(
+            .watchLimit(sysctl: "fs.inotify.max_user_watches", value: 8192, suggested: 524_288), path: "/srv")
+        #expect(notice.description.contains("fs.inotify.max_user_watches = 8192"))
+        #expect(notice.hint == "sudo sysctl fs.inotify.max_user_watches=524288")
+    }
+
+    @Test("the limits of this machine are read, and the suggestion is higher")
+    func own() throws {
+        guard case .watchLimit(let name, let value, let suggested) = InotifyLimit.watches.notice else {
+            Issue.record("not a notice about watches")
+            return
+        }
+        #expect(name.contains("inotify"))
+        #expect(value > 0 && suggested > value)
+    }
+
+    @Test("a root must be absolute, and something that holds files")
+    func badRoots() throws {
+        let recorder = try Recorder()
+        func failure(_ path: FilePath) -> WatcherError.Code? {
+            do throws(WatcherError) {
+                try recorder.watcher.addRoot(path, recursive: true)
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        #expect(failure("relative/path") == .notAbsolute)
+        #expect(failure("/dev/null") == .notWatchable)
+        recorder.watcher.stop()
+        #expect(failure("/tmp") == .stopped)
+    }
+
+    @Test("after stop nothing is delivered")
+    func stop() throws {
+        let tree = try TempTree()
+        let recorder = try Recorder(tree)
+        try tree.write("a.py", "x = 1\n")
+        #expect(recorder.waitFor(tree["a.py"]))
+        recorder.watcher.stop()
+        try tree.write("a.py", "x = 2\n")
+        recorder.watcher.stop()
+        #expect(recorder.seen.count == 1)
+    }
+}
