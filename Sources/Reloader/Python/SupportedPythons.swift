@@ -1,0 +1,13 @@
+/// The CPython versions that can be patched; a new one is a new row, after the tests have run with it.
+package enum SupportedPythons {
+    /// (major, minor)
+    private static let versions: [(Int, Int)] = [(3, 8), (3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
+
+    package static func includes(major: Int, minor: Int) -> Bool { versions.contains { $0 == (major, minor) } }
+
+    /// As in "3.8 to 3.13".
+    package static var range: String {
+        guard let first = versions.first, let last = versions.last else { return "none" }
+        return "\(first.0).\(first.1) to \(last.0).\(last.1)"
+    }
+}
