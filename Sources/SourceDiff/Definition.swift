@@ -2,7 +2,9 @@
 public struct Definitions: RandomAccessCollection, Sendable {
     let storage: OutlineStorage
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of definitions.
     public var endIndex: Int { storage.definitions.count }
     /// The definition at `index`, which must be in `indices`.
     public subscript(index: Int) -> Definition { Definition(storage: storage, index: index) }
@@ -29,6 +31,7 @@ public struct Definition: Sendable {
     public var name: String { storage.name(of: index) }
     /// 0, 1, 2 … among the definitions of the same qualified name, source order.
     public var occurrence: Int { Int(record.occurrence) }
+    /// Function, async function or class.
     public var kind: Kind { record.kind }
     /// Index of the definition around this one; nil at module level.
     public var parent: Int? { record.parent < 0 ? nil : Int(record.parent) }

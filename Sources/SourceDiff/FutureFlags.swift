@@ -1,18 +1,30 @@
 /// The features of `from __future__ import …`; they change what the compiler makes of the whole module.
 public struct FutureFlags: OptionSet, Sendable, Hashable {
+    /// One bit for each feature.
     public let rawValue: UInt16
 
+    /// The features of `rawValue`.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+    /// `nested_scopes`
     public static let nestedScopes = FutureFlags(rawValue: 1 << 0)
+    /// `generators`
     public static let generators = FutureFlags(rawValue: 1 << 1)
+    /// `division`
     public static let division = FutureFlags(rawValue: 1 << 2)
+    /// `absolute_import`
     public static let absoluteImport = FutureFlags(rawValue: 1 << 3)
+    /// `with_statement`
     public static let withStatement = FutureFlags(rawValue: 1 << 4)
+    /// `print_function`
     public static let printFunction = FutureFlags(rawValue: 1 << 5)
+    /// `unicode_literals`
     public static let unicodeLiterals = FutureFlags(rawValue: 1 << 6)
+    /// `barry_as_FLUFL`
     public static let barryAsFLUFL = FutureFlags(rawValue: 1 << 7)
+    /// `generator_stop`
     public static let generatorStop = FutureFlags(rawValue: 1 << 8)
+    /// `annotations`
     public static let annotations = FutureFlags(rawValue: 1 << 9)
 
     /// Those that still change what CPython 3.8 and later compile; the other ones are always on, and setting their

@@ -31,6 +31,7 @@ public struct ScanError: Error, Sendable, Hashable {
         case decoratorWithoutDefinition
     }
 
+    /// What is wrong.
     public var kind: Kind
     /// 1-based; `\n`, `\r\n` and `\r` end a line. 0 if the error concerns the whole text.
     public var line: Int

@@ -2,7 +2,9 @@
 public struct Statements: RandomAccessCollection, Sendable {
     let storage: OutlineStorage
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of statements.
     public var endIndex: Int { storage.statements.count }
     /// The statement at `index`, which must be in `indices`.
     public subscript(index: Int) -> Statement { Statement(storage: storage, index: index) }

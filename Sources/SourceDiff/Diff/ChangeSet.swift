@@ -14,6 +14,7 @@ public struct ChangeSet: Sendable {
         case semantic
     }
 
+    /// The kind of the whole difference.
     public let summary: Summary
     /// Every definition that differs, in the order of the new file; each removed one before the definition that
     /// follows it in the old file.
@@ -30,7 +31,14 @@ public struct ChangeSet: Sendable {
     /// Compares two outlines. Linear in the changed window for an ordinary edit; O(n²) at worst in the number of
     /// statements of one body that were all replaced.
     public init(from old: Outline, to new: Outline) {
-        var differ = Differ(old: old.storage, new: new.storage)
+        self.init(from: old, to: new, window: nil)
+    }
+
+    /// `window`: what the two texts share, if that is known.
+    init(from old: Outline, to new: Outline, window: EditWindow?) {
+        var differ = Differ(
+            old: old.storage, new: new.storage,
+            window: window ?? EditWindow(from: old.storage.bytes, to: new.storage.bytes))
         differ.run()
         definitions = differ.definitions
         statements = differ.statements
@@ -66,6 +74,7 @@ public struct DefinitionChange: Sendable {
     let pair: OutlinePair
     let oldIndex: Int32
     let newIndex: Int32
+    /// What differs.
     public internal(set) var aspects: Aspects
     var similarIndex: Int32 = -1
 
@@ -96,6 +105,7 @@ public struct DefinitionChange: Sendable {
 
 /// One statement of a module or class body that differs.
 public struct StatementChange: Sendable {
+    /// What happened to the statement.
     public enum Change: String, Sendable, Hashable, CaseIterable {
         case added
         case removed
@@ -107,7 +117,9 @@ public struct StatementChange: Sendable {
         case doc
     }
 
+    /// What happened to it.
     public let change: Change
+    /// Its kind, in the new file if it is there.
     public let kind: Statement.Kind
     /// What it binds, in the new file if it is there.
     public let names: [String]
@@ -115,6 +127,7 @@ public struct StatementChange: Sendable {
     public let scope: String
     /// 1-based; nil if it is not in that file.
     public let oldLine: Int?
+    /// 1-based; nil if it is not in that file.
     public let newLine: Int?
     /// Index in the old outline's `statements`; nil for an added statement and for the module's docstring.
     public let old: Int?

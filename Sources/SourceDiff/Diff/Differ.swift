@@ -4,12 +4,12 @@ struct Differ {
     var definitions: [DefinitionChange] = []
     var statements: [StatementChange] = []
     private(set) var reordered = false
-    private(set) var isIdentical = false
+    let isIdentical: Bool
     var sawFormatChange = false
 
     /// Bytes that are equal from the start and from the end on; the two never overlap.
-    private(set) var prefix = 0
-    private(set) var suffix = 0
+    let prefix: Int
+    let suffix: Int
     /// New definition index → old one, -1 for none; and the reverse.
     private(set) var oldOfNew: [Int32] = []
     private(set) var newOfOld: [Int32] = []
@@ -17,11 +17,15 @@ struct Differ {
     var old: OutlineStorage { pair.old }
     var new: OutlineStorage { pair.new }
 
-    init(old: OutlineStorage, new: OutlineStorage) {
+    init(old: OutlineStorage, new: OutlineStorage, window: EditWindow) {
         pair = OutlinePair(old: old, new: new)
+        prefix = window.prefix
+        suffix = window.suffix
+        isIdentical = window.isWhole
     }
 
     mutating func run() {
+        if isIdentical { return }
         old.withSource { oldSource in
             new.withSource { newSource in
                 compare(
@@ -32,13 +36,6 @@ struct Differ {
     }
 
     private mutating func compare(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
-        let limit = min(oldTokens.source.count, newTokens.source.count)
-        prefix = oldTokens.source.commonPrefix(from: 0, newTokens.source, from: 0, limit: limit)
-        if prefix == limit, oldTokens.source.count == newTokens.source.count {
-            isIdentical = true
-            return
-        }
-        suffix = oldTokens.source.commonSuffix(newTokens.source, limit: limit - prefix)
         matchDefinitions()
         compareDefinitions(oldTokens, newTokens)
         var comparison = StatementComparison(differ: self, old: oldTokens, new: newTokens)
@@ -110,6 +107,7 @@ struct Differ {
     /// Lists the changes in the order of the new file, removed definitions where they stood.
     private mutating func compareDefinitions(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
         let comparison = DefinitionComparison(old: oldTokens, new: newTokens)
+        if prefix + suffix < new.bytes.count { definitions.reserveCapacity(new.definitions.count) }
         var nextOld = 0
         for index in new.definitions.indices {
             let match = Int(oldOfNew[index])

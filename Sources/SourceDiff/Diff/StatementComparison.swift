@@ -14,18 +14,46 @@ struct StatementComparison {
 
     mutating func compareBodies() {
         compareModuleDoc()
-        var oldLists = old.storage.statementLists()
-        let newLists = new.storage.statementLists()
-        compare(oldLists[-1] ?? [], newLists[-1] ?? [], scope: -1, container: nil)
+        let (before, after) = touchedStatements()
+        compare(
+            before.filter { old.storage.statements[$0].isDirect(in: -1) },
+            after.filter { new.storage.statements[$0].isDirect(in: -1) }, scope: -1, container: nil)
         for index in new.storage.definitions.indices where new.storage.definitions[index].kind == .class {
             let match = differ.oldOfNew[index]
             guard match >= 0, old.storage.definitions[Int(match)].kind == .class else { continue }
             let left = old.storage.definitions[Int(match)]
             let right = new.storage.definitions[index]
             if differ.isUntouched(left.start..<left.end, right.start..<right.end) { continue }
-            compare(oldLists[match] ?? [], newLists[Int32(index)] ?? [], scope: index, container: nil)
-            oldLists[match] = nil
+            compare(
+                old.storage.statements(ofClass: Int(match)), new.storage.statements(ofClass: index),
+                scope: index,
+                container: nil)
         }
+    }
+
+    /// Indexes of the statements that are not, one by one from both ends of the lists, the same bytes in the same place.
+    private func touchedStatements() -> (old: Range<Int>, new: Range<Int>) {
+        let left = old.storage.statements
+        let right = new.storage.statements
+        let limit = min(left.count, right.count)
+        var head = 0
+        while head < limit, left[head].isMoved(to: right[head], scopes: 0, containers: 0),
+            differ.isUntouched(left[head].start..<left[head].end, right[head].start..<right[head].end)
+        {
+            head += 1
+        }
+        let scopes = Int32(new.storage.definitions.count - old.storage.definitions.count)
+        let containers = Int32(right.count - left.count)
+        var tail = 0
+        while tail < limit - head {
+            let before = left[left.count - 1 - tail]
+            let after = right[right.count - 1 - tail]
+            guard before.isMoved(to: after, scopes: scopes, containers: containers),
+                differ.isUntouched(before.start..<before.end, after.start..<after.end)
+            else { break }
+            tail += 1
+        }
+        return (head..<(left.count - tail), head..<(right.count - tail))
     }
 
     private mutating func compareModuleDoc() {
@@ -170,13 +198,16 @@ extension Statement.Kind {
 }
 
 extension OutlineStorage {
-    /// The statements that stand directly in each body, by the index of its class; -1 for the module.
-    func statementLists() -> [Int32: [Int]] {
-        var lists: [Int32: [Int]] = [:]
-        for index in statements.indices where statements[index].container < 0 {
-            lists[statements[index].scope, default: []].append(index)
+    /// The statements that stand directly in the body of a class.
+    func statements(ofClass index: Int) -> [Int] {
+        let record = definitions[index]
+        var found: [Int] = []
+        var next = statements.partitioningIndex { $0.start >= record.start }
+        while next < statements.count, statements[next].start < record.end {
+            if statements[next].isDirect(in: Int32(index)) { found.append(next) }
+            next += 1
         }
-        return lists
+        return found
     }
 
     /// The statements directly in the blocks of the compound statement `index`.
@@ -188,5 +219,21 @@ extension OutlineStorage {
             next += 1
         }
         return inner
+    }
+}
+
+extension StatementRecord {
+    /// Stands directly in the body of a scope.
+    func isDirect(in scope: Int32) -> Bool { self.scope == scope && container < 0 }
+
+    /// Belongs to the same scope and compound statement if indexes of the other list are that much higher.
+    func isMoved(to other: StatementRecord, scopes: Int32, containers: Int32) -> Bool {
+        Self.isMoved(scope, other.scope, by: scopes)
+            && Self.isMoved(container, other.container, by: containers)
+    }
+
+    private static func isMoved(_ index: Int32, _ other: Int32, by distance: Int32) -> Bool {
+        guard index >= 0, other >= 0 else { return index < 0 && other < 0 }
+        return other == index || other == index + distance
     }
 }

@@ -16,6 +16,13 @@ struct SourceText {
     /// Offset after the byte order mark.
     var start: Int
 
+    /// A text that is known to be UTF-8 and to declare the same encoding as before.
+    init(utf8 bytes: [UInt8], like encoding: SourceEncoding) {
+        self.bytes = bytes
+        self.encoding = encoding
+        start = encoding.hasByteOrderMark ? 3 : 0
+    }
+
     init(_ input: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?) throws(ScanError) {
         guard input.count <= Self.maximumSize else { throw ScanError(kind: .tooLarge, line: 0, column: 0) }
         let hasMark = input.starts(with: Self.byteOrderMark)

@@ -49,6 +49,9 @@ struct QualnameTable {
         return hash
     }
 
+    /// Takes the hashes of definitions that were hashed before.
+    mutating func reset(to hashes: [UInt64]) { self.hashes = hashes }
+
     /// Files `index` under its name and gives the definition that was there before.
     mutating func insert(
         _ index: Int, hash: UInt64, _ definitions: [DefinitionRecord], _ source: SourceView

@@ -13,6 +13,7 @@ extension Scanner {
                 pendingDecorators > 0
                 ? Int(decorators[decorators.count - pendingDecorators].start) : line.lowerBound
             awaitedBody(at: start)
+            note(compound: -1)
             try fileDefinition(line, start: start, keyword)
             return
         }
@@ -20,6 +21,7 @@ extension Scanner {
             throw ScanFault(kind: .decoratorWithoutDefinition, position: line.lowerBound)
         }
         if keyword.isCompound, try fileCompound(line, keyword) { return }
+        note(compound: -1)
         try fileSimple(line, container: blocks[blocks.count - 1].container)
     }
 

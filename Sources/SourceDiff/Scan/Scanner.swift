@@ -20,7 +20,7 @@ struct Scanner: ~Copyable {
     private var hasPending = false
     private(set) var inFunction = false
     /// The innermost scope's body has no statement yet.
-    private(set) var awaitsBody = true
+    private(set) var awaitsBody: Bool
     /// After the last logical line; blanks and comments may still be inside.
     var lastEnd = 0
     var pendingDecorators = 0
@@ -61,10 +61,12 @@ struct Scanner: ~Copyable {
     }
 
     /// `badBytes`: offsets of invalid UTF-8, ascending; an error unless they stand in comments.
-    init(_ source: SourceView, map: consuming SpecialMap, badBytes: [Int]) {
+    /// `awaitsBody`: the text is a module from its start, so that its first statement may be a docstring.
+    init(_ source: SourceView, map: consuming SpecialMap, badBytes: [Int], awaitsBody: Bool = true) {
         self.source = source
         self.badBytes = badBytes
         self.map = map
+        self.awaitsBody = awaitsBody
         definitions.reserveCapacity(source.count / 400)
         statements.reserveCapacity(source.count / 400)
         blocks.append(Block(indent: top, isScopeBody: true, container: -1))
