@@ -11,7 +11,7 @@ package struct PatchPlan: Sendable {
     package internal(set) var subjects: [Int: Subject] = [:]
     /// The id after the last one used.
     package internal(set) var nextID: Int
-    /// Nothing of the file goes in: new bodies may need what is not supported yet. The process keeps its old source.
+    /// Nothing of the file goes in, and the process keeps its old source: a plan that was turned into remarks only.
     package internal(set) var isKeptWhole = false
 
     /// A change that stays out. `line` is in the new file, or in the old one for what is gone.
@@ -45,7 +45,6 @@ package struct PatchPlan: Sendable {
             add(context.steps(for: change, among: changes.statements))
         }
         if changes.futureChanged { addEveryFunction(of: context) }
-        keepWholeIfUnsupported()
     }
 
     mutating func add(_ steps: [PlanStep]) {
@@ -70,29 +69,6 @@ package struct PatchPlan: Sendable {
             }
             if let lines = change.new, !known.contains(lines) { add([step]) }
         }
-    }
-
-    /// What the agent of this version can do.
-    private static let supported: Set<PlannedChange.Operation> = [.function]
-    private static let unsupportedAspects: Set<String> = ["decorators", "kind"]
-
-    private mutating func keepWholeIfUnsupported() {
-        let refused = planned.contains { change in
-            !Self.supported.contains(change.operation)
-                || !Self.unsupportedAspects.isDisjoint(with: change.aspects)
-        }
-        guard refused || kept.contains(where: { $0.reason == .moduleStatement }) else { return }
-        isKeptWhole = true
-        let waiting = planned.compactMap { change in
-            subjects[change.id].map { subject in
-                Kept(
-                    name: subject.name, line: subject.line, reason: .notSupportedYet,
-                    message: "\(subject.kind.rawValue): \(subject.change.rawValue); the file is kept whole")
-            }
-        }
-        kept = waiting + kept
-        planned = []
-        subjects = [:]
     }
 }
 

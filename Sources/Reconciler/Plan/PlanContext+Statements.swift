@@ -19,7 +19,8 @@ extension PlanContext {
     private func executed(_ change: StatementChange) -> PlanStep {
         let isNew = change.change == .added
         switch change.kind {
-        case .import, .fromImport: return apply(change, .import)
+        case .import, .fromImport:
+            return change.container == nil ? apply(change, .import) : keep(change, "it stands inside of another statement")
         case .assign, .annotatedAssign:
             guard change.names.count == 1, Self.isName(change.names[0]) else {
                 return keep(change, "only assignments to one plain name are applied")

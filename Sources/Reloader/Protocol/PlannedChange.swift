@@ -92,6 +92,8 @@ package struct FileEdit: Sendable {
     package var old: [UInt8]
     package var new: [UInt8]
     package var changes: [PlannedChange]
+    /// Qualified names that an earlier burst deleted: if one returns, an object that still lives is bound again.
+    package var returning: [String] = []
 
     package init(
         path: String, paths: [String], modules: [String], old: [UInt8], new: [UInt8], changes: [PlannedChange]
@@ -108,6 +110,7 @@ package struct FileEdit: Sendable {
         [
             "path": .string(path), "paths": .strings(paths), "modules": .strings(modules), "old": .bytes(old),
             "new": .bytes(new), "changes": .list(changes.map(\.message)),
+            "returning": .strings(returning),
         ]
     }
 }

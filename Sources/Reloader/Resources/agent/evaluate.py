@@ -10,6 +10,9 @@ class Rejection(BaseException):
         self.path = path
         self.line = line
 
+    def message_starts(self, prefixes: tuple) -> bool:
+        return str(self).startswith(prefixes)
+
 
 def line_in(error: BaseException, path: str, line: int) -> int:
     """The last line of `path` in the error's traceback; else `line`."""
@@ -23,7 +26,7 @@ def line_in(error: BaseException, path: str, line: int) -> int:
 
 def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) -> dict:
     """The namespace after running `code` in the module, or in the body of the class `owner`."""
-    names = dict(class_dict(owner)) if is_class(owner) else {}
+    names = dict(class_dict(owner)) if is_class(owner) else dict(space.staged)
     try:
         cells = cells_for(code.co_freevars, owner, None)
         if cells:

@@ -72,6 +72,9 @@ class Space:
         self.names = module_dict(self.module)
         self.paths = set(paths)
         self.memory = None
+        self.staged = {}
+        self.returning = ()
+        self.patient = False
 
     def owns(self, function: FunctionType) -> bool:
         return function.__globals__ is self.names and function.__code__.co_filename in self.paths

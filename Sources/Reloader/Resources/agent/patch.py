@@ -14,20 +14,24 @@ class Patch:
         self.caches = []
         self.expected = []
         self.swapped = []
+        self.early = []
 
     def run(self) -> dict:
         started = clock()
         try:
-            for file in self.request["files"]:
-                self.resolve(file)
-            back = swap(self.writes)
-            self.verify(back)
+            self.resolve()
+            if self.request.get("dry_run"):
+                self.take_back_names()
+            else:
+                self.verify(swap(self.writes))
         except Rejection as rejection:
+            self.take_back_names()
             return {
                 "rejected": [rejection.reason, rejection.path, rejection.line, str(rejection)],
                 "pause": clock() - started,
             }
         except BaseException as error:
+            self.take_back_names()
             return {"rejected": ["verify-failed", "", 0, describe(error)], "pause": clock() - started}
         pause = clock() - started
         if has_audit_hook():
@@ -42,12 +46,47 @@ class Patch:
             "searched": any([space.memory is not None for space in self.spaces]),
         }
 
-    def resolve(self, file: dict) -> None:
-        for name in file["modules"]:
-            space = Space(name, file["paths"])
-            self.spaces.append(space)
-            for unit in file["units"]:
-                OPERATIONS[unit["kind"]](self, space, unit)
+    def resolve(self) -> None:
+        """Imports first, those that need another file of the burst after that file; then names; then the rest."""
+        waiting = []
+        for file in self.request["files"]:
+            for name in file["modules"]:
+                space = Space(name, file["paths"])
+                space.returning = file["returning"]
+                if space.names:
+                    self.spaces.append(space)
+                    waiting.append((space, file["units"]))
+        patient = True
+        while waiting:
+            left = []
+            for space, units in waiting:
+                try:
+                    self.resolve_module(space, units, patient and len(waiting) > 1)
+                except Postponed:
+                    left.append((space, units))
+            patient = len(left) < len(waiting)
+            waiting = left
+
+    def resolve_module(self, space: Space, units: list, patient: bool) -> None:
+        space.patient = patient
+        for kinds in PHASES:
+            for unit in units:
+                if unit["kind"] in kinds:
+                    OPERATIONS[unit["kind"]](self, space, unit)
+
+    def bind(self, space: Space, owner: object, name: str, value: object) -> None:
+        """Binds at the swap. A name that a module does not have yet is there at once: new code may need it earlier."""
+        self.writes.bind(owner, name, value)
+        if owner is space.names:
+            space.staged[name] = value
+            if name not in space.names:
+                space.names[name] = value
+                self.early.append((space.names, name, value))
+
+    def take_back_names(self) -> None:
+        for names, name, value in reversed(self.early):
+            if names.get(name) is value:
+                del names[name]
 
     def keep(self, unit: dict, reason: str, message: str) -> None:
         if [unit["id"], reason, message] not in self.kept:
@@ -88,56 +127,8 @@ class Patch:
                 self.note(unit, "caches-cleared", "lru_cache entries dropped", entries)
 
 
-def change_function(patch: Patch, space: Space, unit: dict) -> None:
-    """Body, defaults, annotations and doc of a definition that stays what it is."""
-    located = Located(space, unit)
-    if not located.functions:
-        patch.keep(unit, "not-loaded", "no live function was made from this definition")
-        return
-    donor = None
-    if unit["make"] is not None:
-        owner = space.owner(unit["owner"])
-        names = run(unit["make"], space, owner, unit, "default-failed")
-        donor = names[mangled(unit["bind"], unit["owner"])]
-    new = unit["code"]
-    pairs = [pair for group in same_code(located.functions) for pair in nested_pairs(group[0].__code__, new)]
-    active = sum([located.running(group[0].__code__) for group in same_code(located.functions)])
-    changed = 0
-    for function in located.functions:
-        if function.__code__.co_freevars != new.co_freevars:
-            patch.keep(unit, "closure-changed", "the names it takes from around it changed")
-            continue
-        changed += 1
-        patch.set_code(function, new)
-        set_attributes(patch, unit, function, donor)
-    for function, code in located.live_closures(pairs):
-        if parameters(function.__code__) != parameters(code) or function.__code__.co_freevars != code.co_freevars:
-            message = function.__qualname__ + ": the live closure keeps its old parameters and names"
-            patch.keep(unit, "closure-changed", message)
-        else:
-            patch.set_code(function, code)
-    if changed:
-        patch.expect(new, unit["new"])
-        patch.count(unit, changed, active)
-        patch.caches.extend([(unit, cache) for cache in located.caches])
-        if active:
-            patch.note(unit, "active-frames", "finish on the old code", active)
-        if located.unreachable:
-            message = "held elsewhere; the heap is frozen (gc.freeze), so holders cannot be found"
-            patch.note(unit, "decorator-held", message, located.unreachable)
+class Postponed(Exception):
+    """An import needs another file of the burst first."""
 
 
-def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: object) -> None:
-    if "defaults" in unit["parts"]:
-        defaults, keyword = kept_defaults(function, donor, unit["keep"])
-        patch.writes.function(function, "__defaults__", defaults)
-        patch.writes.function(function, "__kwdefaults__", keyword)
-    if "annotations" in unit["parts"]:
-        patch.writes.function(function, "__annotations__", donor.__annotations__)
-    if "typeParameters" in unit["parts"]:
-        patch.writes.function(function, "__type_params__", donor.__type_params__)
-    if "doc" in unit["parts"]:
-        patch.writes.function(function, "__doc__", unit["doc"])
-
-
-OPERATIONS = {"function": change_function}
+PHASES = (("import",), ("assign",), ("function", "define"), ("class",), ("constant",), ("delete",))

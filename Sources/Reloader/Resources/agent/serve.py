@@ -44,3 +44,13 @@ def serve(ends: tuple, first: bytes) -> None:
             forget_thread(threads)
         except BaseException:
             pass
+
+OPERATIONS = {
+    "function": change_function,
+    "define": define,
+    "delete": delete,
+    "class": change_class,
+    "import": run_import,
+    "assign": assign,
+    "constant": constant,
+}

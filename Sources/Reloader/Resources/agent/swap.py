@@ -27,6 +27,9 @@ class Writes:
         """`owner` is a class or a module's dict."""
         (self.classes if is_class(owner) else self.items).append((owner, name, value))
 
+    def class_bases(self, cls: type, bases: tuple) -> None:
+        self.classes.append((cls, "__bases__", bases))
+
     def unbind(self, owner: object, name: str) -> None:
         (self.class_deletions if is_class(owner) else self.item_deletions).append((owner, name))
 
@@ -36,6 +39,9 @@ class Writes:
         for function, name, _ in self.functions:
             back.function(function, name, getattr(function, name))
         for owner, name, *_ in self.classes + self.items + self.class_deletions + self.item_deletions:
+            if name == "__bases__" and is_class(owner):
+                back.class_bases(owner, type.__dict__["__bases__"].__get__(owner))
+                continue
             old = (class_dict(owner) if is_class(owner) else owner).get(name, MISSING)
             if old is MISSING:
                 back.unbind(owner, name)
@@ -79,6 +85,8 @@ class Writes:
             if getattr(function, name) is not value:
                 return False
         for owner, name, value in self.classes + self.items:
+            if name == "__bases__" and is_class(owner):
+                continue
             if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
                 return False
         return True

@@ -4,6 +4,8 @@ Requests come on stdin, answers go to stdout: u32 little-endian length, then mar
 are concatenated in name order, after the agent's code.py, and run as one module.
 """
 
+from __future__ import annotations
+
 import __future__
 
 import _imp

@@ -26,33 +26,44 @@ def doc_of(code: CodeType) -> object:
     return types.FunctionType(code, {}, closure=cells or None).__doc__
 
 
-def function_unit(change: dict, old: Version, new: Version) -> dict:
-    """A definition that stays a function of the same name in the same place."""
+def definition_unit(change: dict, path: str) -> dict:
+    """What every operation on a definition carries."""
     parts = change["qualname"].split(".")
-    before = old.find(*change["old"], change["name"])
-    after = new.find(*change["new"], change["name"])
-    unit = {
+    return {
         "id": change["id"],
-        "kind": "function",
-        "path": new.path,
-        "at": change["new"][1],
+        "path": path,
+        "at": (change["new"] or change["old"])[1],
         "owner": parts[:-1],
         "bind": change["name"],
         "name": change["name"],
         "qualname": change["qualname"],
         "repeated": change["repeated"],
-        "line": before.co_firstlineno,
-        "old": old.digest(before, False),
-        "code": after,
-        "new": new.digest(after, True),
         "make": None,
-        "keep": [],
-        "doc": doc_of(after),
         "parts": [],
     }
+
+
+def function_unit(change: dict, old: Version, new: Version) -> dict:
+    """A definition that stays a function of the same name in the same place."""
+    before = old.find(*change["old"], change["name"])
+    after = new.find(*change["new"], change["name"])
+    unit = definition_unit(change, new.path)
+    unit.update(
+        {
+            "kind": "function",
+            "line": before.co_firstlineno,
+            "old": old.digest(before, False),
+            "code": after,
+            "new": new.digest(after, True),
+            "keep": [],
+            "doc": doc_of(after),
+            "trampolines": trampolines(before, after, new),
+            "incompatible": not binds_old_calls(before, after, old, new, change),
+        }
+    )
     if doc_of(before) != unit["doc"]:
         unit["parts"].append("doc")
-    if set(change["aspects"]) - {"body", "doc", "relined", "moved"}:
+    if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format"}:
         header_parts(unit, change, old, new)
     return unit
 
@@ -70,8 +81,17 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
         unit["parts"].append("annotations")
     if dump(getattr(was, "type_params", [])) != dump(getattr(now, "type_params", [])):
         unit["parts"].append("typeParameters")
-    if set(unit["parts"]) & {"defaults", "annotations", "typeParameters"}:
-        unit["make"] = new.synthetic([header_only(now, unit)], owners)
+    if dump(was.decorator_list) != dump(now.decorator_list):
+        unit["parts"].append("decorators")
+    if set(unit["parts"]) & {"defaults", "annotations", "typeParameters", "decorators"}:
+        unit["make"] = new.synthetic([decorators_of(now), header_only(now, unit)], owners)
+
+
+def decorators_of(node: ast.AST) -> ast.Assign:
+    """Evaluates the decorators, first to last, without applying them."""
+    value = ast.Tuple(elts=node.decorator_list, ctx=ast.Load())
+    target = ast.Name(id="__midflight_decorators__", ctx=ast.Store())
+    return ast.copy_location(ast.Assign(targets=[target], value=value, type_comment=None), node)
 
 
 def header_only(node: ast.AST, unit: dict) -> ast.AST:

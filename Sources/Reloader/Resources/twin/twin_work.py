@@ -61,12 +61,21 @@ class Twin:
         for file, old, new in pairs:
             units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
             moved = moved_units(file["changes"], old, new)
-            files.append({"paths": file["paths"], "modules": file["modules"], "units": units, "moved": moved})
+            facts = {"paths": file["paths"], "modules": file["modules"], "returning": file.get("returning", [])}
+            files.append({**facts, "units": units, "moved": moved})
         wanted = {key: value for key, value in request[1].items() if key != "files"}
         return ("request", marshal.dumps(("patch", {**wanted, "files": files}), 2), [])
 
 
-UNITS = {"function": function_unit}
+UNITS = {
+    "function": function_unit,
+    "define": define_unit,
+    "delete": delete_unit,
+    "class": class_unit,
+    "import": import_unit,
+    "assign": assign_unit,
+    "constant": constant_unit,
+}
 
 
 def talk() -> None:

@@ -1,0 +1,91 @@
+"""Headers of classes that stay, and dataclass fields."""
+
+
+def change_class(patch: Patch, space: Space, unit: dict) -> None:
+    cls = space.owner([*unit["owner"], unit["bind"]])
+    if not is_class(cls):
+        patch.keep(unit, "not-loaded", "no live class was made from this definition")
+        return
+    parts = unit["parts"]
+    if "keywords" in parts:
+        patch.keep(unit, "bases-or-metaclass", "the keywords of the class statement changed")
+    if "decorator_list" in parts:
+        patch.keep(unit, "class-layout", "the decorators of the class changed; a class is decorated only when it is made")
+    if "type_params" in parts:
+        patch.keep(unit, "class-layout", "the type parameters of the class changed")
+    if "doc" in parts:
+        patch.writes.bind(cls, "__doc__", unit["doc"])
+        patch.count(unit, 1, 0)
+    if "bases" in parts:
+        names = run(unit["make"], space, space.owner(unit["owner"]), unit, "default-failed")
+        change_bases(patch, unit, cls, names["__midflight_bases__"] or (object,))
+
+
+def change_bases(patch: Patch, unit: dict, cls: type, bases: tuple) -> None:
+    """Tried and put back in one C call: only CPython knows whether the layouts agree."""
+    old = type.__dict__["__bases__"].__get__(cls)
+    try:
+        list(map(type.__setattr__, (cls, cls), ("__bases__", "__bases__"), (bases, old)))
+    except BaseException as error:
+        patch.keep(unit, "bases-or-metaclass", describe(error))
+        return
+    patch.writes.class_bases(cls, bases)
+    patch.count(unit, 1, 0)
+
+
+def change_field(patch: Patch, cls: type, unit: dict) -> None:
+    """A dataclass field is new or has another default: the generated methods are made again, on a stand-in class."""
+    dataclasses = module_dict(sys.modules.get("dataclasses"))
+    options = class_dict(cls).get("__dataclass_params__")
+    space = [s for s in patch.spaces if s.name == class_dict(cls).get("__module__")][0]
+    if options is None or options.frozen or "__slots__" in class_dict(cls):
+        patch.keep(unit, "class-layout", "fields of a dataclass with slots or frozen=True are fixed")
+        return
+    names = run(unit["make"], space, cls, unit, "default-failed")
+    try:
+        made = stand_in(cls, unit, names, dataclasses, options)
+    except BaseException as error:
+        raise Rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
+    had = unit["bind"] in class_dict(cls)["__dataclass_fields__"]
+    live = class_dict(cls)
+    for name in ("__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__match_args__"):
+        value = class_dict(made).get(name, MISSING)
+        own = live.get(name, MISSING)
+        written = type(own) is FunctionType and own.__code__.co_filename == unit["path"]
+        if value is not MISSING and not written:
+            patch.writes.bind(cls, name, value)
+    for name in ("__dataclass_fields__", "__annotations__"):
+        patch.writes.bind(cls, name, class_dict(made)[name])
+    if unit["bind"] in class_dict(made):
+        patch.writes.bind(cls, unit["bind"], class_dict(made)[unit["bind"]])
+    patch.count(unit, 1, 0)
+    if not had:
+        patch.note(unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
+
+
+def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: object) -> type:
+    """A class with the same fields, the changed one included, decorated as `cls` was; shares nothing that changes."""
+    live = class_dict(cls)
+    fields = live["__dataclass_fields__"]
+    annotations = {**live.get("__annotations__", {}), **names.get("__annotations__", {})}
+    order = [name for name in unit["fields"] if name in annotations]
+    body = {"__module__": live.get("__module__"), "__qualname__": cls.__qualname__}
+    body["__annotations__"] = {name: annotations[name] for name in order}
+    inherited = {}
+    for base in reversed(cls.__mro__[1:]):
+        inherited.update(class_dict(base).get("__dataclass_fields__", {}))
+    bases = {"__dataclass_fields__": inherited, "__dataclass_params__": options} if inherited else {}
+    for name in order:
+        if name == unit["bind"]:
+            if unit["has_value"]:
+                body[name] = names[name]
+        elif name in fields and fields[name]._field_type is dataclasses["_FIELD"]:
+            body[name] = fields[name]
+        elif name in live:
+            body[name] = live[name]
+    made = type.__new__(type, cls.__name__, (type("Base", (), bases),), body)
+    chosen = {name: getattr(options, name) for name in ("init", "repr", "eq", "order", "unsafe_hash")}
+    for name in ("match_args", "kw_only"):
+        if hasattr(options, name):
+            chosen[name] = getattr(options, name)
+    return dataclasses["dataclass"](made, **chosen)

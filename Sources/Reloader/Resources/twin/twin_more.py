@@ -1,0 +1,167 @@
+"""Operations beyond functions that stay: new and deleted definitions, class headers, statements."""
+
+
+def define_unit(change: dict, old: Version, new: Version) -> dict:
+    """A new function or class: made by its own statement, decorators of a function apart."""
+    node, owners = new.nodes[(change["new"][1], change["name"])]
+    unit = definition_unit(change, new.path)
+    unit["is_class"] = isinstance(node, ast.ClassDef)
+    if unit["is_class"]:
+        unit.update({"kind": "define", "code": None, "new": b"", "make": new.synthetic([node], owners)})
+        return unit
+    fields = {name: getattr(node, name) for name in node._fields}
+    bare = ast.copy_location(type(node)(**{**fields, "decorator_list": []}), node)
+    after = new.find(*change["new"], change["name"])
+    make = new.synthetic([decorators_of(node), bare], owners)
+    unit.update({"kind": "define", "code": after, "new": new.digest(after, True), "make": make})
+    return unit
+
+
+def delete_unit(change: dict, old: Version, new: Version) -> dict:
+    unit = definition_unit(change, new.path)
+    unit.update({"kind": "delete", "is_class": change["is_class"], "line": change["old"][0], "old": b""})
+    if not change["is_class"]:
+        before = old.find(*change["old"], change["name"])
+        unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
+    still = [o for n, o in new.nodes.values() if ".".join([*[c.name for c in o], n.name]) == change["qualname"]]
+    unit["still"] = bool(still)
+    return unit
+
+
+def class_unit(change: dict, old: Version, new: Version) -> dict:
+    """The header of a class that stays."""
+    was, _ = old.nodes[(change["old"][1], change["name"])]
+    now, owners = new.nodes[(change["new"][1], change["name"])]
+    unit = definition_unit(change, new.path)
+    unit.update({"kind": "class", "doc": None})
+    for part in ("bases", "keywords", "decorator_list", "type_params"):
+        if dump(getattr(was, part, [])) != dump(getattr(now, part, [])):
+            unit["parts"].append(part)
+    if ast.get_docstring(was, False) != ast.get_docstring(now, False):
+        unit["parts"].append("doc")
+        unit["doc"] = class_doc(now, new)
+    if "bases" in unit["parts"]:
+        target = ast.Name(id="__midflight_bases__", ctx=ast.Store())
+        value = ast.Tuple(elts=now.bases, ctx=ast.Load())
+        assign = ast.copy_location(ast.Assign(targets=[target], value=value, type_comment=None), now)
+        unit["make"] = new.synthetic([assign], owners)
+    return unit
+
+
+def class_doc(node: ast.ClassDef, version: Version) -> object:
+    """As the compiler stores it: 3.13 takes the indentation away."""
+    text = ast.get_docstring(node, False)
+    if text is None or version.optimize > 1:
+        return None
+    body = [ast.Expr(value=ast.Constant(value=text, kind=None))]
+    made = ast.ClassDef(name="X", bases=[], keywords=[], decorator_list=[], body=body, type_params=[])
+    names = {"__name__": ""}
+    module = ast.fix_missing_locations(ast.Module(body=[made], type_ignores=[]))
+    exec(compile(module, "<doc>", "exec", 0, True, version.optimize), names)
+    return names["X"].__doc__
+
+
+def statements(body: list, owners: tuple) -> object:
+    """(node, classes around it) of every simple statement of module and class bodies."""
+    for statement in body:
+        if isinstance(statement, ast.ClassDef):
+            yield from statements(statement.body, (*owners, statement))
+        elif not isinstance(statement, FUNCTIONS):
+            inner = list(blocks(statement))
+            if not inner:
+                yield statement, owners
+            for block in inner:
+                yield from statements(block, owners)
+
+
+def find_statement(version: Version, change: dict, lines: list) -> tuple:
+    """The statement at these lines that binds the change's name (imports: all at these lines)."""
+    scope = change["scope"].split(".") if change["scope"] else []
+    found = []
+    for node, owners in statements(version.tree.body, ()):
+        if node.lineno == lines[0] and [owner.name for owner in owners] == scope:
+            found.append((node, owners))
+    if change["op"] != "import":
+        found = [pair for pair in found if change["name"] in assigned_names(pair[0])]
+    else:
+        found = [pair for pair in found if isinstance(pair[0], (ast.Import, ast.ImportFrom))]
+    return found[0] if found else (None, ())
+
+
+def assigned_names(node: ast.stmt) -> list:
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    target = getattr(node, "target", None) or getattr(node, "name", None)
+    return [target.id] if isinstance(target, ast.Name) else []
+
+
+def statement_unit(change: dict, kind: str, new: Version) -> tuple:
+    node, owners = find_statement(new, change, change["new"])
+    unit = {
+        "id": change["id"],
+        "kind": kind,
+        "path": new.path,
+        "at": change["new"][0],
+        "owner": [owner.name for owner in owners],
+        "bind": change["name"],
+        "name": change["name"],
+        "qualname": change["qualname"],
+        "make": None,
+        "has_value": getattr(node, "value", None) is not None,
+        "annotated": isinstance(node, ast.AnnAssign),
+        "conditional": change["conditional"],
+        "fields": field_names(owners),
+    }
+    if node is not None:
+        unit["make"] = new.synthetic([node], owners)
+    return unit, node
+
+
+def field_names(owners: tuple) -> list:
+    """Names with an annotation in the body of the innermost class, in order: dataclass fields, if it is one."""
+    if not owners:
+        return []
+    return [s.target.id for s in owners[-1].body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+
+
+def import_unit(change: dict, old: Version, new: Version) -> dict:
+    return statement_unit(change, "import", new)[0]
+
+
+def assign_unit(change: dict, old: Version, new: Version) -> dict:
+    return statement_unit(change, "assign", new)[0]
+
+
+def constant_unit(change: dict, old: Version, new: Version) -> dict:
+    """A changed assignment: the value that the old source says, if it says one."""
+    unit, node = statement_unit(change, "constant", new)
+    was, _ = find_statement(old, change, change["old"])
+    unit.update({"literal": False, "was": None, "lambda": None})
+    value = getattr(was, "value", None)
+    unit["value_changed"] = dump(value) != dump(getattr(node, "value", None))
+    if isinstance(value, ast.Lambda) and isinstance(getattr(node, "value", None), ast.Lambda):
+        unit["lambda"] = lambda_unit(change, value, node.value, old, new)
+        return unit
+    try:
+        unit["was"] = ast.literal_eval(value)
+        unit["literal"] = True
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        pass
+    return unit
+
+
+def lambda_unit(change: dict, was: ast.Lambda, now: ast.Lambda, old: Version, new: Version) -> object:
+    """A lambda bound to a name: patched in place like a function."""
+    before = [c for c in every_code(old.code) if c.co_name == "<lambda>" and c.co_firstlineno == was.lineno]
+    after = [c for c in every_code(new.code) if c.co_name == "<lambda>" and c.co_firstlineno == now.lineno]
+    if len(before) != 1 or len(after) != 1:
+        return None
+    owner = change["scope"].split(".") if change["scope"] else []
+    unit = known_unit(tuple(owner), before[0], old)
+    unit.update(
+        {"id": change["id"], "kind": "function", "path": new.path, "at": now.lineno, "bind": change["name"]}
+    )
+    unit.update({"qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": [], "make": None, "keep": []})
+    unit.update({"code": after[0], "new": new.digest(after[0], True), "doc": None, "incompatible": False})
+    unit["trampolines"] = trampolines(before[0], after[0], new)
+    return unit

@@ -1,0 +1,91 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Reloader
+
+@Suite("The compiler twin")
+struct TwinTests {
+    static let python =
+        ["/usr/bin/python3", "/usr/local/bin/python3"].first { FileManager.default.isExecutableFile(atPath: $0) }
+        ?? "python3"
+
+    private func twin() throws -> CompilerTwin {
+        try CompilerTwin(TwinLaunch(executable: FilePath(Self.python), name: Self.python))
+    }
+
+    @Test("the lists of Python files are the folders, in name order")
+    func programs() throws {
+        let resources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources/Reloader/Resources")
+        func files(_ folder: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: resources.appending(path: folder).path)
+                .filter { $0.hasSuffix(".py") }.sorted().map { folder + "/" + $0 }
+        }
+        func join(_ names: [String]) throws -> [UInt8] {
+            Array(try names.map { Array(try Data(contentsOf: resources.appending(path: $0))) }.joined(separator: [10]))
+        }
+        #expect(try AgentProgram.agent == join(files("agent")))
+        var twin = try files("twin")
+        twin.insert("agent/code.py", at: 1)
+        #expect(try AgentProgram.twin == join(twin))
+    }
+
+    @Test("it says what it is, and compiles the agent")
+    func hello() throws {
+        let twin = try twin()
+        #expect(twin.facts.implementation == "cpython")
+        #expect(twin.facts.version.count == 3)
+        #expect(twin.facts.hexVersion >> 24 == 3)
+        #expect(twin.agent.count > 5000)
+    }
+
+    @Test("a source that does not compile is placed, and the next one compiles")
+    func problems() throws {
+        let twin = try twin()
+        func edit(_ new: String) -> FileEdit {
+            FileEdit(path: "/x.py", paths: [], modules: [], old: [], new: Array(new.utf8), changes: [])
+        }
+        guard case .rejected(let problems) = try twin.patchRequest([edit("x = 1\ndef f(:\n    pass\n")]) else {
+            Issue.record("it compiled")
+            return
+        }
+        #expect(problems.map(\.reason) == ["syntax"])
+        #expect(problems.first?.line == 2)
+        #expect(problems.first?.column == 7)
+        #expect(problems.first?.text == "def f(:")
+        guard case .request(let request) = try twin.patchRequest([edit("x = 1\n")]) else {
+            Issue.record("it did not compile")
+            return
+        }
+        #expect(!request.isEmpty)
+    }
+
+    @Test("a file is compared by a request for the agent; one that does not compile is named")
+    func comparison() throws {
+        let twin = try twin()
+        let files = [("/a.py", "def f(): pass\n"), ("/b.py", "def\n")].map { path, source in
+            CompilerTwin.Baseline(path: path, paths: [path], modules: ["m"], source: Array(source.utf8))
+        }
+        let (request, problems) = try twin.compareRequest(files)
+        #expect(!request.isEmpty)
+        #expect(problems.map(\.file) == ["/b.py"])
+    }
+
+    @Test("a program that is no interpreter, or is not there, is an error")
+    func wrongPrograms() {
+        #expect(throws: TwinError.cannotStart(.noSuchFileOrDirectory)) {
+            _ = try CompilerTwin(TwinLaunch(executable: "/nonexistent/python3", name: "python3"))
+        }
+        #expect(throws: TwinError.died) {
+            _ = try CompilerTwin(TwinLaunch(executable: "/bin/true", name: "python3"))
+        }
+        #expect(throws: TwinError.self) { _ = try TwinLaunch(pid: getpid()) }
+    }
+
+    @Test("interpreters are known by name", arguments: [
+        ("/usr/bin/python3", true), ("/opt/python3.13t", true), ("python", true), ("/usr/bin/python3.11d", true),
+        ("/usr/bin/uwsgi", false), ("/usr/bin/pythonista", false), ("/usr/bin/python3-config", false), ("", false),
+    ])
+    func names(path: String, expected: Bool) { #expect(TwinLaunch.isInterpreter(path) == expected) }
+}
