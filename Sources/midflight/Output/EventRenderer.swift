@@ -18,7 +18,9 @@ final class EventRenderer {
         summary.count(event)
         if isJSON { Terminal.standardOutput(EventJSON.line(event, at: Timestamp.universal())) }
         // A refusal is also for the person who reads the terminal of a program that reads the events.
-        if !isJSON || event.isRefusal, !isQuiet || event.isComplaint { Terminal.standardError(text.lines(event)) }
+        if !isJSON || event.isRefusal, !isQuiet || event.isComplaint {
+            Terminal.standardError(text.lines(event))
+        }
     }
 
     func finish() {
@@ -53,20 +55,32 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(report.timing.total)
         case .rejected: rejected += 1
-        case .attached, .ready, .change, .notice, .overflow, .failed, .refused, .lost, .detached, .paused, .resumed: break
+        case .attached, .ready, .change, .notice, .overflow, .failed, .refused, .lost, .detached, .paused,
+            .resumed:
+            break
         }
     }
 
     func line(at time: String) -> String {
         let sorted = totals.sorted()
         func percentile(_ part: Double) -> JSON {
-            sorted.isEmpty ? .null : EventJSON.milliseconds(sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))])
+            sorted.isEmpty
+                ? .null
+                : EventJSON.milliseconds(sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))])
         }
         var members: [(String, JSON)] = [
-            ("v", .integer(1)), ("t", .string(time)), ("event", .string("summary")), ("reloads", .integer(reloads)),
-            ("rejected", .integer(rejected)), ("kept", .integer(kept)),
+            ("v", .integer(1)), ("t", .string(time)), ("event", .string("summary")),
+            (
+                "counts",
+                .object([
+                    ("reloads", .integer(reloads)), ("rejected", .integer(rejected)),
+                    ("kept", .integer(kept)),
+                ])
+            ),
         ]
-        if !sorted.isEmpty { members.append(("ms", .object([("p50", percentile(0.5)), ("p95", percentile(0.95))]))) }
+        if !sorted.isEmpty {
+            members.append(("ms", .object([("p50", percentile(0.5)), ("p95", percentile(0.95))])))
+        }
         return JSON.object(members).line + "\n"
     }
 }
