@@ -32,7 +32,7 @@ extension EndToEnd {
             let rejected = try #require(events.first { $0.event == "rejected" })
             #expect(rejected.reason == "syntax")
             #expect(rejected.file?.hasSuffix("shop/cart.py") == true)
-            #expect(rejected.line == 22 && rejected.column != nil)
+            #expect(rejected.line == 21 && rejected.column != nil)
             try validate(tool.output.text)
         }
 

@@ -19,12 +19,14 @@ package enum SaveStyle: String, Sendable, CaseIterable {
     case deletedAndCreated
     /// Written elsewhere on the same file system, then moved in.
     case movedIn
-    /// A slow writer: truncate, half of it, a pause, the rest.
+    /// A slow writer: truncate, half of it, a pause, the rest, close.
     case inTwoHalves
+    /// The same by two writers: one truncates and closes, the next opens, writes slowly and closes.
+    case truncatedBefore
     /// `ln`, O_TMPFILE with linkat: the name appears with its content already there.
     case linked
 
-    /// Brings `text` into `file`; blocks for 30 ms with `inTwoHalves`.
+    /// Brings `text` into `file`; the slow ones block for 30 ms.
     package func save(_ text: String, to file: URL) throws {
         let data = Data(text.utf8)
         let files = FileManager.default
@@ -62,18 +64,25 @@ package enum SaveStyle: String, Sendable, CaseIterable {
             try data.write(to: outside)
             try rename(outside, to: file)
         case .inTwoHalves:
-            try Data().write(to: file)
             let writer = try FileHandle(forWritingTo: file)
-            try writer.write(contentsOf: data.prefix(data.count / 2))
-            usleep(30_000)
-            try writer.write(contentsOf: data.dropFirst(data.count / 2))
-            try writer.close()
+            try writer.truncate(atOffset: 0)
+            try writeSlowly(data, with: writer)
+        case .truncatedBefore:
+            try Data().write(to: file)
+            try writeSlowly(data, with: FileHandle(forWritingTo: file))
         case .linked:
             try data.write(to: beside)
             try files.removeItem(at: file)
             try files.linkItem(at: beside, to: file)
             try files.removeItem(at: beside)
         }
+    }
+
+    private func writeSlowly(_ data: Data, with writer: FileHandle) throws {
+        try writer.write(contentsOf: data.prefix(data.count / 2))
+        usleep(30_000)
+        try writer.write(contentsOf: data.dropFirst(data.count / 2))
+        try writer.close()
     }
 
     private func rename(_ source: URL, to destination: URL) throws {

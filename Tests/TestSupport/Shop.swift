@@ -59,6 +59,18 @@ package final class Shop: Sendable {
         return last
     }
 
+    /// The facts once no request is being answered: the same for a tenth of a second.
+    package func quietFacts() async throws -> ProcessFacts {
+        var facts = try ProcessFacts(of: pid)
+        var since = ContinuousClock.now
+        while ContinuousClock.now < since + .milliseconds(100) {
+            try await Task.sleep(for: .milliseconds(10))
+            let next = try ProcessFacts(of: pid)
+            if next != facts { (facts, since) = (next, .now) }
+        }
+        return facts
+    }
+
     /// The facts once they equal `expected`, or those after five seconds: the agent needs a moment to leave.
     package func settledFacts(expecting expected: ProcessFacts) async throws -> ProcessFacts {
         var facts = try ProcessFacts(of: pid)
