@@ -114,7 +114,20 @@ extension Session {
             let reply = try agent.patch(request)
             burst.report.timing.attach = agent.lastAttachTime
             burst.take(PatchReport(burst.plans, reply: reply))
+            keepChildren(in: &burst)
             _ = try agent.moved()
+        }
+    }
+
+    /// Forked workers run the old code: each has its own memory, and only this process was asked for.
+    private func keepChildren(in burst: inout Burst) {
+        let procFS = target.procFS
+        let children = procFS.children(target.pid).filter { procFS.link($0, "exe") == target.executable }
+        guard !children.isEmpty, !burst.isRejected else { return }
+        burst.report.patch.kept += children.map { child in
+            PatchReport.Remark(
+                name: "process \(child)", file: burst.report.patch.files.first ?? "", line: 1, reason: .notSupportedYet,
+                message: "this child process runs the old code", action: "attach to \(child) too")
         }
     }
 

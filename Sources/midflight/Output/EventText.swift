@@ -14,7 +14,7 @@ struct EventText {
         case .reload(let report): reloadLines(report)
         case .rejected(let report): rejectedLines(report)
         case .change(let files, let reason, let message):
-            head(.nothing, files) + "\(message.sanitized)\(isVerbose ? " [\(reason.rawValue)]" : "")\n"
+            head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
         case .notice(let notice):
             "\(Timestamp.local()) \(style.mark(.warning)) \(notice.description.sanitized)\n"
                 + (notice.hint.map { "  \(style.arrow) \($0)\n" } ?? "")

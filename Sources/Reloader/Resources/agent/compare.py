@@ -11,18 +11,30 @@ def compare(request: tuple) -> list:
 
 
 def compare_module(space: Space, units: list) -> dict:
+    """A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
     differ = []
     missing = []
     moved = 0
+    shared = {}
     for unit in units:
-        value = space.bound(unit["owner"], unit["bind"])
-        live = Reached(space, value).functions if value is not MISSING else []
-        live = [function for function in live if function.__code__.co_name == unit["name"]]
-        equal = [function for function in live if fingerprint(function.__code__) == unit["old"]]
-        if not live:
-            missing.append([unit["qualname"], unit["line"]])
-        elif not equal:
-            differ.append([unit["qualname"], unit["line"]])
-        elif all([function.__code__.co_firstlineno != unit["line"] for function in equal]):
-            moved += 1
+        shared.setdefault((tuple(unit["owner"]), unit["bind"], unit["name"]), []).append(unit)
+    for group in shared.values():
+        known = {unit["old"] for unit in group}
+        live = live_functions(space, group[0])
+        prints = [fingerprint(function.__code__) for function in live]
+        strange = [mark for mark in prints if mark not in known]
+        for unit in group:
+            equal = [function for function, mark in zip(live, prints) if mark == unit["old"]]
+            if equal:
+                moved += all([function.__code__.co_firstlineno != unit["line"] for function in equal])
+            elif strange:
+                differ.append([unit["qualname"], unit["line"]])
+            else:
+                missing.append([unit["qualname"], unit["line"]])
     return {"differ": differ, "missing": missing, "moved": moved, "definitions": len(units)}
+
+
+def live_functions(space: Space, unit: dict) -> list:
+    value = space.bound(unit["owner"], unit["bind"])
+    live = Reached(space, value).functions if value is not MISSING else []
+    return [function for function in live if function.__code__.co_name == unit["name"]]
