@@ -44,7 +44,9 @@ struct Waiting: Sendable {
 
     /// A missing file is no deletion yet: the second half of a save may follow.
     mutating func expectRemoval(of file: FileKey, at path: BytePath, now: Moment) {
-        removals[path] = Removal(file: file, path: path, due: now + Waiting.removalDelay)
+        // Found missing again: the wait has begun before.
+        let due = removals[path]?.due ?? now + Waiting.removalDelay
+        removals[path] = Removal(file: file, path: path, due: due)
     }
 
     /// Every further write starts the wait anew.

@@ -8,8 +8,9 @@ extension WatchCore {
             let meanings = EventMeaning.of(event, in: id, respectsGitignore: filter.respectsGitignore)
             for meaning in meanings { apply(meaning, now: now) }
         }
-        if event.mask.contains(.modify) {
-            for file in fileWatches[watch] ?? [] { waiting.wrote(file, now: now) }
+        for file in fileWatches[watch] ?? [] {
+            if event.mask.contains(.modify) { waiting.wrote(file, now: now) }
+            if event.mask.contains(.closeWrite) { saved(file) }
         }
         let saved = !event.mask.isDisjoint(with: [.closeWrite, .movedTo])
         for subject in anchors.subjects(of: event) { dirty[subject] = saved || dirty[subject] ?? false }
@@ -33,12 +34,12 @@ extension WatchCore {
         case .directoryCame(let id, let name, let cookie):
             directoryCame(id, name, cookie: cookie, now: now)
         case .directoryLeft(let id, let name, let cookie):
-            guard let child = tree[id]?.children[name] else { return }
+            guard let child = tree[id]?.children[name], !isStillThere(child) else { return }
             expectRemovals(below: child, now: now)
             tree.detach(child)
             waiting.directoryLeft(child, cookie: cookie, now: now)
         case .directoryGone(let id, let name):
-            if let child = tree[id]?.children[name] { drop(child, now: now) }
+            if let child = tree[id]?.children[name], !isStillThere(child) { drop(child, now: now) }
         case .watchLost(let id):
             if let root = rootOf(id) { dirty[.root(root)] = false } else { drop(id, now: now) }
         case .moved(let id):
@@ -74,18 +75,23 @@ extension WatchCore {
         waiting.expectRemoval(of: file, at: path, now: now)
     }
 
+    /// Whether the path is the directory that is known by it. Then an event that says it left is about the one
+    /// before: two directories changed places, or one was deleted and made again.
+    private func isStillThere(_ id: DirectoryID) -> Bool {
+        guard let path = tree.path(of: id) else { return false }
+        return (try? FileStatus.read(path, followLinks: true))?.key == tree[id]?.key
+    }
+
     private mutating func directoryCame(_ id: DirectoryID, _ name: EntryName, cookie: UInt32, now: Moment) {
-        guard let parent = tree[id], let path = tree.path(of: id) else { return }
+        guard let parent = tree[id] else { return }
         let moving = waiting.directoryCame(cookie: cookie) { tree[$0]?.root == parent.root }
         guard isWatched(directory: name, in: id) else {
             if let moving { drop(moving, now: now) }
             return
         }
-        let target = path.appending(name)
         if let child = tree[id]?.children[name] {
-            let key = try? FileStatus.read(target, followLinks: true).key
             // A listing was faster than the event.
-            if key == tree[child]?.key { return }
+            if isStillThere(child) { return }
             drop(child, now: now)
         }
         guard let moving else {

@@ -71,6 +71,7 @@ extension WatchCore {
             if !vanished.contains(error) {
                 say(WatchNotice(.unreadableDirectory(error), path: placement.path.filePath))
             }
+            if error == .permissionDenied { _ = try? addWatch(placement.path.parent, .permissions) }
             return nil
         }
     }

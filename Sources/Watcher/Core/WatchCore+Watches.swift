@@ -38,7 +38,7 @@ extension WatchCore {
 
     mutating func watchFile(_ file: FileKey) {
         guard !isOutOfWatches, fileWatches.count < options.openWriterWatches, let path = tree.path(of: file),
-            case .some(.some(let watch)) = try? addWatchNow(path, .openFile)
+            case .some(.some(let watch)) = try? addWatchNow(path, .file)
         else { return }
         let old = tree[file.directory]?.files[file.name]?.watch
         if old == watch { return }

@@ -58,12 +58,15 @@ struct WatchCore: ~Copyable {
     private static let longestBurst = Duration.milliseconds(25)
     private static let readsPerRound = 64
 
-    init(options: WatchOptions) throws(WatcherError) {
+    /// `open`: makes the inotify instance.
+    init(
+        options: WatchOptions, open: () throws(Errno) -> Inotify = { () throws(Errno) in try Inotify() }
+    ) throws(WatcherError) {
         self.options = options
         filter = PathFilter(options)
         var limit: WatchNotice?
         do throws(Errno) {
-            inotify = try Inotify()
+            inotify = try open()
         } catch {
             guard error == .tooManyOpenFiles || error == .noFunction else {
                 throw WatcherError(.noResources(error))

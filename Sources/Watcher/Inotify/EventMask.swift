@@ -5,6 +5,7 @@ struct EventMask: OptionSet, Sendable, Hashable {
     var rawValue: UInt32
 
     static let modify = EventMask(IN_MODIFY)
+    static let attributes = EventMask(IN_ATTRIB)
     static let closeWrite = EventMask(IN_CLOSE_WRITE)
     static let movedFrom = EventMask(IN_MOVED_FROM)
     static let movedTo = EventMask(IN_MOVED_TO)
@@ -37,8 +38,10 @@ struct EventMask: OptionSet, Sendable, Hashable {
     static let place: EventMask = [.deleteSelf, .moveSelf, .onlyDirectory, .addToMask]
     /// The directory in which a symbolic link ends.
     static let linkEnd: EventMask = names.union(.closeWrite)
-    /// A file that somebody may write to without ever closing it.
-    static let openFile: EventMask = [.modify, .addToMask]
+    /// A file that somebody may write to without ever closing it, or by another name: a hard link, a bind mount.
+    static let file: EventMask = [.modify, .closeWrite, .addToMask]
+    /// A directory with one below it that may not be read: the permission may come.
+    static let permissions: EventMask = [.attributes, .onlyDirectory, .addToMask]
 
     init(rawValue: UInt32) { self.rawValue = rawValue }
     // The importer gives these constants as Int32 or UInt32, as the header happens to write them.

@@ -37,7 +37,7 @@ enum EventMeaning: Hashable, Sendable {
     private static func ofDirectory(
         _ event: InotifyEvent, _ name: EntryName, in id: DirectoryID
     ) -> [EventMeaning] {
-        if !event.mask.isDisjoint(with: [.create, .movedTo]) {
+        if !event.mask.isDisjoint(with: [.create, .movedTo, .attributes]) {
             return [.directoryCame(id, name, cookie: event.cookie)]
         }
         if event.mask.contains(.movedFrom) { return [.directoryLeft(id, name, cookie: event.cookie)] }
