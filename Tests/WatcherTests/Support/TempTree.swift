@@ -3,7 +3,7 @@ import SystemPackage
 
 @testable import Watcher
 
-/// A directory of its own for one test, removed with it. Operations trap the test by a thrown `Errno`.
+/// A directory of its own for one test, removed with it. Operations throw `Errno`.
 final class TempTree: Sendable {
     let root: FilePath
 
@@ -41,6 +41,15 @@ final class TempTree: Sendable {
 
     func rename(_ old: String, _ new: String) throws {
         try check(Glibc.rename(self[old].string, self[new].string))
+    }
+
+    /// RENAME_EXCHANGE. Looked up by name, because the function is not imported from Glibc.
+    func exchange(_ one: String, _ other: String) throws {
+        typealias RenameAt2 =
+            @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+        guard let symbol = dlsym(nil, "renameat2") else { throw Errno.noFunction }
+        let renameat2 = unsafeBitCast(symbol, to: RenameAt2.self)
+        try check(renameat2(AT_FDCWD, self[one].string, AT_FDCWD, self[other].string, 2))
     }
 
     func unlink(_ name: String) throws { try check(Glibc.unlink(self[name].string)) }

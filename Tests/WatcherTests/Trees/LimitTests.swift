@@ -23,6 +23,39 @@ struct LimitTests {
         #expect(value > 0 && suggested > value)
     }
 
+    @Test("without inotify everything is polled, and the user is told")
+    func polling() throws {
+        let tree = try TempTree()
+        tree.makeDirectories("pkg")
+        for name in ["pkg/a.py", "pkg/b.py"] { try tree.write(name, "x = 0\n") }
+        var core = try WatchCore(options: WatchOptions()) { () throws(Errno) in throw .tooManyOpenFiles }
+        try core.addRoot(BytePath(tree.root), recursive: true)
+        var later = ContinuousClock.now
+        func poll(_ core: inout WatchCore) -> Set<FileChange> {
+            later += .seconds(1)
+            return Set(core.nextBatch(mountsChanged: false, at: later).changes)
+        }
+        let first = core.nextBatch(mountsChanged: false)
+        #expect(first.changes.isEmpty)
+        #expect(
+            first.notices.count == 1
+                && first.notices.allSatisfy { $0.hint?.hasPrefix("sudo sysctl ") == true })
+        #expect(poll(&core).isEmpty)
+
+        try tree.write("pkg/a.py", "x = 'longer'\n")
+        tree.makeDirectories("new/deep")
+        try tree.write("new/deep/n.py", "n = 1\n")
+        try tree.unlink("pkg/b.py")
+        let found = poll(&core)
+        #expect(Set(found.map(\.path)) == [tree["pkg/a.py"], tree["new/deep/n.py"]])
+        #expect(poll(&core) == [FileChange(path: tree["pkg/b.py"], kind: .removed)])
+
+        tree.remove("pkg")
+        _ = poll(&core)
+        #expect(poll(&core) == [FileChange(path: tree["pkg/a.py"], kind: .removed)])
+        #expect(core.watchCount == 0)
+    }
+
     @Test("a root must be absolute, and something that holds files")
     func badRoots() throws {
         let recorder = try Recorder()

@@ -32,6 +32,51 @@ struct TreeTests {
         #expect(recorder.seen.last?.change.path == tree["new/in/m.py"])
     }
 
+    @Test("two directories that change places are both announced, and keep apart")
+    func exchangedDirectories() throws {
+        let tree = try TempTree()
+        for name in ["one", "two"] {
+            tree.makeDirectories(name)
+            try tree.write("\(name)/m.py", "x = '\(name)'\n")
+        }
+        let recorder = try Recorder(tree)
+        try tree.exchange("one", "two")
+        #expect(recorder.waitFor(tree["one/m.py"], tree["two/m.py"]))
+        try tree.write("one/m.py", "x = 3\n")
+        #expect(recorder.wait { $0.last?.content == "x = 3\n" })
+        #expect(recorder.seen.last?.change.path == tree["one/m.py"])
+    }
+
+    @Test("a directory deleted and made again, over and over, stays watched with no watch too many")
+    func recreated() throws {
+        let tree = try TempTree()
+        tree.makeDirectories("pkg")
+        let recorder = try Recorder(tree)
+        let before = recorder.watcher.watchCount
+        for number in 0..<50 {
+            tree.remove("pkg")
+            tree.makeDirectories("pkg")
+            try tree.write("pkg/a.py", "x = \(number)\n")
+        }
+        #expect(recorder.wait { $0.last?.content == "x = 49\n" })
+        try tree.write("pkg/a.py", "x = 'end'\n")
+        #expect(recorder.wait { $0.last?.content == "x = 'end'\n" })
+        // The file's own watch is the only new one.
+        #expect(recorder.watcher.watchCount == before + 1)
+    }
+
+    @Test("a directory that may not be read is named, and watched once it may", .enabled(if: getuid() != 0))
+    func permissions() throws {
+        let tree = try TempTree()
+        tree.makeDirectories("closed")
+        try tree.write("closed/a.py", "x = 0\n")
+        try tree.check(chmod(tree["closed"].string, 0))
+        let recorder = try Recorder(tree)
+        try tree.check(chmod(tree["closed"].string, 0o700))
+        #expect(recorder.waitFor(tree["closed/a.py"]))
+        #expect(recorder.batches.flatMap(\.notices).map(\.path) == [tree["closed"]])
+    }
+
     @Test("a directory that is moved in is announced, one that is moved out is forgotten")
     func movedInAndOut() throws {
         let tree = try TempTree()
@@ -65,6 +110,39 @@ struct TreeTests {
         #expect(recorder.waitFor(above["root/pkg/a.py"]))
         try above.write("root/pkg/a.py", "x = 3\n")
         #expect(recorder.wait { $0.last?.content == "x = 3\n" })
+    }
+
+    @Test("another directory that takes the root's place is the root")
+    func rootReplaced() throws {
+        let above = try TempTree()
+        for name in ["top/root", "top/spare"] {
+            above.makeDirectories(name)
+            try above.write("\(name)/a.py", "whose = '\(name)'\n")
+        }
+        let recorder = try Recorder()
+        try recorder.watcher.addRoot(above["top/root"], recursive: true)
+        try above.rename("top/root", "top/away")
+        try above.rename("top/spare", "top/root")
+        #expect(recorder.wait { $0.last?.content == "whose = 'top/spare'\n" })
+        try above.write("top/away/a.py", "nobody = 'looks'\n")
+        // The same with a directory far above.
+        try above.rename("top", "elsewhere")
+        above.makeDirectories("top/root")
+        try above.write("top/root/a.py", "third = True\n")
+        #expect(recorder.wait { $0.last?.content == "third = True\n" })
+        #expect(!recorder.seen.contains { $0.content?.contains("nobody") == true })
+    }
+
+    @Test("a file that is written through its other hard link is seen at once")
+    func hardLink() throws {
+        let tree = try TempTree()
+        let outside = try TempTree()
+        try tree.write("a.py", "x = 0\n")
+        try tree.check(link(tree["a.py"].string, outside["twin"].string))
+        let recorder = try Recorder(tree)
+        try outside.write("twin", "x = 1\n")
+        #expect(recorder.waitFor(tree["a.py"]))
+        #expect(recorder.seen.last?.content == "x = 1\n")
     }
 
     @Test("a root that does not exist yet is waited for", arguments: [1, 3])
