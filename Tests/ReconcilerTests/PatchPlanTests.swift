@@ -14,7 +14,9 @@ struct PatchPlanTests {
 
     @Test("a body is one operation, with the lines of both sides")
     func body() throws {
-        let plan = try plan("@d\ndef f():\n    return 1\n", "import sys\n@d\ndef f():\n    return 2\n".replacing("import sys", with: "# c"))
+        let plan = try plan(
+            "@d\ndef f():\n    return 1\n",
+            "import sys\n@d\ndef f():\n    return 2\n".replacing("import sys", with: "# c"))
         #expect(plan.kept.isEmpty)
         #expect(plan.planned.map(\.qualname) == ["f"])
         #expect(plan.planned.first?.operation == .function)
@@ -26,7 +28,8 @@ struct PatchPlanTests {
     @Test("a nested definition is its function's change")
     func nested() throws {
         let plan = try plan(
-            "def f():\n    def g():\n        return 1\n    return g\n", "def f():\n    def g():\n        return 2\n    return g\n")
+            "def f():\n    def g():\n        return 1\n    return g\n",
+            "def f():\n    def g():\n        return 2\n    return g\n")
         #expect(plan.planned.map(\.qualname) == ["f"])
     }
 

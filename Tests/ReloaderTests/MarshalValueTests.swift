@@ -24,10 +24,13 @@ struct MarshalValueTests {
         #expect(try MarshalValue(marshalled: bytes) == value)
     }
 
-    @Test("integers survive at the edges of their forms", arguments: [
-        Int64.min, Int64.min + 1, -1 << 45, Int64(Int32.min) - 1, Int64(Int32.min), -1, 0, 1 << 15, 1 << 30,
-        Int64(Int32.max), Int64(Int32.max) + 1, 1 << 60, Int64.max,
-    ])
+    @Test(
+        "integers survive at the edges of their forms",
+        arguments: [
+            Int64.min, Int64.min + 1, -1 << 45, Int64(Int32.min) - 1, Int64(Int32.min), -1, 0, 1 << 15,
+            1 << 30,
+            Int64(Int32.max), Int64(Int32.max) + 1, 1 << 60, Int64.max,
+        ])
     func integers(value: Int64) throws {
         #expect(try MarshalValue(marshalled: MarshalValue.int(value).marshalled) == .int(value))
     }
@@ -54,12 +57,16 @@ struct MarshalValueTests {
     @Test("deep nesting is refused, not followed")
     func nesting() {
         let bytes = Array([[UInt8]](repeating: [0x28, 1, 0, 0, 0], count: 50_000).joined())
-        #expect(throws: MarshalError.nestedTooDeeply(offset: 500)) { try MarshalValue(marshalled: bytes + [0x4e]) }
+        #expect(throws: MarshalError.nestedTooDeeply(offset: 500)) {
+            try MarshalValue(marshalled: bytes + [0x4e])
+        }
     }
 
     @Test("every prefix and every changed byte of a value is read or refused")
     func damage() {
-        let value: MarshalValue = ["a": .list([1, .float(2), .none]), "b": .tuple(["x", .bytes([1]), .int(1 << 50)])]
+        let value: MarshalValue = [
+            "a": .list([1, .float(2), .none]), "b": .tuple(["x", .bytes([1]), .int(1 << 50)]),
+        ]
         let bytes = value.marshalled
         for end in 0..<bytes.count {
             #expect((try? MarshalValue(marshalled: Array(bytes[..<end]))) == nil)

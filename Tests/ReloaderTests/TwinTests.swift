@@ -7,7 +7,9 @@ import Testing
 @Suite("The compiler twin")
 struct TwinTests {
     static let python =
-        ["/usr/bin/python3", "/usr/local/bin/python3"].first { FileManager.default.isExecutableFile(atPath: $0) }
+        ["/usr/bin/python3", "/usr/local/bin/python3"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
         ?? "python3"
 
     private func twin() throws -> CompilerTwin {
@@ -23,7 +25,9 @@ struct TwinTests {
                 .filter { $0.hasSuffix(".py") }.sorted().map { folder + "/" + $0 }
         }
         func join(_ names: [String]) throws -> [UInt8] {
-            Array(try names.map { Array(try Data(contentsOf: resources.appending(path: $0))) }.joined(separator: [10]))
+            Array(
+                try names.map { Array(try Data(contentsOf: resources.appending(path: $0))) }.joined(
+                    separator: [10]))
         }
         #expect(try AgentProgram.agent == join(files("agent")))
         var twin = try files("twin")
@@ -46,7 +50,8 @@ struct TwinTests {
         func edit(_ new: String) -> FileEdit {
             FileEdit(path: "/x.py", paths: [], modules: [], old: [], new: Array(new.utf8), changes: [])
         }
-        guard case .rejected(let problems) = try twin.patchRequest([edit("x = 1\ndef f(:\n    pass\n")]) else {
+        guard case .rejected(let problems) = try twin.patchRequest([edit("x = 1\ndef f(:\n    pass\n")])
+        else {
             Issue.record("it compiled")
             return
         }
@@ -83,9 +88,13 @@ struct TwinTests {
         #expect(throws: TwinError.self) { _ = try TwinLaunch(pid: getpid()) }
     }
 
-    @Test("interpreters are known by name", arguments: [
-        ("/usr/bin/python3", true), ("/opt/python3.13t", true), ("python", true), ("/usr/bin/python3.11d", true),
-        ("/usr/bin/uwsgi", false), ("/usr/bin/pythonista", false), ("/usr/bin/python3-config", false), ("", false),
-    ])
+    @Test(
+        "interpreters are known by name",
+        arguments: [
+            ("/usr/bin/python3", true), ("/opt/python3.13t", true), ("python", true),
+            ("/usr/bin/python3.11d", true),
+            ("/usr/bin/uwsgi", false), ("/usr/bin/pythonista", false), ("/usr/bin/python3-config", false),
+            ("", false),
+        ])
     func names(path: String, expected: Bool) { #expect(TwinLaunch.isInterpreter(path) == expected) }
 }

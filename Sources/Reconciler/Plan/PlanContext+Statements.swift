@@ -20,15 +20,19 @@ extension PlanContext {
         let isNew = change.change == .added
         switch change.kind {
         case .import, .fromImport:
-            return change.container == nil ? apply(change, .import) : keep(change, "it stands inside of another statement")
+            return change.container == nil
+                ? apply(change, .import) : keep(change, "it stands inside of another statement")
         case .assign, .annotatedAssign:
-            guard change.names.count == 1, Self.isName(change.names[0]) else {
-                return keep(change, "only assignments to one plain name are applied")
+            if change.names.count == 1, Self.isName(change.names[0]) {
+                return apply(change, isNew ? .assign : .constant)
             }
-            return apply(change, isNew ? .assign : .constant)
+            return isNew
+                ? keep(change, "only assignments to one plain name are executed") : changedLambdas(change)
         case .typeAlias: return apply(change, isNew ? .assign : .constant)
         case .pass: return keep(change, "it does nothing")
-        case .augmentedAssign, .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert,
+        case .augmentedAssign, .expression:
+            return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change)
+        case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert,
             .global,
             .other:
             return keep(
@@ -57,6 +61,15 @@ extension PlanContext {
                 name: planned.qualname, line: change.newLine ?? change.oldLine ?? 0,
                 kind: isImport ? .import : .assignment,
                 change: isImport ? .executed : operation == .assign ? .added : .value))
+    }
+
+    /// Perhaps nothing but lambdas differs, and their bodies go in; else the agent says that the statement stays out.
+    private func changedLambdas(_ change: StatementChange) -> PlanStep {
+        guard case .apply(var planned, let subject) = apply(change, .constant) else {
+            return apply(change, .constant)
+        }
+        planned.name = ""
+        return .apply(planned, subject)
     }
 
     private func keep(_ change: StatementChange, _ message: String) -> PlanStep {

@@ -4,9 +4,12 @@
 /// compares both lists with the folders.
 package enum AgentProgram {
     package static let agent = join([
-        PackageResources.channel_py, PackageResources.classes_py, PackageResources.code_py, PackageResources.compare_py,
-        PackageResources.evaluate_py, PackageResources.find_py, PackageResources.functions_py, PackageResources.inventory_py,
-        PackageResources.locate_py, PackageResources.naming_py, PackageResources.patch_py, PackageResources.relines_py,
+        PackageResources.channel_py, PackageResources.classes_py, PackageResources.code_py,
+        PackageResources.compare_py,
+        PackageResources.evaluate_py, PackageResources.find_py, PackageResources.functions_py,
+        PackageResources.inventory_py,
+        PackageResources.locate_py, PackageResources.naming_py, PackageResources.patch_py,
+        PackageResources.relines_py,
         PackageResources.serve_py, PackageResources.swap_py, PackageResources.wake_py,
     ])
 

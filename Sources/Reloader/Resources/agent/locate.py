@@ -40,9 +40,9 @@ class Located:
         unit = self.unit
         named = [f for f in functions if f.__code__.co_name == unit["name"]]
         at_line = [f for f in named if f.__code__.co_firstlineno == unit["line"]]
+        equal = [f for f in at_line or named if fingerprint(f.__code__) == unit["old"]]
         if at_line:
-            return at_line
-        equal = [f for f in named if fingerprint(f.__code__) == unit["old"]]
+            return equal or at_line
         if equal or not drift or unit["repeated"]:
             return equal
         return [f for f in named if f.__qualname__ == unit["qualname"]]

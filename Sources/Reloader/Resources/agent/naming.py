@@ -25,7 +25,7 @@ def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: ob
     if cells is not None and made.__code__.co_freevars == unit["code"].co_freevars:
         made.__code__ = unit["code"]
         patch.expect(unit["code"], unit["new"])
-    old = returning(space, unit)
+    old = returning(space, unit, made)
     if old is None or old.__code__.co_freevars != made.__code__.co_freevars:
         return made
     for name in ("__code__", "__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
@@ -34,12 +34,12 @@ def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: ob
     return old
 
 
-def returning(space: Space, unit: dict) -> object:
+def returning(space: Space, unit: dict, made: FunctionType) -> object:
     """A function of a deleted definition of this name, if something still holds it."""
     if heap_is_frozen() or unit["qualname"] not in space.returning:
         return None
     for function in space.every_function():
-        if function.__qualname__ == unit["qualname"] and function.__name__ == unit["name"]:
+        if function is not made and (function.__qualname__, function.__name__) == (unit["qualname"], unit["name"]):
             return function
     return None
 
@@ -116,8 +116,12 @@ def assign(patch: Patch, space: Space, unit: dict) -> None:
 def constant(patch: Patch, space: Space, unit: dict) -> None:
     """A changed expression: its value goes in if the live one is still what the old source says."""
     owner = space.owner(unit["owner"])
-    if unit["lambda"] is not None:
-        change_function(patch, space, unit["lambda"])
+    if unit["lambdas"] is not None:
+        for inner in unit["lambdas"]:
+            change_function(patch, space, inner)
+        return
+    if not unit["bind"]:
+        patch.keep(unit, "module-statement", "a changed statement; it is not run again")
         return
     if not may_assign(patch, owner, unit):
         return

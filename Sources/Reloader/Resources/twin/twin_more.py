@@ -82,7 +82,7 @@ def find_statement(version: Version, change: dict, lines: list) -> tuple:
         if node.lineno == lines[0] and [owner.name for owner in owners] == scope:
             found.append((node, owners))
     if change["op"] != "import":
-        found = [pair for pair in found if change["name"] in assigned_names(pair[0])]
+        found = [pair for pair in found if not change["name"] or change["name"] in assigned_names(pair[0])]
     else:
         found = [pair for pair in found if isinstance(pair[0], (ast.Import, ast.ImportFrom))]
     return found[0] if found else (None, ())
@@ -133,15 +133,12 @@ def assign_unit(change: dict, old: Version, new: Version) -> dict:
 
 
 def constant_unit(change: dict, old: Version, new: Version) -> dict:
-    """A changed assignment: the value that the old source says, if it says one."""
+    """A changed statement: lambdas in it are patched in place; an assignment may go in if its old value is a literal."""
     unit, node = statement_unit(change, "constant", new)
     was, _ = find_statement(old, change, change["old"])
-    unit.update({"literal": False, "was": None, "lambda": None})
+    unit.update({"literal": False, "was": None, "lambdas": lambda_units(change, was, node, old, new)})
     value = getattr(was, "value", None)
     unit["value_changed"] = dump(value) != dump(getattr(node, "value", None))
-    if isinstance(value, ast.Lambda) and isinstance(getattr(node, "value", None), ast.Lambda):
-        unit["lambda"] = lambda_unit(change, value, node.value, old, new)
-        return unit
     try:
         unit["was"] = ast.literal_eval(value)
         unit["literal"] = True
@@ -150,18 +147,41 @@ def constant_unit(change: dict, old: Version, new: Version) -> dict:
     return unit
 
 
-def lambda_unit(change: dict, was: ast.Lambda, now: ast.Lambda, old: Version, new: Version) -> object:
-    """A lambda bound to a name: patched in place like a function."""
-    before = [c for c in every_code(old.code) if c.co_name == "<lambda>" and c.co_firstlineno == was.lineno]
-    after = [c for c in every_code(new.code) if c.co_name == "<lambda>" and c.co_firstlineno == now.lineno]
-    if len(before) != 1 or len(after) != 1:
+def without_lambdas(node: ast.stmt) -> str:
+    """The dump of a statement, but for the bodies of its lambdas."""
+    copied = copy.deepcopy(node)
+    for inner in ast.walk(copied):
+        if isinstance(inner, ast.Lambda):
+            inner.body = ast.Constant(value=None, kind=None)
+    return ast.dump(copied)
+
+
+def lambda_units(change: dict, was: object, now: object, old: Version, new: Version) -> object:
+    """Units for the changed lambdas of a statement that differs in nothing else; None if it differs in more."""
+    if was is None or now is None or without_lambdas(was) != without_lambdas(now):
         return None
+    before = lambda_codes(old, was)
+    after = lambda_codes(new, now)
+    if not before or len(before) != len(after):
+        return None
+    return [
+        lambda_unit(change, one, two, old, new)
+        for one, two in zip(before, after)
+        if old.digest(one, False) != new.digest(two, False)
+    ]
+
+
+def lambda_codes(version: Version, node: ast.stmt) -> list:
+    lines = range(node.lineno, node.end_lineno + 1)
+    return [c for c in version.outer_lambdas if c.co_firstlineno in lines]
+
+
+def lambda_unit(change: dict, before: CodeType, after: CodeType, old: Version, new: Version) -> dict:
+    """A lambda in a statement, patched in place like a function."""
     owner = change["scope"].split(".") if change["scope"] else []
-    unit = known_unit(tuple(owner), before[0], old)
-    unit.update(
-        {"id": change["id"], "kind": "function", "path": new.path, "at": now.lineno, "bind": change["name"]}
-    )
-    unit.update({"qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": [], "make": None, "keep": []})
-    unit.update({"code": after[0], "new": new.digest(after[0], True), "doc": None, "incompatible": False})
-    unit["trampolines"] = trampolines(before[0], after[0], new)
+    unit = known_unit(tuple(owner), before, old)
+    unit.update({"id": change["id"], "kind": "function", "path": new.path, "at": after.co_firstlineno})
+    unit.update({"bind": change["name"], "qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": []})
+    unit.update({"code": after, "new": new.digest(after, True), "doc": None, "incompatible": False, "make": None})
+    unit.update({"keep": [], "trampolines": trampolines(before, after, new)})
     return unit

@@ -70,6 +70,11 @@ class Version:
         return self.once("by_line", lambda: {(c.co_firstlineno, c.co_name): c for c in every_code(self.code)})
 
     @property
+    def outer_lambdas(self) -> list:
+        """Lambdas of module and class bodies, in source order."""
+        return self.once("outer_lambdas", lambda: list(outer_lambdas(self.code)))
+
+    @property
     def nodes(self) -> dict:
         """(node, class nodes around it) by (line of def or class, name)."""
         return self.once("nodes", lambda: {(n.lineno, n.name): (n, o) for n, o in definitions(self.tree.body, ())})
@@ -126,6 +131,14 @@ def function_units(code: CodeType, owner: tuple) -> object:
             yield owner, inner
         else:
             yield from function_units(inner, (*owner, inner.co_name))
+
+
+def outer_lambdas(code: CodeType) -> object:
+    for inner in nested(code):
+        if inner.co_name == "<lambda>":
+            yield inner
+        elif inner.co_name.startswith("<") or not inner.co_flags & FUNCTION_FLAGS:
+            yield from outer_lambdas(inner)
 
 
 def blocks(statement: ast.stmt) -> object:
