@@ -1,4 +1,5 @@
 import Reloader
+import SourceDiff
 import SystemPackage
 import Watcher
 
@@ -114,6 +115,7 @@ package final class Session {
         let mailbox = mailbox
         var watchOptions = WatchOptions()
         watchOptions.ignore += options.ignore
+        watchOptions.isComplete = { bytes in !bytes.isEmpty && (try? Outline(scanning: bytes)) != nil }
         do throws(WatcherError) {
             let watcher = try FileWatcher(options: watchOptions) { batch in
                 mailbox.post(.files(batch, received: Monotonic.now))
