@@ -62,6 +62,8 @@ extension Session {
             return
         }
         files[path]?.waiting = nil
+        let isOverdue = holdBack.due(now: Monotonic.now).contains(path)
+        holdBack.release(path)
         burst.saved[path] = bytes
         guard let baseline = state.baseline else {
             try addUnknown(state, saved: bytes, path: path, to: &burst)
@@ -69,7 +71,8 @@ extension Session {
         }
         guard bytes != baseline.bytes else { return }
         do throws(ScanError) {
-            plan(state, from: baseline, to: FileState.Source(bytes, try Outline(scanning: bytes)), path: path, burst: &burst)
+            let new = FileState.Source(bytes, try Outline(scanning: bytes))
+            plan(state, from: baseline, to: new, path: path, isOverdue: isOverdue, burst: &burst)
         } catch {
             burst.unscanned = PatchReport.Rejected(error, file: state.display)
             burst.edits.append(state.edit(from: baseline.bytes, to: bytes, changes: []))
@@ -77,12 +80,17 @@ extension Session {
     }
 
     private func plan(
-        _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath, burst: inout Burst
+        _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath, isOverdue: Bool,
+        burst: inout Burst
     ) {
         guard let oldOutline = old.outline, let newOutline = new.outline else { return }
         let changes = ChangeSet(from: oldOutline, to: newOutline)
         var plan = PatchPlan(old: oldOutline, new: newOutline, changes: changes, firstID: burst.nextID)
         if state.file.isTransformed { plan = plan.keptWhole(.transformedSource, "an import hook made this module's code") }
+        if !isOverdue, HoldBack.isSuspicious(old: oldOutline, new: newOutline, changes: changes) {
+            holdBack.hold(path, now: Monotonic.now)
+            plan = plan.keptWhole(.heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+        }
         burst.add(plan, of: state)
         // A file that is kept whole stays at its old state: the next save is compared with what runs.
         guard !plan.isKeptWhole else { return }

@@ -16,6 +16,7 @@ package final class Session {
     var scope: FirstParty
     var files: [FilePath: FileState] = [:]
     var bursts = 0
+    var holdBack = HoldBack()
 
     private let lock: ControlLock
     private let mailbox: Mailbox<SessionMessage>
@@ -65,9 +66,8 @@ package final class Session {
             agent.letGo()
         }
         while true {
-            let timeout = agent.isAttached ? options.quietPeriod : nil
             switch mailbox.next(timeout: timeout, pidfd: target.pidfd) {
-            case .timeout: agent.letGo()
+            case .timeout: guard handleTimeout() else { return .targetLost }
             case .processEnded:
                 emit(.lost(.targetGone(pid: target.pid)))
                 return .targetLost
@@ -79,6 +79,24 @@ package final class Session {
                 guard handle(batch, received: received) else { return .targetLost }
             }
         }
+    }
+
+    /// When there is something to do although nothing happens; nil for never.
+    private var timeout: Int64? {
+        let quiet = agent.isAttached ? options.quietPeriod : nil
+        return [quiet, holdBack.timeout(now: Monotonic.now)].compactMap { $0 }.min()
+    }
+
+    /// False if the process is gone.
+    private func handleTimeout() -> Bool {
+        let due = holdBack.due(now: Monotonic.now)
+        guard !due.isEmpty else {
+            agent.letGo()
+            return true
+        }
+        for path in due where WriterProbe.hasWriter(path) { holdBack.hold(path, now: Monotonic.now) }
+        let finished = holdBack.due(now: Monotonic.now)
+        return finished.isEmpty || deliver(finished.map { FileChange(path: $0, kind: .modified) }, received: Monotonic.now)
     }
 
     private func togglePause() {
@@ -97,9 +115,12 @@ package final class Session {
             held += batch.changes
             return true
         }
-        guard !batch.changes.isEmpty else { return true }
+        return batch.changes.isEmpty || deliver(batch.changes, received: received)
+    }
+
+    private func deliver(_ changes: [FileChange], received: Int64) -> Bool {
         do throws(SessionError) {
-            try patch(batch.changes, received: received)
+            try patch(changes, received: received)
         } catch {
             if !target.isSame {
                 emit(.lost(.targetGone(pid: target.pid)))
