@@ -131,7 +131,9 @@ struct MeaningWriter {
         while index < end {
             if byte(index) == Ascii.dot, index + 1 < end, tokens[index + 1].kind == .name {
                 index += 2
-            } else if byte(index) == Ascii.openParen || byte(index) == Ascii.openSquare {
+            } else if byte(index) == Ascii.openParen || byte(index) == Ascii.openSquare,
+                partner[index] > index
+            {
                 index = partner[index] + 1
             } else {
                 return false

@@ -93,7 +93,7 @@ struct Signature {
 
     private mutating func readBases(_ tokens: ArraySlice<Token>) {
         for part in split(tokens) {
-            let first = part[part.startIndex]
+            guard let first = part.first else { continue }
             let isKeyword =
                 source.spells("**", first.range)
                 || (part.count > 1 && isSymbol(part[part.startIndex + 1], Ascii.equals))

@@ -46,7 +46,7 @@ struct Assignment {
             }
         }
         if form != .none, partStart > span.lowerBound {
-            value = source.skipBlanks(from: partStart)..<span.upperBound
+            value = min(source.skipBlanks(from: partStart), span.upperBound)..<span.upperBound
         }
     }
 

@@ -8,9 +8,8 @@ enum Occurrences {
         var table = QualnameTable(capacity: definitions.count)
         for index in definitions.indices {
             let hash = table.hash(of: index, definitions, source)
-            if let previous = table.insert(index, hash: hash, definitions, source) {
-                definitions[index].occurrence = definitions[previous].occurrence + 1
-            }
+            let previous = table.insert(index, hash: hash, definitions, source)
+            definitions[index].occurrence = previous.map { definitions[$0].occurrence + 1 } ?? 0
         }
         return (definitions, table.hashes)
     }

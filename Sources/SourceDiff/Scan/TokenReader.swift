@@ -127,7 +127,7 @@ struct TokenReader {
     private mutating func token(_ byte: UInt8) -> Token {
         let start = position
         if Ascii.startsName(byte) {
-            let end = source.nameEnd(from: start)
+            let end = min(source.nameEnd(from: start), limit)
             if Ascii.isQuote(source[end]), end - start <= 2 {
                 let prefix = StringScanner.prefix(before: end, in: source, notBefore: start)
                 if prefix.length == end - start { return string(start, quote: end, prefix) }
@@ -137,10 +137,10 @@ struct TokenReader {
         }
         if Ascii.isQuote(byte) { return string(start, quote: start, StringPrefix()) }
         if Ascii.isDigit(byte) || (byte == Ascii.dot && Ascii.isDigit(source[start + 1])) {
-            position = NumberLiteral.end(from: start, in: source)
+            position = min(NumberLiteral.end(from: start, in: source), limit)
             return Token(kind: .number, start: start, end: position)
         }
-        position = start + symbolLength(byte, at: start)
+        position = min(start + symbolLength(byte, at: start), limit)
         switch byte {
         case Ascii.openParen, Ascii.openSquare, Ascii.openBrace: depth += 1
         case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace: depth = max(0, depth - 1)
@@ -151,7 +151,7 @@ struct TokenReader {
 
     private mutating func string(_ start: Int, quote: Int, _ prefix: StringPrefix) -> Token {
         var scanner = StringScanner(source)
-        guard let end = try? scanner.end(ofLiteralAt: quote, prefix: prefix) else {
+        guard let end = try? scanner.end(ofLiteralAt: quote, prefix: prefix), end <= limit else {
             position = limit
             return Token(kind: .end, start: limit, end: limit)
         }
