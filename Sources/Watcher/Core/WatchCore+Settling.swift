@@ -22,8 +22,14 @@ extension WatchCore {
 
     /// Reads every file of the burst and reports those that are finished and new.
     mutating func settle(now: Moment) {
+        var settled: [BytePath: FileKey] = [:]
         for candidate in burst.takeAll() {
             guard let path = tree.path(of: candidate.file) else { continue }
+            if let first = settled.updateValue(candidate.file, forKey: path) {
+                // Another root shows the same file; reading it once is enough.
+                copyContent(from: first, to: candidate.file)
+                continue
+            }
             waiting.cancelRemoval(at: path)
             switch candidate.reason {
             case .saved: settleContent(candidate, at: path, now: now)
@@ -31,6 +37,12 @@ extension WatchCore {
             case .created, .found: settleFound(candidate, at: path, now: now)
             }
         }
+    }
+
+    private mutating func copyContent(from first: FileKey, to other: FileKey) {
+        guard let known = tree[first.directory]?.files[first.name] else { return }
+        tree.know(other)
+        tree.update(other) { $0.digest = known.digest }
     }
 
     /// Nobody said that it is finished: it is if nobody is writing.

@@ -10,50 +10,72 @@ struct Glob: Sendable, Hashable {
         case everything
         /// `**/` at the start of a component: any number of whole components.
         case components
+
+        /// Whether one byte of the text can stand here.
+        func admits(_ byte: UInt8) -> Bool {
+            switch self {
+            case .byte(let own): byte == own
+            case .anyByte: byte != Glob.slash
+            case .set(let ranges, let negated):
+                byte != Glob.slash && ranges.contains { $0.contains(byte) } != negated
+            // These stand for any number of bytes; `match` deals with them.
+            case .star, .everything, .components: false
+            }
+        }
     }
 
     private let tokens: [Token]
 
     init(_ pattern: some Collection<UInt8>) { tokens = Glob.tokens(of: Array(pattern)) }
 
-    func matches(_ text: [UInt8]) -> Bool { matches(tokens[...], text[...]) }
+    func matches(_ text: [UInt8]) -> Bool { match(tokens[...], text[...]) == .yes }
 
-    private func matches(_ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>) -> Bool {
-        var tokens = tokens
-        var text = text
-        while let token = tokens.first {
-            tokens = tokens.dropFirst()
-            switch token {
-            case .byte(let byte):
-                guard text.popFirst() == byte else { return false }
-            case .anyByte:
-                guard let byte = text.popFirst(), byte != Glob.slash else { return false }
-            case .set(let ranges, let negated):
-                guard let byte = text.popFirst(), byte != Glob.slash,
-                    ranges.contains(where: { $0.contains(byte) }) != negated
-                else { return false }
-            case .everything:
-                return true
-            case .star:
-                return matchesAfter(tokens, text, stop: { $0 == Glob.slash }, resume: { _ in true })
-            case .components:
-                return matchesAfter(tokens, text, stop: { _ in false }, resume: { $0 == Glob.slash })
-            }
-        }
-        return text.isEmpty
+    private enum Outcome {
+        case yes
+        case no
+        /// A star ran into a slash: no star before it in this component can do better.
+        case endOfComponent
+        /// More text was needed: nothing that begins further on can match. This keeps `*a*a*a*b` linear in each
+        /// star instead of exponential.
+        case endOfText
     }
 
-    /// Tries the rest of the pattern here, and behind every further byte that `resume` allows, up to `stop`.
-    private func matchesAfter(
-        _ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>,
-        stop: (UInt8) -> Bool, resume: (UInt8) -> Bool
-    ) -> Bool {
-        if matches(tokens, text) { return true }
-        var rest = text
-        while let byte = rest.popFirst(), !stop(byte) {
-            if resume(byte), matches(tokens, rest) { return true }
+    private func match(_ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>) -> Outcome {
+        var tokens = tokens
+        var text = text
+        while let token = tokens.popFirst() {
+            switch token {
+            case .star: return matchStar(tokens, text)
+            case .components: return matchComponents(tokens, text)
+            case .everything: return .yes
+            case .byte, .anyByte, .set:
+                guard let byte = text.popFirst() else { return .endOfText }
+                if !token.admits(byte) { return .no }
+            }
         }
-        return false
+        return text.isEmpty ? .yes : .no
+    }
+
+    /// Tries the rest of the pattern behind ever more bytes of this component.
+    private func matchStar(_ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>) -> Outcome {
+        var rest = text
+        while true {
+            let outcome = match(tokens, rest)
+            if outcome != .no { return outcome }
+            guard let byte = rest.popFirst() else { return .endOfText }
+            if byte == Glob.slash { return .endOfComponent }
+        }
+    }
+
+    /// Tries the rest of the pattern here, and at the start of every further component.
+    private func matchComponents(_ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>) -> Outcome {
+        var rest = text
+        while true {
+            let outcome = match(tokens, rest)
+            if outcome == .yes || outcome == .endOfText { return outcome }
+            guard let slash = rest.firstIndex(of: Glob.slash) else { return .endOfText }
+            rest = rest[(slash + 1)...]
+        }
     }
 
     // MARK: - Parsing

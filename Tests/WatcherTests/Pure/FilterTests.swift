@@ -45,6 +45,13 @@ struct FilterTests {
         #expect((verdict != .watched) == row.matches)
     }
 
+    @Test("a pattern made to be slow is not")
+    func hostile() {
+        let glob = Glob(Array(String(repeating: "*a", count: 30).utf8) + Array("*b".utf8))
+        #expect(!glob.matches(Array(repeating: UInt8(ascii: "a"), count: 250)))
+        #expect(Glob(Array("**/*a/**/*b/**/c".utf8)).matches(Array("x/a/y/b/z/c".utf8)))
+    }
+
     private func rules(_ directory: String, _ text: String) -> IgnoreRules {
         let path = BytePath(directory)
         return IgnoreRules(
