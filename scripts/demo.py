@@ -146,7 +146,7 @@ def leave(shop: Shop, tool: Midflight, threads: int) -> None:
     show_answer("still", answer)
     if shop.lines.rest():
         raise SessionError(f"something was written to the shop's streams: {shop.lines.seen}")
-    say("  " + paint(f"{threads} threads as before, nothing on the shop's streams", "32"))
+    say("  " + paint(f"threads as before ({threads}), nothing on the shop's streams", "32"))
 
 
 def run() -> None:
