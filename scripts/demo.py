@@ -161,6 +161,7 @@ def run() -> None:
     try:
         say(f"  pid {shop.pid}, {shop.url}, up after {time.monotonic() - start:.1f} s")
         shop.get()
+        time.sleep(0.2)  # the thread of that answer ends meanwhile
         threads = shop.threads()
         title("Attach")
         say(f"  midflight attach {shop.pid}")
