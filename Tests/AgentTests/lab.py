@@ -160,6 +160,7 @@ class Session:
         self.target = target
         self.twin = twin
         self.expected_errors = ""
+        self.deleted = []
 
     def talk(self, content: bytes, frames: int = 1) -> list:
         agent = Agent(self.target.folder, self.twin, content)
@@ -181,9 +182,10 @@ class Session:
             module = "__main__" if name == "main.py" else name[:-3].replace("/", ".")
             path = self.path(name)
             change = edits.changes(old, new)
-            files.append(
-                {"path": path, "paths": [path], "modules": [module], "old": old, "new": new, "changes": change}
-            )
+            for number, one in enumerate(change, sum(len(file["changes"]) for file in files)):
+                one["id"] = number
+            facts = {"path": path, "paths": [path], "modules": [module], "returning": self.deleted}
+            files.append({**facts, "old": old, "new": new, "changes": change})
         return self.twin.ask(("patch", {"files": files, **options}))
 
     def save(self, saves: dict[str, str | bytes], **options: object) -> dict:
@@ -196,3 +198,6 @@ class Session:
 
     def say(self, expression: str) -> str:
         return self.target.say(expression)
+
+    def inventory(self) -> dict:
+        return self.talk(marshal.dumps(("inventory",), 2))[0][1]

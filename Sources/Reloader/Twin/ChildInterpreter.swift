@@ -1,53 +1,43 @@
 import Glibc
 import SystemPackage
 
-/// A child process of ours with two pipes; its stderr goes nowhere. It ends when its stdin does.
+/// A child process of ours on a socket that is its stdin and stdout; its stderr goes nowhere. It ends when we close.
+///
+/// A socket, not pipes: `send` can be told not to raise SIGPIPE, and it is made close-on-exec in one step.
 struct ChildInterpreter: ~Copyable {
     private let pid: pid_t
-    private let input: FileDescriptor
-    private let output: FileDescriptor
+    private let socket: FileDescriptor
 
     init(_ launch: TwinLaunch) throws(TwinError) {
-        do {
-            let (childInput, ourInput) = try Self.pipe()
-            let (ourOutput, childOutput) = try Self.pipe()
-            defer {
-                try? childInput.close()  // the child has its own copies; nothing was written through ours
-                try? childOutput.close()
-            }
-            do {
-                pid = try Self.spawn(launch, input: childInput, output: childOutput)
+        do throws(Errno) {
+            let (ours, childs) = try Self.socketPair()
+            do throws(Errno) {
+                pid = try Self.spawn(launch, socket: childs)
             } catch {
-                try? ourInput.close()
-                try? ourOutput.close()
+                Glibc.close(ours.rawValue)
+                Glibc.close(childs.rawValue)
                 throw error
             }
-            input = ourInput
-            output = ourOutput
-            _ = fcntl(input.rawValue, F_SETFL, O_NONBLOCK)
-        } catch let error as Errno {
-            throw .cannotStart(error)
+            Glibc.close(childs.rawValue)
+            socket = ours
         } catch {
-            throw .cannotStart(.ioError)  // neither pipes nor spawn throw anything but Errno
+            throw .cannotStart(error)
         }
     }
 
-    private static func pipe() throws(Errno) -> (FileDescriptor, FileDescriptor) {
+    private static func socketPair() throws(Errno) -> (FileDescriptor, FileDescriptor) {
         var ends: [Int32] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
-        // Glibc's module has no pipe2. A child started between these calls would keep an end; deinit then kills.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
         return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
     }
 
-    private static func spawn(_ launch: TwinLaunch, input: FileDescriptor, output: FileDescriptor)
-        throws(Errno) -> pid_t
-    {
+    private static func spawn(_ launch: TwinLaunch, socket: FileDescriptor) throws(Errno) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.rawValue, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.rawValue, 1)
+        posix_spawn_file_actions_adddup2(&actions, socket.rawValue, 0)
+        posix_spawn_file_actions_adddup2(&actions, socket.rawValue, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -61,8 +51,7 @@ struct ChildInterpreter: ~Copyable {
         let arguments = launch.arguments.map { strdup($0) } + [nil]
         let environment = launch.environment.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
-        let status = posix_spawn(
-            &pid, launch.executable.string, &actions, &attributes, arguments, environment)
+        let status = posix_spawn(&pid, launch.executable.string, &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Errno(rawValue: status) }
         return pid
     }
@@ -82,11 +71,14 @@ struct ChildInterpreter: ~Copyable {
         let frame = UInt32(content.count).littleEndianBytes + content
         var sent = 0
         while sent < frame.count {
-            let count = frame[sent...].withUnsafeBytes { write(input.rawValue, $0.baseAddress, $0.count) }
+            let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+            let count = frame[sent...].withUnsafeBytes {
+                Glibc.send(socket.rawValue, $0.baseAddress, $0.count, flags)
+            }
             if count > 0 {
                 sent += count
             } else if errno == EAGAIN {
-                try wait(input, POLLOUT, deadline: deadline, timeout: timeout)
+                try wait(POLLOUT, deadline: deadline, timeout: timeout)
             } else if errno != EINTR {
                 throw .died
             }
@@ -96,9 +88,9 @@ struct ChildInterpreter: ~Copyable {
     private func read(count: Int, deadline: Int64, timeout: Int64) throws(TwinError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
-            try wait(output, POLLIN, deadline: deadline, timeout: timeout)
+            try wait(POLLIN, deadline: deadline, timeout: timeout)
             var part = [UInt8](repeating: 0, count: min(count - bytes.count, 1 << 20))
-            let got = part.withUnsafeMutableBytes { Glibc.read(output.rawValue, $0.baseAddress, $0.count) }
+            let got = part.withUnsafeMutableBytes { Glibc.read(socket.rawValue, $0.baseAddress, $0.count) }
             if got > 0 {
                 bytes.append(contentsOf: part[..<got])
             } else if got == 0 || errno != EINTR {
@@ -108,12 +100,10 @@ struct ChildInterpreter: ~Copyable {
         return bytes
     }
 
-    private func wait(
-        _ descriptor: FileDescriptor, _ events: Int32, deadline: Int64, timeout: Int64
-    ) throws(TwinError) {
+    private func wait(_ events: Int32, deadline: Int64, timeout: Int64) throws(TwinError) {
         while true {
             let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
-            var polled = pollfd(fd: descriptor.rawValue, events: Int16(events), revents: 0)
+            var polled = pollfd(fd: socket.rawValue, events: Int16(events), revents: 0)
             let ready = poll(&polled, 1, Int32(clamping: left))
             if ready > 0 { return }
             if ready == 0 { throw .tooSlow(milliseconds: timeout) }
@@ -122,8 +112,7 @@ struct ChildInterpreter: ~Copyable {
     }
 
     deinit {
-        try? input.close()  // the child reads its end here and leaves; a closed pipe has nothing to lose
-        try? output.close()
+        Glibc.close(socket.rawValue)  // the child reads its end here and leaves
         var status: Int32 = 0
         let left = Monotonic.wait(milliseconds: 500, every: 1000) { waitpid(pid, &status, WNOHANG) != 0 }
         if !left {

@@ -10,7 +10,7 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
     if "keywords" in parts:
         patch.keep(unit, "bases-or-metaclass", "the keywords of the class statement changed")
     if "decorator_list" in parts:
-        patch.keep(unit, "class-layout", "the decorators of the class changed; a class is decorated only when it is made")
+        patch.keep(unit, "class-layout", "its decorators changed; a class is decorated only when it is made")
     if "type_params" in parts:
         patch.keep(unit, "class-layout", "the type parameters of the class changed")
     if "doc" in parts:

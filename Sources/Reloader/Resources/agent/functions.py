@@ -163,10 +163,11 @@ def attributes_of(value: object) -> object:
 
 
 PLAIN_HOLDERS = (
-    "function method builtin_function_or_method cell tuple list dict set frozenset frame generator coroutine code module "
-    "type classmethod staticmethod property partial partialmethod cached_property _lru_cache_wrapper mappingproxy "
-    "list_iterator dict_values Located Reached Holders Writes Patch Thread Timer weakref ReferenceType"
-).split()
+    *("function", "method", "builtin_function_or_method", "cell", "tuple", "list", "dict", "set", "frozenset", "frame"),
+    *("generator", "coroutine", "code", "module", "type", "classmethod", "staticmethod", "property", "partial"),
+    *("partialmethod", "cached_property", "_lru_cache_wrapper", "mappingproxy", "list_iterator", "dict_values"),
+    *("Located", "Reached", "Holders", "Writes", "Patch", "Thread", "Timer", "weakref", "ReferenceType"),
+)
 
 
 def is_reader(value: object) -> bool:

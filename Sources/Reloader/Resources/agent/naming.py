@@ -18,7 +18,7 @@ def define(patch: Patch, space: Space, unit: dict) -> None:
 
 
 def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: object) -> FunctionType:
-    """The function with the code that the whole file compiles to and the class's own cells; an old one if it returns."""
+    """The function with the whole file's code and the class's own cells; an old object if the definition returns."""
     cells = cells_for(unit["code"].co_freevars, owner, made)
     if is_class(owner) and "__class__" in made.__code__.co_freevars:
         made.__closure__[made.__code__.co_freevars.index("__class__")].cell_contents = owner

@@ -5,7 +5,6 @@ are concatenated in name order, after the agent's code.py, and run as one module
 """
 
 from __future__ import annotations
-
 import __future__
 
 import _imp

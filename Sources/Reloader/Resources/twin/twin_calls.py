@@ -70,5 +70,6 @@ def trampoline(free: tuple, code: CodeType, version: Version) -> object:
         ", ".join(free) or "0",
         result,
     )
-    made = [c for c in every_code(compile(text, version.path, "exec", 0, True, version.optimize)) if c.co_name == "inner"]
+    module = compile(text, version.path, "exec", 0, True, version.optimize)
+    made = [inner for inner in every_code(module) if inner.co_name == "inner"]
     return made[0].replace(co_name=code.co_name, co_firstlineno=code.co_firstlineno)

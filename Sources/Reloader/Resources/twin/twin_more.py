@@ -133,7 +133,7 @@ def assign_unit(change: dict, old: Version, new: Version) -> dict:
 
 
 def constant_unit(change: dict, old: Version, new: Version) -> dict:
-    """A changed statement: lambdas in it are patched in place; an assignment may go in if its old value is a literal."""
+    """A changed statement: lambdas are patched in place; an assignment may go in if its old value is a literal."""
     unit, node = statement_unit(change, "constant", new)
     was, _ = find_statement(old, change, change["old"])
     unit.update({"literal": False, "was": None, "lambdas": lambda_units(change, was, node, old, new)})

@@ -1,0 +1,238 @@
+"""New and deleted definitions, imports, constants, decorators, class headers."""
+
+from __future__ import annotations
+
+import pytest
+from lab import Session
+from test_bodies import LOOP
+
+MAIN = "import sys\nimport shop\n" + LOOP
+CART = """
+import functools
+LIMIT = 50
+TABLE = {}
+COUNT = 0
+
+def tag(function):
+    @functools.wraps(function)
+    def inner(*args):
+        return "tagged", function(*args)
+    return inner
+
+class Base:
+    def label(self):
+        return "base"
+
+class Other:
+    def mixed(self):
+        return "mixed"
+
+class Cart(Base):
+    size = 3
+    def total(self):
+        return 1
+    def label(self):
+        return "cart"
+
+def price():
+    return 1
+
+def gone():
+    return 1
+
+cart = Cart()
+held = gone
+"""
+
+
+def saved(session: Session, edited: str) -> dict:
+    reply = session.save({"shop.py": edited})
+    assert reply["rejected"] is None
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "question", "answer"),
+    [
+        (
+            "def price():\n    return 1",
+            "def extra():\n    return 5\n\ndef price():\n    return extra()",
+            "shop.price()",
+            "5",
+        ),
+        (
+            "    size = 3\n",
+            "    size = 3\n    def __secret(self):\n        return super().label()\n    def open(self):\n        return self.__secret()\n",
+            "shop.cart.open()",
+            "'base'",
+        ),
+        ('    def label(self):\n        return "cart"\n', "", "shop.cart.label()", "'base'"),
+        ("def gone():\n    return 1\n", "", "hasattr(shop, 'gone'), 7", "(False, 7)"),
+        (
+            "def price():\n    return 1",
+            "class Item:\n    n = 4\n\ndef price():\n    return Item.n",
+            "shop.price()",
+            "4",
+        ),
+        (
+            "def price():\n    return 1",
+            "import string\nfrom string import digits as d\n\ndef price():\n    return string.digits is d",
+            "shop.price()",
+            "True",
+        ),
+        ("LIMIT = 50", "LIMIT = 60", "shop.LIMIT", "60"),
+        ("COUNT = 0", "COUNT = 0\nFRESH = [1]", "shop.FRESH", "[1]"),
+        ("    size = 3", "    size = 4\n    depth = 2", "shop.cart.size, shop.cart.depth", "(4, 2)"),
+        ("def price():", "@tag\ndef price():", "shop.price()", "('tagged', 1)"),
+        (
+            "class Cart(Base):",
+            "class Cart(Other, Base):",
+            "shop.cart.mixed(), isinstance(shop.cart, shop.Cart)",
+            "('mixed', True)",
+        ),
+        (
+            "    def total(self):\n        return 1",
+            "    @property\n    def total(self):\n        return 2",
+            "shop.cart.total",
+            "2",
+        ),
+        (
+            "    def total(self):\n        return 1",
+            "    def total(self):\n        return super().label()",
+            "shop.cart.total()",
+            "'base'",
+        ),
+    ],
+)
+def test_an_edit_goes_in(start: Session, old: str, new: str, question: str, answer: str) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    assert old in CART
+    reply = saved(session, CART.replace(old, new))
+    assert reply["kept"] == []
+    assert session.say(question) == answer
+    assert session.say("type(shop.cart) is shop.Cart") == "True"
+
+
+def test_a_value_that_the_program_changed_is_kept(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    session.say("setattr(shop, 'LIMIT', 7), shop.TABLE.update(a=1)")
+    reply = saved(session, CART.replace("LIMIT = 50", "LIMIT = 60").replace("TABLE = {}", "TABLE = {'x': 1}"))
+    assert [kept[1] for kept in reply["kept"]] == ["live-value-kept", "live-value-kept"]
+    assert session.say("shop.LIMIT, shop.TABLE") == "(7, {'a': 1})"
+
+
+def test_a_deleted_function_that_returns_is_the_same_object(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    saved(session, CART.replace("def gone():\n    return 1\n", ""))
+    session.deleted = ["gone"]
+    saved(session, CART.replace("def gone():\n    return 1\n", "def gone():\n    return 2\n"))
+    assert session.say("shop.gone is shop.held, shop.held()") == "(True, 2)"
+
+
+def test_files_of_a_burst_need_each_other_in_any_order(start: Session) -> None:
+    files = {"main.py": "import a, b\n" + LOOP, "a.py": "def f():\n    return 1\n", "b.py": "def g():\n    return 1\n"}
+    session = start(files)
+    saves = {
+        "a.py": "from b import h\n\ndef f():\n    return h()\n",
+        "b.py": "def h():\n    return 9\n\ndef g():\n    return 1\n",
+    }
+    assert session.save(saves)["rejected"] is None
+    assert session.say("a.f()") == "9"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("def price():", "import nosuch\n\ndef price():", "import-failed"),
+        ("def price():", "@nosuch\ndef price():", "default-failed"),
+        ("def price():", "@int\ndef price():", "decorator-failed"),
+        ("COUNT = 0", "COUNT = 0\nNEW = nosuch", "default-failed"),
+        ("def price():", "class New(nosuch): pass\n\ndef price():", "decorator-failed"),
+    ],
+)
+def test_what_cannot_be_evaluated_rejects_the_burst_and_leaves_nothing(
+    start: Session, old: str, new: str, reason: str
+) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    before = session.say("sorted(vars(shop)), sorted(sys.modules)")
+    reply = session.save({"shop.py": CART.replace("return 1", "return 2").replace(old, "import string\nX = 1\n" + new)})
+    assert reply["rejected"][0] == reason
+    assert reply["rejected"][1].endswith("/shop.py")
+    assert reply["rejected"][2] > 0
+    assert session.say("shop.price(), shop.cart.total()") == "(1, 1)"
+    assert session.say("sorted(vars(shop))") == before[1 : before.index("]") + 1]
+
+
+DATA = """
+from dataclasses import dataclass
+
+@dataclass
+class A:
+    n: int = 3
+
+    def m(self):
+        return self.n
+
+@dataclass(frozen=True)
+class F:
+    n: int = 3
+
+a = A()
+"""
+
+
+def test_a_dataclass_takes_a_new_field_in_place(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": DATA})
+    reply = saved(session, DATA.replace("    n: int = 3\n\n    def", "    n: int = 3\n    k: int = 10\n\n    def"))
+    assert reply["kept"] == []
+    assert [note[1] for note in reply["notes"]] == ["instances-lack-field"]
+    assert (
+        session.say("shop.A(1, 2), shop.A(), shop.a.k, shop.A() == shop.A(3, 10)")
+        == "(A(n=1, k=2), A(n=3, k=10), 10, True)"
+    )
+    reply = saved(session, DATA.replace("class F:\n    n: int = 3", "class F:\n    n: int = 3\n    k: int = 1"))
+    assert [kept[1] for kept in reply["kept"]] == ["class-layout"]
+
+
+ENUM = "import enum\n\nclass E(enum.Enum):\n    A = 1\n\nclass S:\n    __slots__ = ('a',)\n\nclass P(int):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("A = 1", "A = 1\n    B = 2", "enum-members"),
+        ("('a',)", "('a', 'b')", "class-layout"),
+        ("class P(int)", "class P(str)", "bases-or-metaclass"),
+    ],
+)
+def test_what_a_class_cannot_take_is_kept_with_its_reason(start: Session, old: str, new: str, reason: str) -> None:
+    session = start({"main.py": MAIN, "shop.py": ENUM})
+    reply = saved(session, ENUM.replace(old, new))
+    assert [kept[1] for kept in reply["kept"]] == [reason]
+
+
+CLOSURES = """
+def make(n, k):
+    def inner(x):
+        return x + n + k
+    return inner
+
+async def amake(n):
+    async def inner(x):
+        return x
+    return inner
+
+one = make(1, 2)
+"""
+
+
+def test_a_live_closure_takes_code_with_fewer_names_and_keeps_its_cells(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": CLOSURES})
+    saved(session, CLOSURES.replace("x + n + k", "(x, k)"))
+    assert session.say("shop.one(5), shop.make(3, 4)(5)") == "((5, 2), (5, 4))"
+    again = CLOSURES.replace("x + n + k", "(x, k, missing)").replace(
+        "    def inner(x)", "    missing = 0\n    def inner(x)", 1
+    )
+    reply = saved(session, again)
+    assert [kept[1] for kept in reply["kept"]] == ["closure-changed"]
+    assert session.say("shop.one(5), shop.make(3, 4)(5)") == "((5, 2), (5, 4, 0))"

@@ -1,0 +1,108 @@
+"""What the agent must leave as it was, whatever the program has set up."""
+
+from __future__ import annotations
+
+from lab import Session
+from test_bodies import LOOP
+
+TEXT = "def f():\n    return 1\n\ndef g():\n    return 1\n"
+STATE = (
+    "sorted(sys.modules), len(__import__('_warnings').filters), gc.isenabled(), sorted(__import__('threading')._active)"
+)
+
+
+def test_a_patch_leaves_modules_filters_and_threads_as_they_were_and_no_object(start: Session) -> None:
+    main = "import sys, gc, threading, warnings\nimport shop\ngc.disable()\ncounts = []\n" + LOOP
+    session = start({"main.py": main, "shop.py": TEXT})
+    before = session.say(STATE)
+    session.say("gc.collect(), counts.append(len(gc.get_objects()))")
+    for number in range(3):
+        assert session.save({"shop.py": TEXT.replace("return 1", f"return {number + 2}")})["rejected"] is None
+    assert session.say("shop.f(), shop.g()") == "(4, 4)"
+    assert session.say(STATE) == before
+    assert int(session.say("(gc.collect(), len(gc.get_objects()) - counts[0])[1]")) < 30
+
+
+def test_an_audit_hook_is_told_of_and_may_forbid_the_patch(start: Session) -> None:
+    hook = (
+        "import sys\nimport shop\nveto = []\n"
+        "def hook(event, args):\n"
+        "    if event == 'object.__setattr__' and veto and args[0].__name__ == 'g':\n"
+        "        raise RuntimeError('no')\n"
+        "sys.addaudithook(hook)\n"
+    )
+    session = start({"main.py": hook + LOOP, "shop.py": TEXT})
+    reply = session.save({"shop.py": TEXT.replace("return 1", "return 2")})
+    assert [note[1] for note in reply["notes"]] == ["not-atomic"]
+    session.say("veto.append(1)")
+    reply = session.save({"shop.py": TEXT.replace("return 1", "return 3")})
+    assert reply["rejected"][0] == "verify-failed"
+    assert session.say("shop.f(), shop.g()") == "(2, 2)"
+
+
+def test_a_frozen_heap_is_searched_by_names_only(start: Session) -> None:
+    session = start({"main.py": "import gc\nimport shop\nheld = {'f': shop.f}\ngc.freeze()\n" + LOOP, "shop.py": TEXT})
+    reply = session.save({"shop.py": TEXT.replace("return 1", "return 2")})
+    assert reply["searched"] is False
+    assert session.say("shop.f(), held['f'](), gc.get_freeze_count() > 0") == "(2, 2, True)"
+
+
+META = """
+class Meta(type):
+    def __setattr__(cls, name, value):
+        raise RuntimeError(name)
+    def __getattribute__(cls, name):
+        if name == "__dict__":
+            raise RuntimeError(name)
+        return type.__getattribute__(cls, name)
+
+class Strict(metaclass=Meta):
+    def m(self):
+        return 1
+
+strict = Strict()
+"""
+
+
+def test_a_metaclass_is_not_asked(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": META})
+    reply = session.save({"shop.py": META.replace("return 1", "return self.n()\n    def n(self):\n        return 2")})
+    assert (reply["rejected"], reply["kept"]) == (None, [])
+    assert session.say("shop.strict.m()") == "2"
+
+
+def test_lazy_and_odd_modules_are_not_woken(start: Session) -> None:
+    main = (
+        "import sys, types\nimport shop\nwoken = []\n"
+        "class Odd(types.ModuleType):\n"
+        "    def __getattribute__(self, name):\n"
+        "        woken.append(name)\n"
+        "        return types.ModuleType.__getattribute__(self, name)\n"
+        "sys.modules['odd'] = Odd('odd')\n"
+        "sys.modules['none'] = None\n"
+        "sys.modules['number'] = 5\n"
+        "woken.clear()\n"
+    )
+    session = start({"main.py": main + LOOP, "shop.py": TEXT})
+    inventory = session.inventory()
+    assert {"__main__", "shop"} <= {module["name"] for module in inventory["modules"]}
+    assert session.say("woken") == "[]"
+
+
+def test_running_frames_and_generators_finish_on_old_code(start: Session) -> None:
+    text = "def numbers():\n    yield 1\n    yield 1\n"
+    session = start({"main.py": "import shop\nlive = shop.numbers()\n" + LOOP, "shop.py": text})
+    assert session.say("next(live)") == "1"
+    assert session.save({"shop.py": text.replace("yield 1", "yield 2")})["rejected"] is None
+    assert session.say("next(live), list(shop.numbers())") == "(1, [2, 2])"
+
+
+def test_live_code_is_compared_with_the_file(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
+    file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
+    changed = "\n" + TEXT.replace("return 1", "return 2", 1) + "\ndef h():\n    pass\n"
+    for source, expected in ((TEXT, ([], [], 0)), (changed, ([["f", 2]], [["h", 8]], 1))):
+        _, request, refused = session.twin.ask(("compare", [{**file, "source": source.encode()}]))
+        found = session.talk(request)[0][1][0]
+        assert refused == []
+        assert (found["differ"], found["missing"], found["moved"]) == expected
