@@ -1,7 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
 import Reconciler
 import SourceDiff
+import SystemPackage
 
 /// `midflight changes`: what the differ sees between two versions of a file.
 struct ChangesCommand: ParsableCommand {
@@ -10,9 +10,12 @@ struct ChangesCommand: ParsableCommand {
         discussion: "Exit status: 0, or 1 if a file could not be read or scanned.")
 
     @Flag(help: "One JSON object a pair (schema pydiff/1).") var json = false
-    @Option(help: ArgumentHelp("Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line.", valueName: "jobs"))
+    @Option(
+        help: ArgumentHelp(
+            "Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line.", valueName: "jobs"))
     var batch: String?
-    @Argument(help: ArgumentHelp("The old file and the new one.", valueName: "old new")) var files: [String] = []
+    @Argument(help: ArgumentHelp("The old file and the new one.", valueName: "old new")) var files: [String] =
+        []
 
     func validate() throws {
         guard files.count == (batch == nil ? 2 : 0) else {
@@ -30,7 +33,7 @@ struct ChangesCommand: ParsableCommand {
         if failed { throw ExitStatus.notApplied }
     }
 
-    struct Job: Decodable {
+    struct Job {
         var id: String
         var old: String
         var new: String
@@ -38,13 +41,21 @@ struct ChangesCommand: ParsableCommand {
 
     private func jobs() throws -> [Job] {
         guard let batch else { return [Job(id: files[1], old: files[0], new: files[1])] }
-        let lines = try String(contentsOfFile: batch, encoding: .utf8).split(separator: "\n")
-        return try lines.enumerated().map { number, line in
-            do {
-                return try JSONDecoder().decode(Job.self, from: Data(line.utf8))
-            } catch {
-                throw ValidationError("\(batch):\(number + 1): not a JSON object with the strings id, old and new")
+        let bytes: [UInt8]
+        do {
+            bytes = try SourceReader.read(FilePath(batch), limit: SourceFile.sizeLimit)
+        } catch {
+            throw ValidationError("\(batch.sanitized): \(error.message)")
+        }
+        return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").enumerated().map {
+            number, line in
+            guard let object = JSONStrings(line)?.members, let id = object["id"],
+                let old = object["old"], let new = object["new"]
+            else {
+                throw ValidationError(
+                    "\(batch.sanitized):\(number + 1): not a JSON object with the strings id, old and new")
             }
+            return Job(id: id, old: old, new: new)
         }
     }
 
