@@ -1,5 +1,6 @@
 /// Writes tokens so that spellings which the parser turns into one tree give the same bytes: adjacent and differently
-/// quoted strings, number formats, commas before a closing bracket, parentheses around a whole value or a primary.
+/// quoted strings, number formats, commas before a closing bracket, parentheses around a whole value, a whole element or a
+/// primary.
 ///
 /// Wrongly equal bytes would hide a change, so a rule applies only where the grammar leaves no other reading.
 struct MeaningWriter {
@@ -10,6 +11,10 @@ struct MeaningWriter {
     private var partner: [Int]
     /// Commas directly inside of the pair that opens here.
     private var commas: [Int]
+    /// The innermost bracket around a token; -1 outside of brackets.
+    private var enclosing: [Int]
+    /// The colon after the parameters of a `lambda`.
+    private var isLambdaColon: [Bool]
     private var isDropped: [Bool]
 
     init(_ tokens: ArraySlice<Token>, canonical: CanonicalTokens) {
@@ -17,11 +22,15 @@ struct MeaningWriter {
         self.canonical = canonical
         partner = Array(repeating: -1, count: tokens.count)
         commas = Array(repeating: 0, count: tokens.count)
+        enclosing = Array(repeating: -1, count: tokens.count)
+        isLambdaColon = Array(repeating: false, count: tokens.count)
         isDropped = Array(repeating: false, count: tokens.count)
     }
 
     mutating func written() -> [UInt8] {
         pairBrackets()
+        inlineSingleStatements()
+        for index in tokens.indices where byte(index) == Ascii.comma { dropCommaAfterTargets(index) }
         for open in tokens.indices where partner[open] > open {
             dropTrailingComma(open)
             if byte(open) == Ascii.openParen, isRedundant(open) {
@@ -57,15 +66,24 @@ struct MeaningWriter {
 
     private mutating func pairBrackets() {
         var open: [Int] = []
+        var lambdas: [Int] = []
         for index in tokens.indices {
+            enclosing[index] = open.last ?? -1
+            if tokens[index].kind == .name, source.spells("lambda", tokens[index].range) {
+                lambdas.append(open.count)
+            }
             switch byte(index) {
             case Ascii.openParen, Ascii.openSquare, Ascii.openBrace: open.append(index)
             case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace:
                 guard let start = open.popLast() else { continue }
                 partner[start] = index
                 partner[index] = start
+                enclosing[index] = enclosing[start]
             case Ascii.comma:
                 if let start = open.last { commas[start] += 1 }
+            case Ascii.colon where lambdas.last == open.count:
+                isLambdaColon[index] = true
+                lambdas.removeLast()
             default: break
             }
         }
@@ -109,10 +127,67 @@ struct MeaningWriter {
         if isSafe { isDropped[last] = true }
     }
 
+    /// A block of one simple statement reads like the same statement on the header's line.
+    private mutating func inlineSingleStatements() {
+        for colon in tokens.indices.dropLast(2)
+        where byte(colon) == Ascii.colon && tokens[colon + 1].kind == .newline
+            && tokens[colon + 2].kind == .indent
+        {
+            var end = colon + 3
+            while end < tokens.count, tokens[end].kind != .newline, byte(end) != Ascii.semicolon { end += 1 }
+            let isLast = end >= tokens.count - 1
+            guard isLast || (tokens[end].kind == .newline && tokens[end + 1].kind == .dedent) else {
+                continue
+            }
+            guard !isLast || end == tokens.count || tokens[end].kind == .newline else { continue }
+            isDropped[colon + 1] = true
+            isDropped[colon + 2] = true
+            if !isLast { isDropped[end + 1] = true }
+        }
+    }
+
+    /// `for a, b, in x` has the targets of `for a, b in x`.
+    private mutating func dropCommaAfterTargets(_ comma: Int) {
+        guard isName("in", comma + 1) else { return }
+        var commas = 0
+        var index = comma - 1
+        while index >= 0, !isName("for", index) {
+            if byte(index) == Ascii.comma { commas += 1 }
+            index = partner[index] >= 0 && partner[index] < index ? partner[index] - 1 : index - 1
+        }
+        if index >= 0, commas > 0, enclosing[index] == enclosing[comma] { isDropped[comma] = true }
+    }
+
+    private func isName(_ text: StaticString, _ index: Int) -> Bool {
+        tokens.indices.contains(index) && tokens[index].kind == .name
+            && source.spells(text, tokens[index].range)
+    }
+
     private func isRedundant(_ open: Int) -> Bool {
         let close = partner[open]
-        guard close > open + 1, !isTrailer(open), !startsStatement(open) else { return false }
+        guard close > open + 1, !isTrailer(open) else { return false }
+        if isName("for", open - 1), isName("in", close + 1) { return true }
+        if isElement(open, close) { return true }
+        guard !startsStatement(open) else { return false }
         return (commas[open] == 0 && isPrimary(open + 1, close)) || isWholeValue(open, close)
+    }
+
+    /// One expression that is all of an argument, an element of a display, the value of an item or the body of a lambda.
+    private func isElement(_ open: Int, _ close: Int) -> Bool {
+        guard open > 0, commas[open] == 0, !isName("yield", open + 1) else { return false }
+        let isInside = enclosing[open] >= 0
+        switch byte(open - 1) {
+        case Ascii.openParen, Ascii.openSquare, Ascii.openBrace, Ascii.comma, Ascii.equals: break
+        case Ascii.colon where isInside || isLambdaColon[open - 1]: break
+        default: return false
+        }
+        switch byte(close + 1) {
+        case Ascii.closeParen, Ascii.closeSquare, Ascii.closeBrace, Ascii.comma, Ascii.semicolon: break
+        default:
+            let endsStatement = close + 1 == tokens.count || tokens[close + 1].kind == .newline
+            guard endsStatement || (isInside && isName("for", close + 1)) else { return false }
+        }
+        return !hasGenerator(open, close)
     }
 
     /// A name, constant or string with calls, subscripts and attributes only.
@@ -153,7 +228,7 @@ struct MeaningWriter {
             let length = before.end - before.start
             let isComparison = length == 2 && [0x3D, 0x21, 0x3C, 0x3E].contains(source[before.start])
             guard source[before.end - 1] == Ascii.equals, !isComparison, endsStatement else { return false }
-        } else if source.spells("return", before.range) {
+        } else if source.spells("return", before.range) || source.spells("yield", before.range) {
             guard endsStatement else { return false }
         } else if source.spells("if", before.range) || source.spells("elif", before.range)
             || source.spells("while", before.range)
