@@ -116,7 +116,7 @@ struct Glob: Sendable, Hashable {
         let start = index
         while index < pattern.count, pattern[index] == asterisk { index += 1 }
         let startsComponent = start == 0 || pattern[start - 1] == slash
-        guard index - start == 2, startsComponent else { return .star }
+        guard index - start >= 2, startsComponent else { return .star }
         if index == pattern.count { return .everything }
         guard pattern[index] == slash else { return .star }
         index += 1

@@ -24,7 +24,7 @@ struct FilterTests {
         Row("**/x", "x", true), Row("**/x", "a/b/x", true),
         Row("a/**/x", "a/x", true), Row("a/**/x", "a/b/c/x", true), Row("a/**/x", "b/a/x", false),
         Row("a/**", "a/b/c", true), Row("a/**", "a", false),
-        Row("?.py", "a.py", true), Row("?.py", "ab.py", false),
+        Row("***/x", "a/b/x", true), Row("?.py", "a.py", true), Row("?.py", "ab.py", false),
         Row("[a-c].py", "b.py", true), Row("[!a-c].py", "b.py", false), Row("[]a].py", "].py", true),
         Row("[a", "[a", true), Row("\\#x", "#x", true), Row("\\!x", "!x", true), Row("# x", "# x", false),
         Row("x  ", "x", true), Row("x\\ ", "x ", true), Row("a*b*c", "aXbYc", true),
