@@ -8,7 +8,8 @@ struct Midflight: ParsableCommand {
         abstract: "Save a file, and the running Python process has it.",
         version: "0.1.0",
         subcommands: [
-            AttachCommand.self, ListCommand.self, OutlineCommand.self, ChangesCommand.self,
+            AttachCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self, ObserveCommand.self,
+            OutlineCommand.self, ChangesCommand.self,
         ])
 
     /// ArgumentParser ends with 64 for wrong usage; tools for Python and Rust use 2.

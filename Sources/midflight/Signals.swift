@@ -29,6 +29,13 @@ enum Signals {
         pthread_detach(identifier)
     }
 
+    /// Sleeps until a signal asks this process to end.
+    static func waitForEnd() {
+        var set = Self.set
+        var number: Int32 = 0
+        repeat { sigwait(&set, &number) } while number == SIGUSR1
+    }
+
     private static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

@@ -107,7 +107,7 @@ extension Session {
         let start = Monotonic.now
         let edits = burst.edits
         let patchOptions = PatchOptions(keepCaches: options.keepCaches, force: options.force, strict: options.strict)
-        let preparation = try askTwin { (twin) throws(TwinError) in try twin.patchRequest(edits, options: patchOptions) }
+        let preparation = try connection.askTwin { (twin) throws(TwinError) in try twin.patchRequest(edits, options: patchOptions) }
         burst.report.timing.compile = Monotonic.now - start
         switch preparation {
         case .rejected(let problems):

@@ -7,51 +7,36 @@ import Watcher
 ///
 /// Belongs to the thread that made it; the watcher's thread only posts to the mailbox.
 package final class Session {
-    let target: Target
-    let agent: AgentSession
-    var twin: CompilerTwin
+    let connection: Connection
     let options: SessionOptions
     let emit: (SessionEvent) -> Void
-    let inventory: Inventory
     var scope: FirstParty
     var files: [FilePath: FileState] = [:]
     var bursts = 0
     var holdBack = HoldBack()
 
-    private let lock: ControlLock
     private let mailbox: Mailbox<SessionMessage>
     private var watcher: FileWatcher?
     private var isPaused = false
     private var held: [FileChange] = []
 
-    /// Attaches, and throws if that cannot be done; nothing of us is in the process then.
     package init(
-        pid: Int32, options: SessionOptions, mailbox: Mailbox<SessionMessage>, emit: @escaping (SessionEvent) -> Void
-    ) throws(SessionError) {
-        let target: Target
-        do throws(AttachError) {
-            target = try Target(pid: pid)
-            lock = try ControlLock(target: target)
-        } catch {
-            throw .attach(error)
-        }
-        let first = try Self.makeTwin(for: target, inventory: nil)
-        agent = AgentSession(target: target, agentCode: first.agent, hexVersion: first.facts.hexVersion)
-        inventory = try agent.inventory()
-        // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
-        twin =
-            inventory.optimize == 0 && inventory.hasDebugRanges
-            ? first : try Self.makeTwin(for: target, inventory: inventory)
-        self.target = target
+        _ connection: Connection, options: SessionOptions, mailbox: Mailbox<SessionMessage>,
+        emit: @escaping (SessionEvent) -> Void
+    ) {
+        self.connection = connection
         self.options = options
         self.mailbox = mailbox
         self.emit = emit
-        scope = FirstParty(inventory: inventory, directories: options.directories)
+        scope = FirstParty(inventory: connection.inventory, directories: options.directories)
     }
+
+    var target: Target { connection.target }
+    var agent: AgentSession { connection.agent }
 
     /// Places the watches, takes the baseline, and tells that saves are seen from now on.
     package func start() throws(SessionError) {
-        for (path, state) in loadedFiles(of: inventory) { files[path] = state }
+        for (path, state) in loadedFiles(of: connection.inventory) { files[path] = state }
         let notice = watch()
         let attached = try takeBaseline()
         emit(.attached(attached))

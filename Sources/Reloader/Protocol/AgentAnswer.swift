@@ -39,6 +39,20 @@ package struct LiveComparison: Sendable, Hashable {
     package var moved: Int
     package var definitions: Int
 
+    /// Asks whether any live function is behind a name: it is then listed in `differ`.
+    package static func request(_ file: CompilerTwin.Baseline, qualname: String, name: String) -> [UInt8] {
+        let owner = qualname.split(separator: ".").dropLast().map(String.init)
+        let unit: MarshalValue = [
+            "owner": .strings(owner), "bind": .string(name), "name": .string(name), "qualname": .string(qualname),
+            "line": 0, "old": .bytes([]),
+        ]
+        let facts: MarshalValue = [
+            "path": .string(file.path), "paths": .strings(file.paths), "modules": .strings(file.modules),
+            "units": .list([unit]),
+        ]
+        return MarshalValue.tuple(["compare", .list([facts])]).marshalled
+    }
+
     package static func list(answer: [UInt8]) throws(ProtocolError) -> [LiveComparison] {
         guard let items = try AgentAnswer.content(of: answer, named: "compare").items else {
             throw .unexpected("compare")

@@ -33,6 +33,8 @@ package struct Inventory: Sendable, Hashable {
     package var standardLibrary: String?
     package var frozenObjects: Int
     package var hasAuditHook: Bool
+    /// Everything in `sys.modules`, built-in and extension modules too.
+    package var names: Set<String>
     package var modules: [Module]
 
     /// The request that the agent answers with this; no twin is needed to make it.
@@ -62,6 +64,7 @@ extension Inventory {
         standardLibrary = facts["stdlib"]?.text
         frozenObjects = facts["frozen_objects"]?.integer ?? 0
         hasAuditHook = facts["audit_hook"]?.flag ?? false
+        names = Set(facts["names"]?.items?.compactMap(\.text) ?? [])
         self.modules = modules.compactMap(Module.init)
     }
 }

@@ -35,7 +35,7 @@ struct AttachCommand: ParsableCommand {
         Signals.forward { number in mailbox.post(number == SIGUSR1 ? .togglePause : .end) }
         let end: SessionEnd
         do throws(SessionError) {
-            let session = try Session(pid: pid, options: options, mailbox: mailbox) { renderer.show($0) }
+            let session = Session(try Connection(pid: pid), options: options, mailbox: mailbox) { renderer.show($0) }
             try session.start()
             end = session.run()
         } catch {
@@ -49,16 +49,10 @@ struct AttachCommand: ParsableCommand {
     private var options: SessionOptions {
         var options = SessionOptions()
         options.directories = directories.map { path in
-            ModuleFile.resolved(FilePath(path).isAbsolute ? FilePath(path) : Self.workingDirectory.pushing(FilePath(path)))
+            ModuleFile.resolved(FilePath(path).isAbsolute ? FilePath(path) : WorkingDirectory.path.pushing(FilePath(path)))
         }
         options.ignore = ignore
         options.keepCaches = keepCaches
         return options
-    }
-
-    private static var workingDirectory: FilePath {
-        guard let path = getcwd(nil, 0) else { return "/" }
-        defer { free(path) }
-        return FilePath(platformString: path)
     }
 }

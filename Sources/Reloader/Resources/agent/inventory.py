@@ -108,5 +108,6 @@ def inventory(request: tuple) -> dict:
         "stdlib": plain(os_file)[: -len("/os.py")] if plain(os_file) else None,
         "frozen_objects": gc.get_freeze_count(),
         "audit_hook": has_audit_hook(),
+        "names": [name for name in list(sys.modules) if type(name) is str],
         "modules": modules,
     }

@@ -1,40 +1,36 @@
-import Reloader
+package import Reloader
 
-/// Typed conversations with agent and twin.
-extension AgentSession {
-    func inventory() throws(SessionError) -> Inventory {
-        try parsed(try ask(Inventory.request), Inventory.init(answer:))
+/// A process that we hold: its lock, its interpreter beside it, and its agent as long as it is needed.
+package final class Connection {
+    package let target: Target
+    package let inventory: Inventory
+    let agent: AgentSession
+    private var twin: CompilerTwin
+    private let lock: ControlLock
+
+    /// Attaches; throws if that cannot be done, and nothing of us is in the process then.
+    package init(pid: Int32) throws(SessionError) {
+        let target: Target
+        do throws(AttachError) {
+            target = try Target(pid: pid)
+            lock = try ControlLock(target: target)
+        } catch {
+            throw .attach(error)
+        }
+        let first = try Self.makeTwin(for: target, inventory: nil)
+        agent = AgentSession(target: target, agentCode: first.agent, hexVersion: first.facts.hexVersion)
+        inventory = try agent.inventory()
+        // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
+        twin =
+            inventory.optimize == 0 && inventory.hasDebugRanges
+            ? first : try Self.makeTwin(for: target, inventory: inventory)
+        self.target = target
     }
 
-    func compare(_ request: [UInt8]) throws(SessionError) -> [LiveComparison] {
-        try parsed(try ask(request), LiveComparison.list(answer:))
-    }
+    deinit { agent.letGo() }
 
-    func patch(_ request: [UInt8]) throws(SessionError) -> PatchReply {
-        try parsed(try ask(request), PatchReply.init(answer:))
-    }
-
-    /// The frame after a patch's answer: how many functions only moved.
-    func moved() throws(SessionError) -> Int {
-        let frame: [UInt8]
-        do throws(AttachError) { frame = try receive() } catch { throw .attach(error) }
-        return try parsed(frame, PatchReply.moved(answer:))
-    }
-
-    private func ask(_ request: [UInt8]) throws(SessionError) -> [UInt8] {
-        do throws(AttachError) { return try exchange(request) } catch { throw .attach(error) }
-    }
-
-    private func parsed<Value>(
-        _ answer: [UInt8], _ parse: ([UInt8]) throws(ProtocolError) -> Value
-    ) throws(SessionError) -> Value {
-        do throws(ProtocolError) { return try parse(answer) } catch { throw .wrongAnswer(error, pid: target.pid) }
-    }
-}
-
-extension Session {
     /// Starts the target's interpreter beside it; checks that it is one that can be patched.
-    static func makeTwin(for target: Target, inventory: Inventory?) throws(SessionError) -> CompilerTwin {
+    private static func makeTwin(for target: Target, inventory: Inventory?) throws(SessionError) -> CompilerTwin {
         let pid = target.pid
         let twin: CompilerTwin
         do throws(TwinError) {

@@ -1,0 +1,33 @@
+import Reloader
+
+/// Typed conversations with agent and twin.
+extension AgentSession {
+    func inventory() throws(SessionError) -> Inventory {
+        try parsed(try ask(Inventory.request), Inventory.init(answer:))
+    }
+
+    func compare(_ request: [UInt8]) throws(SessionError) -> [LiveComparison] {
+        try parsed(try ask(request), LiveComparison.list(answer:))
+    }
+
+    func patch(_ request: [UInt8]) throws(SessionError) -> PatchReply {
+        try parsed(try ask(request), PatchReply.init(answer:))
+    }
+
+    /// The frame after a patch's answer: how many functions only moved.
+    func moved() throws(SessionError) -> Int {
+        let frame: [UInt8]
+        do throws(AttachError) { frame = try receive() } catch { throw .attach(error) }
+        return try parsed(frame, PatchReply.moved(answer:))
+    }
+
+    private func ask(_ request: [UInt8]) throws(SessionError) -> [UInt8] {
+        do throws(AttachError) { return try exchange(request) } catch { throw .attach(error) }
+    }
+
+    private func parsed<Value>(
+        _ answer: [UInt8], _ parse: ([UInt8]) throws(ProtocolError) -> Value
+    ) throws(SessionError) -> Value {
+        do throws(ProtocolError) { return try parse(answer) } catch { throw .wrongAnswer(error, pid: target.pid) }
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+import Reconciler
+import SystemPackage
+import Watcher
+
+/// `midflight observe`: what the watcher sees, without a process.
+struct ObserveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "observe", abstract: "Print one line for every saved file below directories.",
+        discussion: "Touches no process: it answers \"why did nothing happen?\". Ctrl-C ends it.")
+
+    @Flag(name: [.customShort("0"), .customLong("null")], help: "End paths with a null byte instead of a line break.")
+    var null = false
+    @Flag(help: "One JSON object a file.") var json = false
+    @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
+    var ignore: [String] = []
+    @Argument(help: "Directories (default: this one).") var directories: [String] = ["."]
+
+    func run() throws {
+        let format = ObservedLine(null: null, json: json)
+        var options = WatchOptions(isComplete: SourceScan.isComplete)
+        options.ignore += ignore
+        let watcher: FileWatcher
+        do throws(WatcherError) {
+            watcher = try FileWatcher(options: options) { batch in
+                for notice in batch.notices { Terminal.standardError("\(notice.description.sanitized)\n") }
+                Terminal.standardOutput(batch.changes.map(format.text).joined())
+            }
+            for directory in directories {
+                let path = FilePath(directory)
+                try watcher.addRoot(path.isAbsolute ? path : WorkingDirectory.path.pushing(path), recursive: true)
+            }
+        } catch {
+            Terminal.standardError("\(error.description.sanitized)\n" + (error.hint.map { "  \($0)\n" } ?? ""))
+            throw ExitStatus.usage
+        }
+        Terminal.standardError("watching with \(watcher.watchCount) inotify watches\n")
+        Signals.waitForEnd()
+        watcher.stop()
+    }
+}
+
+struct ObservedLine: Sendable {
+    var null: Bool
+    var json: Bool
+
+    func text(_ change: FileChange) -> String {
+        if json {
+            let kind = change.kind == .modified ? "modified" : "removed"
+            let members: [(String, JSON)] = [
+                ("v", .integer(1)), ("event", .string(kind)), ("path", .string(change.path.string)),
+            ]
+            return JSON.object(members).line + "\n"
+        }
+        return null ? change.path.string + "\0" : change.path.string.sanitized + "\n"
+    }
+}
