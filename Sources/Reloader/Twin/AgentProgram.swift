@@ -15,6 +15,7 @@ package enum AgentProgram {
 
     package static let twin = join([
         PackageResources.twin_base_py, PackageResources.code_py, PackageResources.twin_calls_py,
+        PackageResources.twin_lines_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py,
         PackageResources.twin_units_py, PackageResources.twin_work_py,
     ])

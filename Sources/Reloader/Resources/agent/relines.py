@@ -6,35 +6,62 @@ def reline(patch: Patch) -> int:
     writes = Writes()
     swapped = {id(function) for function in patch.swapped}
     for file in patch.request["files"]:
-        moved = {(unit["name"], unit["line"]): unit for unit in file["moved"]}
+        moved = file["moved"]
         for space in patch.spaces:
-            if moved and space.name in file["modules"]:
+            if space.name in file["modules"] and (moved["ranges"] or moved["exact"]):
                 move_space(space, moved, swapped, writes)
     swap(writes)
     return len(writes.functions)
 
 
 def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
-    functions = {}
-    for unit in moved.values():
-        value = space.bound(unit["owner"], unit["bind"])
-        if value is not MISSING:
-            functions.update([(id(f), f) for f in Reached(space, value).functions])
-    holders = Holders(space, list(functions.values()))
-    crowded = [group for group in same_code(list(functions.values())) if holders.others(group)]
-    if space.memory is not None or crowded and not heap_is_frozen():
-        functions.update([(id(f), f) for f in space.every_function()])
+    functions = functions_to_move(space, moved)
+    exact = {(unit["name"], unit["line"]): unit for unit in moved["exact"]}
     codes = {}
     for key, function in functions.items():
         code = function.__code__
-        unit = moved.get((code.co_name, code.co_firstlineno))
-        if unit is None or key in swapped or fingerprint(code) != unit["old"]:
+        if key in swapped:
             continue
-        new = unit["code"] if unit["code"] is not None else codes.setdefault(id(code), shifted(code, unit["delta"]))
-        for old_inner, new_inner in nested_pairs(code, new):
-            codes[id(old_inner)] = new_inner
+        new = codes.get(id(code))
+        if new is None:
+            new = moved_code(code, exact, moved["ranges"])
+            if new is None:
+                continue
+            codes[id(code)] = new
+            for old_inner, new_inner in nested_pairs(code, new):
+                codes[id(old_inner)] = new_inner
         writes.function(function, "__code__", new)
     known = {id(function) for function, _, _ in writes.functions}
     for function in space.memory or ():
         if id(function) not in known and id(function) not in swapped and id(function.__code__) in codes:
             writes.function(function, "__code__", codes[id(function.__code__)])
+
+
+def functions_to_move(space: Space, moved: dict) -> dict:
+    """The functions behind the names of moved definitions, by id; all of the module if someone else holds one."""
+    functions = {}
+    names = [name.split(".") for name in moved["names"]]
+    names += [[*unit["owner"], unit["bind"]] for unit in moved["exact"]]
+    for *owner, name in names:
+        value = space.bound(owner, name)
+        if type(value) is FunctionType and not value.__closure__ and not value.__dict__:
+            if space.owns(value):
+                functions[id(value)] = value
+        elif value is not MISSING:
+            functions.update([(id(f), f) for f in Reached(space, value).functions])
+    holders = Holders(space, list(functions.values()))
+    crowded = any([holders.others(group) for group in same_code(list(functions.values()))])
+    if space.memory is not None or crowded and not heap_is_frozen():
+        functions.update([(id(f), f) for f in space.every_function() if "<locals>" not in f.__qualname__])
+    return functions
+
+
+def moved_code(code: CodeType, exact: dict, ranges: list) -> object:
+    """The code at its new place; None if it has not moved."""
+    unit = exact.get((code.co_name, code.co_firstlineno))
+    if unit is not None:
+        return unit["code"] if fingerprint(code) == unit["old"] else None
+    for first, last, delta in ranges:
+        if first <= code.co_firstlineno <= last:
+            return shifted(code, delta)
+    return None

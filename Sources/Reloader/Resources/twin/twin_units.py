@@ -74,10 +74,13 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
     now, owners = new.nodes[(change["new"][1], change["name"])]
     old_defaults = [(name, dump(value)) for name, value in default_nodes(was)]
     new_defaults = [(name, dump(value)) for name, value in default_nodes(now)]
-    if old_defaults != new_defaults:
+    unknown = "unknown" in change["aspects"]  # there is no old source: everything is evaluated
+    if unknown:
+        old_defaults = []
+    if unknown or old_defaults != new_defaults:
         unit["parts"].append("defaults")
         unit["keep"] = [pair[0] for pair in new_defaults if pair in old_defaults]
-    if annotation_nodes(was) != annotation_nodes(now) or old.future != new.future:
+    if unknown or annotation_nodes(was) != annotation_nodes(now) or old.future != new.future:
         unit["parts"].append("annotations")
     if dump(getattr(was, "type_params", [])) != dump(getattr(now, "type_params", [])):
         unit["parts"].append("typeParameters")
@@ -125,30 +128,6 @@ def header_only(node: ast.AST, unit: dict) -> ast.AST:
     if hasattr(node, "type_params"):
         fields["type_params"] = node.type_params
     return ast.copy_location(type(node)(**fields), node)
-
-
-def moved_units(changes: list, old: Version, new: Version) -> list:
-    """Unchanged functions that lie elsewhere now: by how many lines, or, if lines inside moved too, with their code."""
-    touched = {(change["old"][0], change["name"]) for change in changes if change["old"]}
-    fresh = {(change["new"][0], change["name"]) for change in changes if change["new"]}
-    candidates = {}
-    for owner, code in new.units:
-        if (code.co_firstlineno, code.co_name) not in fresh:
-            candidates.setdefault((owner, code.co_name, new.digest(code, False)), []).append(code)
-    units = []
-    for owner, code in old.units:
-        same = candidates.get((owner, code.co_name, old.digest(code, False)))
-        if (code.co_firstlineno, code.co_name) in touched or not same:
-            continue
-        after = same.pop(0)
-        delta = after.co_firstlineno - code.co_firstlineno
-        rigid = old.digest(code, True) == new.digest(after, True)
-        if delta == 0 and rigid:
-            continue
-        unit = known_unit(owner, code, old)
-        unit.update({"delta": delta, "code": None if rigid else after})
-        units.append(unit)
-    return units
 
 
 def known_unit(owner: tuple, code: CodeType, version: Version) -> dict:

@@ -1,0 +1,62 @@
+"""Functions that only moved: which, by how many lines."""
+
+
+def same_but_lines(old: CodeType, new: CodeType, tables: bool) -> bool:
+    """Equality without absolute line numbers; with `tables`, relative positions count. Cheaper than fingerprints."""
+    for name in COMPARED:
+        if getattr(old, name, None) != getattr(new, name, None):
+            return False
+    if tables and getattr(old, LINES) != getattr(new, LINES) or len(old.co_consts) != len(new.co_consts):
+        return False
+    for one, two in zip(old.co_consts, new.co_consts):
+        if type(one) is CodeType and type(two) is CodeType:
+            inside = one.co_firstlineno - old.co_firstlineno == two.co_firstlineno - new.co_firstlineno
+            if tables and not inside or not same_but_lines(one, two, tables):
+                return False
+        elif constant_bytes(one, old) != constant_bytes(two, new):
+            return False
+    return True
+
+
+def constant_bytes(value: object, code: CodeType) -> bytes:
+    """Equal for equal constants of equal types."""
+    return marshal.dumps(constant_shape(value, code, code.co_firstlineno, False), 2)
+
+
+COMPARED = (
+    *("co_code", "co_name", "co_qualname", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags"),
+    *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_stacksize", "co_exceptiontable"),
+)
+LINES = "co_linetable" if sys.version_info >= (3, 10) else "co_lnotab"
+
+
+def moved_units(changes: list, old: Version, new: Version) -> dict:
+    """Unchanged functions that lie elsewhere now: line ranges of the old file with their distance, the names in them,
+    and the code of those in which lines moved too."""
+    touched = {(change["old"][0], change["name"]) for change in changes if change["old"]}
+    fresh = {(change["new"][0], change["name"]) for change in changes if change["new"]}
+    candidates = {}
+    for owner, code in new.units:
+        if (code.co_firstlineno, code.co_name) not in fresh:
+            candidates.setdefault((owner, code.co_name), []).append(code)
+    ranges = []
+    names = {}
+    exact = []
+    for owner, code in old.units:
+        left = candidates.get((owner, code.co_name))
+        if (code.co_firstlineno, code.co_name) in touched or not left:
+            continue
+        same = [after for after in left if same_but_lines(code, after, False)]
+        if not same:
+            continue
+        left.remove(same[0])
+        delta = same[0].co_firstlineno - code.co_firstlineno
+        if not same_but_lines(code, same[0], True):
+            exact.append({**known_unit(owner, code, old), "code": same[0]})
+        elif delta:
+            names[".".join([*owner, code.co_name])] = None
+            if ranges and ranges[-1][2] == delta:
+                ranges[-1][1] = code.co_firstlineno
+            else:
+                ranges.append([code.co_firstlineno, code.co_firstlineno, delta])
+    return {"ranges": ranges, "names": list(names), "exact": exact}

@@ -1,0 +1,29 @@
+"""The files of agent and twin as the one module that each is."""
+
+from __future__ import annotations
+
+import ast
+import collections
+
+import pytest
+from lab import RESOURCES, agent_source, twin_source
+
+
+@pytest.mark.parametrize("source", [agent_source(), twin_source()], ids=["agent", "twin"])
+def test_no_two_files_define_the_same_name(source: bytes) -> None:
+    names = [node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    assert [name for name, count in collections.Counter(names).items() if count > 1] == []
+
+
+def test_the_agent_imports_only_what_is_always_loaded() -> None:
+    tree = ast.parse(agent_source())
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names}
+    assert names == {"_imp", "_thread", "marshal", "posix", "sys"}
+    assert not any(isinstance(node, ast.ImportFrom) for node in imports)
+    assert not any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("path", sorted(RESOURCES.glob("*/*.py")), ids=lambda path: path.name)
+def test_files_stay_small(path: object) -> None:
+    assert len(path.read_text().splitlines()) <= 200
