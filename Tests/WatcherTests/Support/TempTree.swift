@@ -74,6 +74,7 @@ final class TempTree: Sendable {
         {
             for entry in listing.entries { remove(BytePath(path).appending(entry.name).filePath) }
         }
-        Glibc.remove(path.string)
+        // Not by `string`: a name need not be UTF-8.
+        _ = path.withPlatformString { Glibc.remove($0) }
     }
 }
