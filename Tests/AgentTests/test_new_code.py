@@ -236,3 +236,14 @@ def test_a_live_closure_takes_code_with_fewer_names_and_keeps_its_cells(start: S
     reply = saved(session, again)
     assert [kept[1] for kept in reply["kept"]] == ["closure-changed"]
     assert session.say("shop.one(5), shop.make(3, 4)(5)") == "((5, 2), (5, 4, 0))"
+
+
+def test_a_missing_global_name_is_told_or_with_strict_refused(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    edited = CART.replace("def price():\n    return 1", "def price():\n    return len(str(nosuch)) + LIMIT")
+    reply = session.save({"shop.py": edited}, strict=True)
+    assert reply["rejected"][0] == "name-missing"
+    session.target.files["shop.py"] = CART.encode()
+    reply = saved(session, edited)
+    assert [(note[1], note[2]) for note in reply["notes"]] == [("name-missing", "no global name nosuch")]
+    assert session.say("shop.price()") == "NameError name 'nosuch' is not defined"

@@ -26,6 +26,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if not changed:
         return
     patch.expect(unit["code"], unit["new"])
+    patch.wanted.append((space, unit))
     patch.count(unit, len(changed), active)
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:

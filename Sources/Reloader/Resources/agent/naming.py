@@ -11,6 +11,7 @@ def define(patch: Patch, space: Space, unit: dict) -> None:
     names = run(unit["make"], space, owner, unit, "decorator-failed" if unit["is_class"] else "default-failed")
     value = names[name]
     if not unit["is_class"]:
+        patch.wanted.append((space, unit))
         value = settle(patch, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
     patch.bind(space, owner, name, value)

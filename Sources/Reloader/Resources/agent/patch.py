@@ -15,11 +15,13 @@ class Patch:
         self.expected = []
         self.swapped = []
         self.early = []
+        self.wanted = []
 
     def run(self) -> dict:
         started = clock()
         try:
             self.resolve()
+            self.check_names()
             if self.request.get("dry_run"):
                 self.take_back_names()
             else:
@@ -73,6 +75,17 @@ class Patch:
             for unit in units:
                 if unit["kind"] in kinds:
                     OPERATIONS[unit["kind"]](self, space, unit)
+
+    def check_names(self) -> None:
+        """Global names that new code looks up must exist, or will exist after the swap."""
+        known = module_dict(sys.modules.get("builtins"))
+        for space, unit in self.wanted:
+            missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
+            missing = [name for name in missing if not name.startswith("__")]
+            if missing and self.request.get("strict"):
+                raise Rejection("name-missing", unit["path"], unit["at"], "no global name " + ", ".join(missing))
+            if missing:
+                self.note(unit, "name-missing", "no global name " + ", ".join(missing), len(missing))
 
     def bind(self, space: Space, owner: object, name: str, value: object) -> None:
         """Binds at the swap. A name that a module does not have yet is there at once: new code may need it earlier."""

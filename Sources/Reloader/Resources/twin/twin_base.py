@@ -10,6 +10,7 @@ import __future__
 import _imp
 import ast
 import copy
+import dis
 import marshal
 import sys
 import types

@@ -17,6 +17,14 @@ def binds_old_calls(before: CodeType, after: CodeType, old: Version, new: Versio
     return kept and keywords and stars and not new_required
 
 
+def global_names(code: CodeType) -> set:
+    """Names that the code and what is nested in it look up in the module, then in builtins."""
+    names = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    for inner in nested(code):
+        names |= global_names(inner)
+    return names
+
+
 def signature(code: CodeType) -> dict:
     count = code.co_argcount
     return {

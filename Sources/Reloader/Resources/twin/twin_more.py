@@ -14,6 +14,7 @@ def define_unit(change: dict, old: Version, new: Version) -> dict:
     after = new.find(*change["new"], change["name"])
     make = new.synthetic([decorators_of(node), bare], owners)
     unit.update({"kind": "define", "code": after, "new": new.digest(after, True), "make": make})
+    unit["names"] = sorted(global_names(after))
     return unit
 
 
@@ -183,5 +184,6 @@ def lambda_unit(change: dict, before: CodeType, after: CodeType, old: Version, n
     unit.update({"id": change["id"], "kind": "function", "path": new.path, "at": after.co_firstlineno})
     unit.update({"bind": change["name"], "qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": []})
     unit.update({"code": after, "new": new.digest(after, True), "doc": None, "incompatible": False, "make": None})
+    unit["names"] = sorted(global_names(after) - global_names(before))
     unit.update({"keep": [], "trampolines": trampolines(before, after, new)})
     return unit

@@ -58,6 +58,7 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
             "keep": [],
             "doc": doc_of(after),
             "trampolines": trampolines(before, after, new),
+            "names": sorted(global_names(after) - global_names(before)),
             "incompatible": not binds_old_calls(before, after, old, new, change),
         }
     )
