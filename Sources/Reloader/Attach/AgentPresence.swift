@@ -5,24 +5,24 @@ import SystemPackage
 /// The first page of the mapping in the target: how far donor and agent are, and what the tool tells them.
 struct AgentPresence: Sendable {
     let target: Target
-    let scratch: RemoteAddress
+    let scratch: Scratch
     let donor: Int32
 
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
 
     /// Nil once the agent has unmapped the page, or the target is gone.
-    var agentStatus: UInt32? { memory.integer(scratch + UInt64(PAGE_AGENT_STATUS)) }
+    var agentStatus: UInt32? { memory.integer(scratch.base + UInt64(PAGE_AGENT_STATUS)) }
 
-    func go() { _ = memory.write(UInt32(TAKEN_GO), at: scratch + UInt64(PAGE_TAKEN)) }
+    func go() { _ = memory.write(UInt32(TAKEN_GO), at: scratch.base + UInt64(PAGE_TAKEN)) }
 
     /// The agent leaves without running Python; it looks until it has the GIL.
     func cancel() {
-        _ = memory.write(UInt32(TAKEN_CANCEL), at: scratch + UInt64(PAGE_TAKEN))
+        _ = memory.write(UInt32(TAKEN_CANCEL), at: scratch.base + UInt64(PAGE_TAKEN))
         confirmDonorLeft()
     }
 
     func pipeDescriptors() -> [Int32]? {
-        memory.read(scratch + UInt64(PAGE_FDS), count: 16).map { bytes in
+        memory.read(scratch.base + UInt64(PAGE_FDS), count: 16).map { bytes in
             (0..<4).map { Int32(littleEndianBytes: bytes[($0 * 4)..<($0 * 4 + 4)]) }
         }
     }
@@ -35,7 +35,7 @@ struct AgentPresence: Sendable {
         let limit: Int64 = 50
         var usedWhenSaid: String?
         let left = Monotonic.wait(milliseconds: limit, every: 50) {
-            guard let status: UInt32 = memory.integer(scratch + UInt64(PAGE_DONOR_STATUS)) else { return true }
+            guard let status: UInt32 = memory.integer(scratch.base + UInt64(PAGE_DONOR_STATUS)) else { return true }
             guard status == UInt32(DONOR_LEFT) else { return false }
             guard let used = try? target.procFS.text(target.pid, "task/\(donor)/schedstat"),
                 let call = try? target.procFS.text(target.pid, "task/\(donor)/syscall")
@@ -46,6 +46,6 @@ struct AgentPresence: Sendable {
             }
             return used.prefix { $0 != " " } != before.prefix { $0 != " " } || !call.hasPrefix("running")
         }
-        if left { _ = memory.write(UInt32(1), at: scratch + UInt64(PAGE_GONE)) }
+        if left { _ = memory.write(UInt32(1), at: scratch.base + UInt64(PAGE_GONE)) }
     }
 }

@@ -8,12 +8,18 @@ package final class AgentSession {
     private let hexVersion: Int
     private let limits: AttachLimits
     private var channel: AgentChannel?
+    private var pending: PendingAgent?
 
     /// Nanoseconds from the start of the last attach to the agent's answer; 0 if the agent was still there.
     package private(set) var lastAttachTime: Int64 = 0
 
-    package init(target: Target, agentCode: [UInt8], hexVersion: Int, limits: AttachLimits = AttachLimits()) {
+    /// `pending`: an agent that was started while its code was still being compiled.
+    package init(
+        target: Target, agentCode: [UInt8], hexVersion: Int, pending: consuming PendingAgent? = nil,
+        limits: AttachLimits = AttachLimits()
+    ) {
         self.target = target
+        self.pending = pending
         self.agentCode = agentCode
         self.hexVersion = hexVersion
         self.limits = limits
@@ -32,7 +38,8 @@ package final class AgentSession {
         if channel == nil {
             let start = Monotonic.now
             let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
-            channel = try DonorAttach(target: target, limits: limits).attach(payload)
+            channel = pending.take()?.start(payload)
+            if channel == nil { channel = try DonorAttach(target: target, limits: limits).attach(payload) }
             lastAttachTime = Monotonic.now - start
         } else {
             try forward { (channel: borrowing AgentChannel) throws(AttachError) in try channel.send(request) }

@@ -15,13 +15,14 @@ struct DonorThread: ~Copyable {
     }
 
     let target: Target
-    let payload: AgentPayload
+    /// Bytes of payload that the mapping must hold.
+    let capacity: Int
     private let thread: TracedThread
 
     /// The thread must be stopped already.
-    init(target: Target, payload: AgentPayload, thread: consuming TracedThread) {
+    init(target: Target, capacity: Int, thread: consuming TracedThread) {
         self.target = target
-        self.payload = payload
+        self.capacity = capacity
         self.thread = thread
     }
 
@@ -49,9 +50,9 @@ struct DonorThread: ~Copyable {
         guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
         StageLog.shared.enter(.mapped)
         let resumed = raw.resumed()
-        let data = scratch.data(payload: payload, resumed: resumed, signalMask: mask, symbols: target.symbols)
+        let page = scratch.page(resumed: resumed, signalMask: mask, symbols: target.symbols)
         let code = scratch.code(resumed: resumed)
-        guard memory.write(data, at: scratch.base), memory.write(code, at: scratch.codePage) else {
+        guard memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage) else {
             unmap(scratch, raw: raw, frame: frame)
             return .unsuitable
         }
@@ -109,7 +110,7 @@ struct DonorThread: ~Copyable {
     }
 
     private func makeScratch(raw: user_regs_struct, frame: SignalFrame) -> Scratch? {
-        let length = Scratch.length(payload: payload)
+        let length = Scratch.length(capacity: capacity)
         let protection = UInt64(PROT_READ | PROT_WRITE)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
         guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame), address > 0

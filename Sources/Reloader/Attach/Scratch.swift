@@ -15,23 +15,18 @@ struct Scratch {
     var codePage: RemoteAddress { base + (length - Self.pageSize) }
     var stackTop: RemoteAddress { codePage }
 
-    static func length(payload: AgentPayload) -> UInt64 {
-        let content = UInt64(payload.agentCode.count + payload.request.count + payload.line.count + 1)
-        let rounded = (content + pageSize - 1) & ~(pageSize - 1)
+    /// For `capacity` bytes of payload.
+    static func length(capacity: Int) -> UInt64 {
+        let rounded = (UInt64(capacity) + pageSize - 1) & ~(pageSize - 1)
         return max(usualLength, pageSize + rounded + stackSize + pageSize)
     }
 
-    /// Everything before the code page: the page's words, then the payload.
-    func data(payload: AgentPayload, resumed: user_regs_struct, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
+    private var payloadStart: RemoteAddress { base + UInt64(MemoryLayout<midflight_page>.stride) }
+
+    /// The page's words; those of the payload follow with `payload(_:)`.
+    func page(resumed: user_regs_struct, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
         let stub = midflight_stub()
         var page = midflight_page()
-        let agentCode = base + UInt64(MemoryLayout<midflight_page>.stride)
-        let request = agentCode + UInt64(payload.agentCode.count)
-        page.agent_code = agentCode.value
-        page.agent_code_length = UInt64(payload.agentCode.count)
-        page.request = request.value
-        page.request_length = UInt64(payload.request.count)
-        page.text = request.value + UInt64(payload.request.count)
         page.deadline_seconds = Monotonic.now / 1_000_000_000 + 3
         page.old_mask = signalMask
         page.all_mask = .max
@@ -45,8 +40,22 @@ struct Scratch {
         withUnsafeMutableBytes(of: &page.functions) { buffer in
             buffer.copyBytes(from: symbols.functions.flatMap(\.littleEndianBytes))
         }
-        return withUnsafeBytes(of: page) { Array($0) } + payload.agentCode + payload.request
-            + Array(payload.line.utf8) + [0]
+        return withUnsafeBytes(of: page) { Array($0) }
+    }
+
+    /// What to write before the agent is told to go on; nil if it does not fit.
+    func payload(_ payload: AgentPayload) -> [(address: RemoteAddress, bytes: [UInt8])]? {
+        let request = payloadStart + UInt64(payload.agentCode.count)
+        let text = request + UInt64(payload.request.count)
+        let room = length - 2 * Self.pageSize - Self.stackSize
+        guard payload.size <= room else { return nil }
+        let words = [
+            payloadStart.value, UInt64(payload.agentCode.count), request.value, UInt64(payload.request.count), text.value,
+        ]
+        return [
+            (payloadStart, payload.agentCode + payload.request + Array(payload.line.utf8) + [0]),
+            (base + UInt64(PAGE_AGENT_CODE), words.flatMap(\.littleEndianBytes)),
+        ]
     }
 
     /// The stub with the two values that the donor needs when all its registers are its own again.
@@ -92,6 +101,9 @@ package struct AgentPayload: Sendable {
         self.request = request
         self.hexVersion = hexVersion
     }
+
+    /// Bytes that it takes in the target.
+    var size: Int { agentCode.count + request.count + line.utf8.count + 1 }
 
     /// The only text that is compiled in the target.
     var line: String { "import sys,marshal;sys.hexversion==\(hexVersion) and exec(marshal.loads(A))" }

@@ -49,6 +49,15 @@ package struct PythonProcess: Sendable {
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Major and minor version by the names of the program and its libraries; nil where they do not tell.
+    package static func versionHint(_ target: Target) -> (major: Int, minor: Int)? {
+        let library = (try? target.procFS.memoryMap(target.pid))?.regions.lazy.map(\.baseName)
+            .first { $0.hasPrefix("libpython") }
+        let name = library.map(String.init) ?? target.executable.lastComponent?.string ?? ""
+        let parts = (version(in: name) ?? "").split(separator: ".").compactMap { Int($0) }
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
+    }
+
     /// "3.11" in "python3.11" or "libpython3.11.so.1.0".
     static func version(in name: String) -> String? {
         guard let start = name.range(of: "python")?.upperBound else { return nil }

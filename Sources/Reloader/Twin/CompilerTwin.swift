@@ -42,7 +42,12 @@ package struct CompilerTwin: ~Copyable {
 
     /// `optimize`: the target's `sys.flags.optimize`.
     package init(_ launch: TwinLaunch, optimize: Int = 0) throws(TwinError) {
-        let child = try ChildInterpreter(launch)
+        self = try Self(TwinProcess(launch), optimize: optimize)
+    }
+
+    /// Talks to an interpreter that was started before.
+    package init(_ process: consuming TwinProcess, optimize: Int = 0) throws(TwinError) {
+        child = process.child
         try child.send(AgentProgram.twin, timeout: Self.limit)
         let hello = MarshalValue.tuple(["hello", .bytes(AgentProgram.agent), .int(Int64(optimize))])
         let answer = try Self.items(of: try child.ask(hello.marshalled, timeout: Self.limit), named: "hello")
@@ -51,7 +56,6 @@ package struct CompilerTwin: ~Copyable {
         }
         self.facts = facts
         self.agent = agent
-        self.child = child
     }
 
     /// A file to compare with live code.
@@ -146,4 +150,11 @@ extension CompilerTwin.Problem {
             message: message,
             text: value["text"]?.text ?? "")
     }
+}
+
+/// An interpreter that starts up while the caller does something else.
+package struct TwinProcess: ~Copyable {
+    let child: ChildInterpreter
+
+    package init(_ launch: TwinLaunch) throws(TwinError) { child = try ChildInterpreter(launch) }
 }

@@ -16,6 +16,7 @@ class Patch:
         self.swapped = []
         self.early = []
         self.wanted = []
+        self.fresh = set()
 
     def run(self) -> dict:
         started = clock()
@@ -71,10 +72,20 @@ class Patch:
 
     def resolve_module(self, space: Space, units: list, patient: bool) -> None:
         space.patient = patient
+        for unit in units:
+            self.remember(unit.get("code"))
+            self.remember(unit["make"])
         for kinds in PHASES:
             for unit in units:
                 if unit["kind"] in kinds:
                     OPERATIONS[unit["kind"]](self, space, unit)
+
+    def remember(self, code: object) -> None:
+        """Notes code of the new source: its lines are right already."""
+        if code is not None:
+            self.fresh.add(id(code))
+            for inner in nested(code):
+                self.remember(inner)
 
     def check_names(self) -> None:
         """Global names that new code looks up must exist, or will exist after the swap."""

@@ -9,18 +9,19 @@ def reline(patch: Patch) -> int:
         moved = file["moved"]
         for space in patch.spaces:
             if space.name in file["modules"] and (moved["ranges"] or moved["exact"]):
-                move_space(space, moved, swapped, writes)
+                move_space(space, moved, swapped | patch.fresh, writes)
     swap(writes)
     return len(writes.functions)
 
 
 def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
+    """`swapped`: ids of functions and of code objects that have their new lines already."""
     functions = functions_to_move(space, moved)
     exact = {(unit["name"], unit["line"]): unit for unit in moved["exact"]}
     codes = {}
     for key, function in functions.items():
         code = function.__code__
-        if key in swapped:
+        if key in swapped or id(code) in swapped:
             continue
         new = codes.get(id(code))
         if new is None:
