@@ -142,7 +142,10 @@ extension Session {
     /// Remembers what the process runs now, and tells.
     private func finish(_ burst: Burst) {
         if burst.isRejected {
-            for (path, bytes) in burst.saved { files[path]?.waiting = bytes }
+            for (path, bytes) in burst.saved {
+                files[path]?.waiting = bytes
+                watcher?.forgetContent(of: path)  // saved once more as it is, it is a retry
+            }
             emit(.rejected(burst.report))
             return
         }

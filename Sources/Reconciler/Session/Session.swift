@@ -16,7 +16,7 @@ package final class Session {
     var holdBack = HoldBack()
 
     private let mailbox: Mailbox<SessionMessage>
-    private var watcher: FileWatcher?
+    private(set) var watcher: FileWatcher?
     private var isPaused = false
     private var held: [FileChange] = []
 
@@ -133,7 +133,10 @@ package final class Session {
             self.watcher = watcher
             return nil
         } catch {
-            return WatchNotice(.unreadableDirectory(.ioError), path: error.path)
+            switch error.code {
+            case .notPermitted(let cause), .noResources(let cause): return WatchNotice(.unreadableDirectory(cause), path: error.path)
+            case .notAbsolute, .notWatchable, .stopped: return WatchNotice(.rootMissing, path: error.path)
+            }
         }
     }
 }
