@@ -2,6 +2,8 @@ import Reconciler
 import SystemPackage
 import Testing
 
+@testable import Reloader
+
 @Suite("Scope")
 struct ScopeTests {
     @Test(
@@ -44,11 +46,19 @@ struct ScopeTests {
 
     @Test("a file that was imported twice is one file with two modules")
     func grouping() {
-        let files = ModuleFile.group(
-            [("__main__", "main.py"), ("sys", "x.so"), ("main", "/nowhere/app/main.py"), ("cart", "/nowhere/app/../app/cart.py")],
-            workingDirectory: "/nowhere/app")
+        let loaded = [
+            ("__main__", "main.py"), ("sys", "x.so"), ("main", "/nowhere/app/main.py"),
+            ("cart", "/nowhere/app/../app/cart.py"),
+        ]
+        let files = ModuleFile.group(loaded.map(Self.module), workingDirectory: "/nowhere/app")
         #expect(files.map(\.path) == ["/nowhere/app/main.py", "/nowhere/app/cart.py"])
         #expect(files.first?.modules == ["__main__", "main"])
         #expect(files.first?.spelling == "main.py")
+    }
+
+    private static func module(name: String, file: String) -> Inventory.Module {
+        Inventory.Module(
+            name: name, file: file, cached: nil, codeFile: nil, loader: "SourceFileLoader", isPlain: true,
+            isMain: name == "__main__", isLazy: false)
     }
 }
