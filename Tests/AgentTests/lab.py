@@ -160,7 +160,6 @@ class Session:
         self.target = target
         self.twin = twin
         self.expected_errors = ""
-        self.deleted = []
 
     def talk(self, content: bytes, frames: int = 1) -> list:
         agent = Agent(self.target.folder, self.twin, content)
@@ -184,7 +183,7 @@ class Session:
             change = edits.changes(old, new)
             for number, one in enumerate(change, sum(len(file["changes"]) for file in files)):
                 one["id"] = number
-            facts = {"path": path, "paths": [path], "modules": [module], "returning": self.deleted}
+            facts = {"path": path, "paths": [path], "modules": [module]}
             files.append({**facts, "old": old, "new": new, "changes": change})
         return self.twin.ask(("patch", {"files": files, **options}))
 

@@ -92,7 +92,8 @@ package struct FileEdit: Sendable {
     package var old: [UInt8]
     package var new: [UInt8]
     package var changes: [PlannedChange]
-    /// Qualified names that an earlier burst deleted: if one returns, an object that still lives is bound again.
+    /// Qualified names that a burst deleted before this twin was started: if one returns, an object that still lives is
+    /// bound again. The twin itself remembers those that it saw go.
     package var returning: [String] = []
 
     package init(

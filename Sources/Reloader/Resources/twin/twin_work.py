@@ -2,10 +2,11 @@
 
 
 class Twin:
-    """Keeps the last versions of each file: what a save made is the base of the next save."""
+    """Keeps the last versions of each file, for what a save made is the base of the next save; and what was deleted."""
 
     def __init__(self) -> None:
         self.versions = {}
+        self.deleted = {}
         self.optimize = sys.flags.optimize
 
     def version(self, path: str, source: bytes) -> Version:
@@ -61,7 +62,10 @@ class Twin:
         for file, old, new in pairs:
             units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
             moved = moved_units(file["changes"], old, new)
-            facts = {"paths": file["paths"], "modules": file["modules"], "returning": file.get("returning", [])}
+            deleted = self.deleted.setdefault(file["path"], set())
+            returning = sorted(deleted.union(file.get("returning", [])))
+            deleted.update([unit["qualname"] for unit in units if unit["kind"] == "delete"])
+            facts = {"paths": file["paths"], "modules": file["modules"], "returning": returning}
             files.append({**facts, "units": units, "moved": moved})
         wanted = {key: value for key, value in request[1].items() if key != "files"}
         return ("request", marshal.dumps(("patch", {**wanted, "files": files}), 2), [])
