@@ -31,17 +31,22 @@ enum ShapeTable {
                 best(of: 2) { _ = try? Outline(scanning: noise) } * 1e3))
     }
 
-    /// Peak memory of an outline of the file at `path`, as a multiple of its size.
+    /// Peak memory of an outline, as a multiple of the source's size: the file at `path` repeated to 32 MB, so that what
+    /// the program itself needs does not count.
     static func showMemory(_ path: String) {
-        let text = Corpus.read(path)
+        let unit = Corpus.read(path) + [0x0A]
+        let copies = max(1, 32_000_000 / unit.count)
+        var text: [UInt8] = []
+        text.reserveCapacity(copies * unit.count)
+        for _ in 0..<copies { text += unit }
         let before = peak()
         let outline = try? Outline(scanning: text)
-        let used = peak() - before
-        let factor = 1 + Double(used) / Double(max(1, text.count))
+        let factor = 1 + Double(peak() - before) / Double(text.count)
+        let count = outline?.definitions.count ?? 0
         print(
             String(
                 format: "%@: %d bytes, %d definitions, peak %.2f x with the source itself", path, text.count,
-                outline?.definitions.count ?? 0, factor))
+                count, factor))
     }
 
     private static func peak() -> Int {

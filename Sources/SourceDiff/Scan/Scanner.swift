@@ -105,7 +105,14 @@ struct Scanner: ~Copyable {
         let keyword = source.keyword(at: start)
         let end = try walkLine(from: start)
         lastEnd = end
-        if keyword == .none, inFunction, !awaitsBody, semicolons.isEmpty, pendingDecorators == 0 { return }
+        if inFunction, !awaitsBody, semicolons.isEmpty, pendingDecorators == 0 {
+            // Most lines: nothing inside of a function is recorded but definitions and blocks.
+            if keyword == .none { return }
+            if keyword.isCompound, source[end &- 1] == Ascii.colon {
+                open(isScopeBody: false, container: -1)
+                return
+            }
+        }
         try fileLine(start..<source.trimBack(end, notBefore: start), keyword)
     }
 
@@ -212,6 +219,7 @@ struct Scanner: ~Copyable {
     private mutating func closeBlock() {
         let block = blocks.removeLast()
         top = blocks[blocks.count &- 1].indent
+        guard block.isScopeBody || block.container >= 0 else { return }
         let end = source.trimBack(lastEnd, notBefore: 0)
         if block.isScopeBody { closeScope(at: end) }
         if block.container >= 0 { extend(block.container, to: end) }
