@@ -38,6 +38,47 @@ struct PatchPlanTests {
         #expect(try plan("def f():\n    return 1\n", "# new\n\ndef f():\n    return (1)\n").isEmpty)
     }
 
+    static let operations: [(String, String, [String], [String])] = [
+        ("x = 1\n", "def f(): pass\nx = 1\n", ["define f"], []),
+        ("def f(): pass\n", "", ["delete f"], []),
+        ("def f(): pass\n", "def g(): return 1\n", ["define g", "delete f"], []),
+        ("class A:\n    def m(self): pass\n", "", ["delete A"], []),
+        ("", "class A:\n    n = 1\n    def m(self): pass\n", ["define A"], []),
+        ("class A: pass\n", "class A(B): pass\n", ["class A"], []),
+        ("", "import os\n", ["import os"], []),
+        ("", "LIMIT = 5\n", ["assign LIMIT"], []),
+        ("LIMIT = 5\n", "LIMIT = 6\n", ["constant LIMIT"], []),
+        ("class A:\n    n = 5\n", "class A:\n    n = 6\n", ["constant A.n"], []),
+        ("", "print(1)\n", [], ["module-statement"]),
+        ("import os\n", "", [], ["module-statement"]),
+        ("x = 1\n", "x = 1\nif x:\n    def f(): pass\n", [], ["module-statement"]),
+    ]
+
+    @Test("an edit becomes operations and remarks", arguments: operations)
+    func planned(old: String, new: String, operations: [String], reasons: [String]) throws {
+        let plan = try plan(old, new)
+        #expect(
+            plan.planned.map { "\($0.operation.rawValue) \($0.qualname)" }.sorted() == operations.sorted())
+        #expect(Set(plan.kept.map(\.reason.rawValue)) == Set(reasons))
+        #expect(plan.subjects.count == plan.planned.count)
+    }
+
+    @Test("another __future__ import compiles every function again")
+    func future() throws {
+        let body = "def f(a: int): pass\n\ndef g(): pass\n"
+        let plan = try plan(body, "from __future__ import annotations\n" + body)
+        #expect(plan.planned.filter { $0.operation == .function }.map(\.qualname) == ["f", "g"])
+    }
+
+    @Test("ids go on where the file before stopped")
+    func ids() throws {
+        let before = try Outline(scanning: Array("def f(): pass\n".utf8))
+        let after = try Outline(scanning: Array("def f(): return 1\n".utf8))
+        let plan = PatchPlan(old: before, new: after, changes: ChangeSet(from: before, to: after), firstID: 7)
+        #expect(plan.planned.map(\.id) == [7])
+        #expect(plan.nextID == 8)
+    }
+
     @Test("every reason has words and an action", arguments: ReasonID.allCases)
     func wording(reason: ReasonID) {
         #expect(!reason.message.isEmpty && !reason.message.hasSuffix("."))
