@@ -43,7 +43,8 @@ package struct LiveComparison: Sendable, Hashable {
     package static func request(_ file: CompilerTwin.Baseline, qualname: String, name: String) -> [UInt8] {
         let owner = qualname.split(separator: ".").dropLast().map(String.init)
         let unit: MarshalValue = [
-            "owner": .strings(owner), "bind": .string(name), "name": .string(name), "qualname": .string(qualname),
+            "owner": .strings(owner), "bind": .string(name), "name": .string(name),
+            "qualname": .string(qualname),
             "line": 0, "old": .bytes([]),
         ]
         let facts: MarshalValue = [

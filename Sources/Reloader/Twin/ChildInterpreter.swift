@@ -51,7 +51,8 @@ struct ChildInterpreter: ~Copyable {
         let arguments = launch.arguments.map { strdup($0) } + [nil]
         let environment = launch.environment.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
-        let status = posix_spawn(&pid, launch.executable.string, &actions, &attributes, arguments, environment)
+        let program = launch.executable.string
+        let status = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Errno(rawValue: status) }
         return pid
     }
