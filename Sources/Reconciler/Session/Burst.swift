@@ -9,8 +9,8 @@ struct Burst {
     var edits: [FileEdit] = []
     /// Content that the process runs once the burst went in; of files that are kept whole there is none.
     var sources: [FilePath: FileState.Source] = [:]
-    /// Content that waits for the next save if the burst is rejected.
-    var saved: [FilePath: [UInt8]] = [:]
+    /// Files that wait for the next save if the burst is rejected.
+    var saved: [FilePath] = []
     /// A file that our scanner refuses; the compiler has the last word.
     var unscanned: PatchReport.Rejected?
 

@@ -9,8 +9,8 @@ struct FileState {
     var display: String
     /// What the process runs, as source; nil if it is not known.
     var baseline: Source?
-    /// Saved content that is not in the process because its burst was rejected: tried again with each next save.
-    var waiting: [UInt8]?
+    /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
+    var isWaiting = false
 
     struct Source {
         var bytes: [UInt8]

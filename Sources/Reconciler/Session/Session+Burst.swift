@@ -35,7 +35,7 @@ extension Session {
         }
         if !unknown.isEmpty { saved += try adopt(unknown) }
         guard !saved.isEmpty else { return [] }
-        let waiting = files.keys.filter { files[$0]?.waiting != nil && !saved.contains($0) }
+        let waiting = files.keys.filter { files[$0]?.isWaiting == true && !saved.contains($0) }
         return saved + waiting.sorted { $0.string < $1.string }
     }
 
@@ -61,10 +61,10 @@ extension Session {
             if error.reason != .missing { burst.reject(reason, file: state.display, message: error.message) }
             return
         }
-        files[path]?.waiting = nil
+        files[path]?.isWaiting = false
         let isOverdue = holdBack.due(now: Monotonic.now).contains(path)
         holdBack.release(path)
-        burst.saved[path] = bytes
+        burst.saved.append(path)
         guard let baseline = state.baseline else {
             try addUnknown(state, saved: bytes, path: path, to: &burst)
             return
@@ -142,8 +142,8 @@ extension Session {
     /// Remembers what the process runs now, and tells.
     private func finish(_ burst: Burst) {
         if burst.isRejected {
-            for (path, bytes) in burst.saved {
-                files[path]?.waiting = bytes
+            for path in burst.saved {
+                files[path]?.isWaiting = true
                 watcher?.forgetContent(of: path)  // saved once more as it is, it is a retry
             }
             emit(.rejected(burst.report))

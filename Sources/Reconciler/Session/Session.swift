@@ -111,6 +111,7 @@ package final class Session {
                 emit(.lost(.targetGone(pid: target.pid)))
                 return false
             }
+            for change in changes where files[change.path] != nil { files[change.path]?.isWaiting = true }
             emit(.failed(error))
         }
         return true

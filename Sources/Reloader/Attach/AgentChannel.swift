@@ -85,7 +85,7 @@ package struct AgentChannel: ~Copyable {
     private func ended() -> AttachError {
         if !target.isSame { return .targetGone(pid: target.pid) }
         return presence.agentStatus == UInt32(AGENT_REFUSED)
-            ? .targetExiting(pid: target.pid) : .targetBusy(pid: target.pid, .noAnswer)
+            ? .targetExiting(pid: target.pid) : .targetBusy(pid: target.pid, .left)
     }
 
     /// Lets the agent go and waits until nothing of it is left, two seconds at most.

@@ -35,15 +35,21 @@ package final class AgentSession {
             throw .targetGone(pid: target.pid)
         }
         lastAttachTime = 0
-        if channel == nil {
-            let start = Monotonic.now
-            let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
-            channel = pending.take()?.start(payload)
-            if channel == nil { channel = try DonorAttach(target: target, limits: limits).attach(payload) }
-            lastAttachTime = Monotonic.now - start
-        } else {
+        guard channel != nil else { return try attach(request) }
+        do throws(AttachError) {
             try forward { (channel: borrowing AgentChannel) throws(AttachError) in try channel.send(request) }
+            return try receive()
+        } catch .targetBusy(_, .left) {
+            return try attach(request)  // an agent that is gone has not taken the request
         }
+    }
+
+    private func attach(_ request: [UInt8]) throws(AttachError) -> [UInt8] {
+        let start = Monotonic.now
+        let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
+        channel = pending.take()?.start(payload)
+        if channel == nil { channel = try DonorAttach(target: target, limits: limits).attach(payload) }
+        lastAttachTime = Monotonic.now - start
         return try receive()
     }
 

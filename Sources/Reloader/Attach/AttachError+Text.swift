@@ -89,6 +89,7 @@ extension AttachError.BusyReason {
         case .noIdleThread: "none of its threads waits in a system call that may be interrupted"
         case .noGIL: "the interpreter lock was not free in time"
         case .noAnswer: "it did not answer in time"
+        case .left: "it closed the connection before it answered"
         case .forking: "it forks too often"
         }
     }

@@ -36,6 +36,8 @@ package enum AttachError: Error, Sendable {
         case noGIL
         /// The agent's thread did not start or did not answer in time.
         case noAnswer
+        /// The agent's pipes were closed in the target before it answered: os.closerange() does that.
+        case left
         /// Children kept inheriting the pipes of the agent.
         case forking
     }
