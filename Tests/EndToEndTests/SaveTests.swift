@@ -53,9 +53,9 @@ extension EndToEnd {
             _ = try await shop.waitForTotal("21.00 EUR", within: .seconds(3))
             try shop.change("shop/prices.py", "return 0 if", to: "return 100 if", style: style)
             _ = try await shop.waitForTotal("22.00 EUR", within: .seconds(3))
-            // Read again after the watcher's look, between two writers: the complaint is withdrawn by the next event.
+            // The session reads after the watcher's look, between two writers: the next event withdraws the complaint.
             withKnownIssue("a second writer between two reads", isIntermittent: true) {
-                #expect(!tool.errors.text.contains("SyntaxError"), "no half-written file was taken for a whole one")
+                #expect(!tool.errors.text.contains("SyntaxError"), "half a file is no file")
             } when: {
                 style == .truncatedBefore
             }
