@@ -145,23 +145,29 @@ struct StatementComparison {
 
     /// A removed and an added statement of one kind that bind the same names are one changed statement.
     private mutating func pairChanged(_ removed: [Int], _ added: [Int], scope: Int, container: Int?) {
-        var removed = removed.map { Statement(storage: old.storage, index: $0) }
+        var candidates: [[String]: [Statement]] = [:]
+        for index in removed.reversed() {
+            let statement = Statement(storage: old.storage, index: index)
+            candidates[statement.names, default: []].append(statement)
+        }
         var fresh: [Statement] = []
+        var paired: Set<Int> = []
         for index in added {
             let statement = Statement(storage: new.storage, index: index)
             let kind = statement.kind
             let names = statement.names
-            if let twin = removed.firstIndex(where: { $0.kind.isSameChange(kind) && $0.names == names }),
-                !names.isEmpty || kind != .expression
+            if !names.isEmpty || kind != .expression,
+                let place = candidates[names]?.lastIndex(where: { $0.kind.isSameChange(kind) }),
+                let twin = candidates[names]?.remove(at: place)
             {
-                append(.changed, removed[twin].index, index, scope: scope, container: container)
-                removed.remove(at: twin)
+                append(.changed, twin.index, index, scope: scope, container: container)
+                paired.insert(twin.index)
             } else {
                 fresh.append(statement)
             }
         }
-        for statement in removed {
-            append(.removed, statement.index, nil, scope: scope, container: container)
+        for index in removed where !paired.contains(index) {
+            append(.removed, index, nil, scope: scope, container: container)
         }
         for statement in fresh { append(.added, nil, statement.index, scope: scope, container: container) }
     }
