@@ -6,11 +6,21 @@ struct Midflight: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "midflight",
         abstract: "Save a file, and the running Python process has it.",
+        usage: """
+            midflight                     attach to the one Python program below this directory
+            midflight attach PID [DIR...] attach to that one
+            midflight COMMAND ...
+            """,
         version: "0.1.0",
-        subcommands: [
-            AttachCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self, ObserveCommand.self,
-            OutlineCommand.self, ChangesCommand.self,
-        ])
+        subcommands: named + [DefaultCommand.self], defaultSubcommand: DefaultCommand.self)
+
+    private static let named: [any ParsableCommand.Type] = [
+        AttachCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self, ObserveCommand.self,
+        OutlineCommand.self, ChangesCommand.self,
+    ]
+
+    /// What a user may write after `midflight`.
+    static var commandNames: [String] { named.compactMap { $0.configuration.commandName } }
 
     /// ArgumentParser ends with 64 for wrong usage; tools for Python and Rust use 2.
     static func main() {

@@ -1,50 +1,129 @@
 import Glibc
+import Synchronization
 
 /// Signals that end or steer a command, received by one thread of ours instead of by handlers.
 enum Signals {
-    private static let handled: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
+    enum Request: Sendable {
+        case end
+        /// SIGUSR1.
+        case togglePause
+        /// SIGTSTP: Ctrl-Z.
+        case stop
+    }
 
-    /// Call first: threads and children made later inherit the mask (children put it back).
+    /// How long a command that was asked to end may take, and its status if that was not enough.
+    struct Grace: Sendable {
+        var milliseconds: Int
+        var status: ExitStatus
+    }
+
+    /// True once a signal has asked this process to end.
+    static var isEnding: Bool { ending.load(ordering: .relaxed) }
+
+    private static let ending = Atomic(false)
+    private static let handled: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP]
+
+    /// Call first in every command.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGIO, SIG_IGN)  // sent by a lease that an editor breaks; its default ends us
-        var set = Self.set
-        pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
     /// Calls `deliver` on a thread of its own for every signal from now on.
-    static func forward(to deliver: @escaping @Sendable (Int32) -> Void) {
-        let thread = Unmanaged.passRetained(Receiver(deliver: deliver)).toOpaque()
+    ///
+    /// Call before any other thread is made: they inherit the mask (children put it back). A second SIGINT, or the end of
+    /// `grace`, ends the process at once: where a thread of the target is stopped then, the kernel lets it go on.
+    static func forward(grace: Grace, to deliver: @escaping @Sendable (Request) -> Void) {
+        var set = block()
+        let receiver = Receiver(grace: grace, deliver: deliver)
+        let argument = Unmanaged.passRetained(receiver).toOpaque()
         var identifier = pthread_t()
-        pthread_create(
-            &identifier, nil,
-            { argument in
-                guard let argument else { return nil }
-                let receiver = Unmanaged<Receiver>.fromOpaque(argument).takeRetainedValue()
-                var set = Signals.set
-                var number: Int32 = 0
-                while sigwait(&set, &number) == 0 { receiver.deliver(number) }
-                return nil
-            }, thread)
+        let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+            guard let argument else { return nil }
+            Unmanaged<Receiver>.fromOpaque(argument).takeRetainedValue().receive()
+        }
+        guard pthread_create(&identifier, nil, start, argument) == 0 else {
+            pthread_sigmask(SIG_UNBLOCK, &set, nil)  // without the thread the signals keep their plain meaning
+            return
+        }
         pthread_detach(identifier)
     }
 
-    /// Sleeps until a signal asks this process to end.
+    /// The ending signals wait until `waitForEnd`; threads made later inherit that.
+    @discardableResult
+    static func block(except left: [Int32] = []) -> sigset_t {
+        var set = set(without: left)
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        return set
+    }
+
+    /// Sleeps until a signal asks this process to end; Ctrl-Z keeps its plain meaning.
     static func waitForEnd() {
-        var set = Self.set
+        var set = set(without: [SIGTSTP])
         var number: Int32 = 0
         repeat { sigwait(&set, &number) } while number == SIGUSR1
     }
 
-    private static var set: sigset_t {
+    /// As if the terminal had asked for it: what writes for a reader that left has nothing more to do.
+    static func endSelf() { kill(getpid(), SIGTERM) }
+
+    /// Stops this process as Ctrl-Z does, until SIGCONT.
+    static func stopSelf() {
+        var stop = sigset_t()
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        raise(SIGTSTP)  // for this thread, and pending until the next line
+        pthread_sigmask(SIG_UNBLOCK, &stop, nil)
+        pthread_sigmask(SIG_BLOCK, &stop, nil)
+    }
+
+    /// Under nohup SIGHUP is ignored, and stays so: sigwait(3) would take it nevertheless.
+    private static func set(without left: [Int32]) -> sigset_t {
+        var hangup = sigaction()
+        sigaction(SIGHUP, nil, &hangup)
+        let isIgnored = unsafeBitCast(hangup.__sigaction_handler.sa_handler, to: Int.self) == 1
         var set = sigset_t()
         sigemptyset(&set)
-        for number in handled { sigaddset(&set, number) }
+        for number in handled where !left.contains(number) && !(number == SIGHUP && isIgnored) {
+            sigaddset(&set, number)
+        }
         return set
     }
 
-    private final class Receiver {
-        let deliver: @Sendable (Int32) -> Void
-        init(deliver: @escaping @Sendable (Int32) -> Void) { self.deliver = deliver }
+    private final class Receiver: Sendable {
+        private let grace: Grace
+        private let deliver: @Sendable (Request) -> Void
+
+        init(grace: Grace, deliver: @escaping @Sendable (Request) -> Void) {
+            self.grace = grace
+            self.deliver = deliver
+        }
+
+        func receive() -> Never {
+            while let request = next() {
+                if request == .end { ending.store(true, ordering: .relaxed) }
+                deliver(request)
+                if request == .end { break }
+            }
+            let deadline = timespec(
+                tv_sec: grace.milliseconds / 1000, tv_nsec: grace.milliseconds % 1000 * 1_000_000)
+            var impatient = sigset_t()  // not SIGTERM: timeout(1) and others send it twice for once
+            sigemptyset(&impatient)
+            sigaddset(&impatient, SIGINT)
+            var left = deadline
+            while sigtimedwait(&impatient, nil, &left) < 0, errno == EINTR { left = deadline }
+            _exit(grace.status.rawValue)  // no exit handlers: the other threads are still at work
+        }
+
+        private func next() -> Request? {
+            var set = Signals.set(without: [])
+            var number: Int32 = 0
+            guard sigwait(&set, &number) == 0 else { return nil }
+            return switch number {
+            case SIGUSR1: .togglePause
+            case SIGTSTP: .stop
+            default: .end
+            }
+        }
     }
 }

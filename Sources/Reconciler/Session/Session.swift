@@ -60,6 +60,9 @@ package final class Session {
                 emit(.detached)
                 return .asked
             case .message(.togglePause): togglePause()
+            case .message(.letGo(let next)):
+                agent.letGo()
+                next()
             case .message(.files(let batch, let received)):
                 guard handle(batch, received: received) else { return .targetLost }
             }
@@ -81,7 +84,8 @@ package final class Session {
         }
         for path in due where WriterProbe.hasWriter(path) { holdBack.hold(path, now: Monotonic.now) }
         let finished = holdBack.due(now: Monotonic.now)
-        return finished.isEmpty || deliver(finished.map { FileChange(path: $0, kind: .modified) }, received: Monotonic.now)
+        return finished.isEmpty
+            || deliver(finished.map { FileChange(path: $0, kind: .modified) }, received: Monotonic.now)
     }
 
     private func togglePause() {
@@ -135,7 +139,8 @@ package final class Session {
             return nil
         } catch {
             switch error.code {
-            case .notPermitted(let cause), .noResources(let cause): return WatchNotice(.unreadableDirectory(cause), path: error.path)
+            case .notPermitted(let cause), .noResources(let cause):
+                return WatchNotice(.unreadableDirectory(cause), path: error.path)
             case .notAbsolute, .notWatchable, .stopped: return WatchNotice(.rootMissing, path: error.path)
             }
         }

@@ -7,4 +7,6 @@ package enum SessionMessage: Sendable {
     case end
     /// Hold saves back, or apply those that were held back.
     case togglePause
+    /// Nothing of us is in the process when `next` is called; saves made meanwhile are handled when it returns.
+    case letGo(then: @Sendable () -> Void)
 }

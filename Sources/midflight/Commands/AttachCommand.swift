@@ -9,13 +9,16 @@ struct AttachCommand: ParsableCommand {
         commandName: "attach", abstract: "Attach to a running Python process and patch it at every save.",
         discussion: """
             Ctrl-C or SIGTERM ends it; the process goes on with the code it has, and nothing of midflight stays in it. \
+            Ctrl-Z stops midflight, never the process; fg brings it back and applies what was saved meanwhile. \
             SIGUSR1 holds saves back until the next one.
             Exit status: 0 ended by you, 4 no such process, 5 not permitted, 6 not a Python that can be patched, \
             7 busy or ended, 8 already controlled.
             """)
 
     @Argument(help: "The process to attach to.") var pid: Int32
-    @Argument(help: ArgumentHelp("Directories of your own code (default: the project of the process).", valueName: "dir"))
+    @Argument(
+        help: ArgumentHelp(
+            "Directories of your own code (default: the project of the process).", valueName: "dir"))
     var directories: [String] = []
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
@@ -24,35 +27,22 @@ struct AttachCommand: ParsableCommand {
 
     func validate() throws {
         guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
-        for directory in directories where access(directory, F_OK) != 0 {
-            throw ValidationError("There is no directory '\(directory.sanitized)'.")
+        for directory in directories {
+            var status = stat()
+            guard stat(directory, &status) == 0 else {
+                throw ValidationError("There is no directory '\(directory.sanitized)'.")
+            }
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw ValidationError("'\(directory.sanitized)' is a file: give the directory that holds it.")
+            }
         }
     }
 
     func run() throws {
-        let renderer = EventRenderer(output: output)
-        guard let mailbox = Mailbox<SessionMessage>() else { throw ExitStatus.internalError }
-        Signals.forward { number in mailbox.post(number == SIGUSR1 ? .togglePause : .end) }
-        let end: SessionEnd
-        do throws(SessionError) {
-            let session = Session(try Connection(pid: pid), options: options, mailbox: mailbox) { renderer.show($0) }
-            try session.start()
-            end = session.run()
-        } catch {
-            renderer.show(.refused(error))
-            throw ExitStatus(error)
-        }
-        renderer.finish()
-        if end == .targetLost { throw ExitStatus.targetUnavailable }
-    }
-
-    private var options: SessionOptions {
         var options = SessionOptions()
-        options.directories = directories.map { path in
-            ModuleFile.resolved(FilePath(path).isAbsolute ? FilePath(path) : WorkingDirectory.path.pushing(FilePath(path)))
-        }
+        options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         options.ignore = ignore
         options.keepCaches = keepCaches
-        return options
+        try AttachRun(pid: pid, options: options, output: output).run()
     }
 }

@@ -9,16 +9,17 @@ struct ListCommand: ParsableCommand {
         commandName: "ps", abstract: "List the Python processes, and why one cannot be attached to.")
 
     @Flag(help: "One JSON object a process.") var json = false
-    @Option(help: "Colour: auto, always or never.") var color = ColorChoice.auto
+    @OptionGroup var color: ColorOptions
 
     func run() throws {
         let processes = PythonProcess.all(except: getpid(), now: ProcessTable.secondsSinceBoot)
         if json {
             for process in processes { Terminal.standardOutput(ProcessTable.object(process).line + "\n") }
         } else if processes.isEmpty {
-            Terminal.standardError("no Python process is visible here\n")
+            Terminal.standardError(
+                "no Python process is visible here: only those of this pid namespace are listed\n")
         } else {
-            Terminal.standardOutput(ProcessTable.text(processes, style: Style(color: color, descriptor: STDOUT_FILENO)))
+            Terminal.standardOutput(ProcessTable.text(processes, style: color.style(for: STDOUT_FILENO)))
         }
     }
 }
@@ -31,26 +32,29 @@ enum ProcessTable {
         return time.tv_sec
     }
 
-    static func text(_ processes: [PythonProcess], style: Style) -> String {
+    /// One process a line, and below it why it cannot be attached to; `isNumbered` puts 1, 2, ... before them.
+    static func text(_ processes: [PythonProcess], style: Style, isNumbered: Bool = false) -> String {
         let rows =
-            [["PID", "PYTHON", "UP", "PORTS", "PROGRAM", "DIRECTORY"]]
-            + processes.map { process in
-                [
-                    String(process.pid), process.version ?? "?", duration(process.uptime),
-                    process.ports.map(String.init).joined(separator: ","), program(process),
-                    process.workingDirectory?.string.sanitized ?? "?",
-                ]
-            }
-        let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
+            [["", "PID", "PYTHON", "UP", "PORTS", "PROGRAM", "DIRECTORY"]]
+            + processes.enumerated().map { index, process in [String(index + 1)] + cells(process) }
+        let columns = isNumbered ? 0..<7 : 1..<7
+        let widths = (0..<7).map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.enumerated().map { index, row -> String in
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            let line = String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-            guard index > 0, let obstacle = processes[index - 1].obstacle else {
-                return index == 0 ? style.paint(line, .bold) : line
-            }
+            let padded = columns.map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
+            let line = String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+            guard index > 0 else { return style.paint(line, .bold) }
+            guard let obstacle = processes[index - 1].obstacle else { return line }
             return "\(line)\n    \(style.mark(.warning)) \(obstacle.id): \(obstacle.message.sanitized)"
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func cells(_ process: PythonProcess) -> [String] {
+        [
+            String(process.pid), process.version ?? "?", duration(process.uptime),
+            process.ports.map(String.init).joined(separator: ","), program(process),
+            process.workingDirectory?.string.sanitized ?? "?",
+        ]
     }
 
     static func object(_ process: PythonProcess) -> JSON {

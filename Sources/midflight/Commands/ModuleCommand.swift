@@ -7,26 +7,35 @@ import SystemPackage
 /// `midflight module`: from a file to the module that a process made of it.
 struct ModuleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "module", abstract: "Print the name of the module that a running process loaded from a file.",
-        discussion: "Exit status: 0, 1 if the file does not exist or is not loaded, 4-8 as with attach.")
+        commandName: "module",
+        abstract: "Print the name of the module that a running process loaded from a file.",
+        discussion:
+            "Exit status: 0, 1 if the file does not exist or is not loaded, 4-8 as with attach, 130 interrupted."
+    )
 
     @Argument(help: "The process.") var pid: Int32
     @Argument(help: "A source file.") var file: String
     @Flag(help: "Print one JSON object instead of text.") var json = false
+    @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
+    }
 
     func run() throws {
         guard access(file, F_OK) == 0 else {
             report(nil, "✗ Parse module argument failed: filepath \(file.sanitized) does not exist.")
             throw ExitStatus.notApplied
         }
-        let wanted = ModuleFile.resolved(FilePath(file).isAbsolute ? FilePath(file) : WorkingDirectory.path.pushing(FilePath(file)))
-        let name = try OneShot.run(pid: pid, json: json) { (connection) throws(SessionError) -> String? in
+        let wanted = ModuleFile.resolved(WorkingDirectory.absolute(file))
+        let name = try OneShot.run(pid: pid, json: json, color: color) {
+            (connection) throws(SessionError) -> String? in
             let directory = FilePath(connection.inventory.workingDirectory)
             let files = ModuleFile.group(connection.inventory.modules, workingDirectory: directory)
             return files.first { $0.path == wanted }?.modules.first
         }
         report(name, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
-        if name == nil { throw ExitStatus.notApplied }
+        try OneShot.finish(isDone: name != nil)
     }
 
     private func report(_ name: String?, _ text: String) {
@@ -35,18 +44,10 @@ struct ModuleCommand: ParsableCommand {
             return
         }
         let members: [(String, JSON)] = [
-            ("v", .integer(1)), ("event", .string("module")), ("pid", .integer(Int(pid))), ("file", .string(file)),
+            ("v", .integer(1)), ("event", .string("module")), ("pid", .integer(Int(pid))),
+            ("file", .string(file)),
             ("module", name.map { .string($0) } ?? .null), ("message", name == nil ? .string(text) : .null),
         ]
         Terminal.standardOutput(JSON.object(members).line + "\n")
-    }
-}
-
-/// Where this process was started.
-enum WorkingDirectory {
-    static var path: FilePath {
-        guard let path = getcwd(nil, 0) else { return "/" }
-        defer { free(path) }
-        return FilePath(platformString: path)
     }
 }

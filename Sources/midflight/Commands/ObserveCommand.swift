@@ -10,32 +10,38 @@ struct ObserveCommand: ParsableCommand {
         commandName: "observe", abstract: "Print one line for every saved file below directories.",
         discussion: "Touches no process: it answers \"why did nothing happen?\". Ctrl-C ends it.")
 
-    @Flag(name: [.customShort("0"), .customLong("null")], help: "End paths with a null byte instead of a line break.")
+    @Flag(
+        name: [.customShort("0"), .customLong("null")],
+        help: "End paths with a null byte instead of a line break.")
     var null = false
     @Flag(help: "One JSON object a file.") var json = false
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
+    @OptionGroup var color: ColorOptions
     @Argument(help: "Directories (default: this one).") var directories: [String] = ["."]
 
     func run() throws {
         let format = ObservedLine(null: null, json: json)
         var options = WatchOptions(isComplete: SourceScan.isComplete)
         options.ignore += ignore
+        let style = color.style(for: STDERR_FILENO)
+        Signals.block(except: [SIGTSTP])
         let watcher: FileWatcher
         do throws(WatcherError) {
             watcher = try FileWatcher(options: options) { batch in
-                for notice in batch.notices { Terminal.standardError("\(notice.description.sanitized)\n") }
-                Terminal.standardOutput(batch.changes.map(format.text).joined())
+                for notice in batch.notices { Terminal.standardError(notice.lines(style: style)) }
+                let lines = batch.changes.map(format.text).joined()
+                if !Terminal.standardOutput(lines) { Signals.endSelf() }
             }
             for directory in directories {
-                let path = FilePath(directory)
-                try watcher.addRoot(path.isAbsolute ? path : WorkingDirectory.path.pushing(path), recursive: true)
+                try watcher.addRoot(WorkingDirectory.absolute(directory), recursive: true)
             }
         } catch {
-            Terminal.standardError("\(error.description.sanitized)\n" + (error.hint.map { "  \($0)\n" } ?? ""))
+            let hint = error.hint.map { "  \(style.arrow) \($0)\n" } ?? ""
+            Terminal.standardError("\(style.mark(.failed)) \(error.description.sanitized)\n" + hint)
             throw ExitStatus.usage
         }
-        Terminal.standardError("watching with \(watcher.watchCount) inotify watches\n")
+        Terminal.standardError("watching with \(watcher.watchCount) inotify watches; Ctrl-C ends\n")
         Signals.waitForEnd()
         watcher.stop()
     }
@@ -54,5 +60,12 @@ struct ObservedLine: Sendable {
             return JSON.object(members).line + "\n"
         }
         return null ? change.path.string + "\0" : change.path.string.sanitized + "\n"
+    }
+}
+
+extension WatchNotice {
+    /// What happened, and below it what to do where there is something to do.
+    func lines(style: Style) -> String {
+        "\(style.mark(.warning)) \(description.sanitized)\n" + (hint.map { "  \(style.arrow) \($0)\n" } ?? "")
     }
 }

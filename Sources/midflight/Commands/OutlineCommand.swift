@@ -59,7 +59,8 @@ struct OutlineCommand: ParsableCommand {
             ("body_line", .integer(definition.bodyLine)), ("end_line", .integer(definition.endLine)),
             (
                 "doc",
-                definition.docstringLines.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null
+                definition.docstringLines.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }
+                    ?? .null
             ),
         ])
     }

@@ -21,7 +21,8 @@ enum SourceFile {
         do throws(ScanError) {
             return .success(try Outline(scanning: bytes))
         } catch {
-            return .failure(Failure(description: "\(path.sanitized):\(error.line):\(error.column): \(error.description)"))
+            return .failure(
+                Failure(description: "\(path.sanitized):\(error.line):\(error.column): \(error.description)"))
         }
     }
 }

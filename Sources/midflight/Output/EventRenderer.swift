@@ -11,12 +11,14 @@ final class EventRenderer {
     init(output: OutputOptions) {
         isJSON = output.json
         isQuiet = output.quiet
-        text = EventText(style: output.style(for: STDERR_FILENO), isVerbose: output.verbose)
+        text = EventText(style: output.color.style(for: STDERR_FILENO), isVerbose: output.verbose)
     }
 
     func show(_ event: SessionEvent) {
         summary.count(event)
-        if isJSON { Terminal.standardOutput(EventJSON.line(event, at: Timestamp.universal())) }
+        if isJSON, !Terminal.standardOutput(EventJSON.line(event, at: Timestamp.universal())) {
+            Signals.endSelf()
+        }
         // A refusal is also for the person who reads the terminal of a program that reads the events.
         if !isJSON || event.isRefusal, !isQuiet || event.isComplaint {
             Terminal.standardError(text.lines(event))

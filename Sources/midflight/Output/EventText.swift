@@ -16,8 +16,7 @@ struct EventText {
         case .change(let files, let reason, let message):
             head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
         case .notice(let notice):
-            "\(Timestamp.local()) \(style.mark(.warning)) \(notice.description.sanitized)\n"
-                + (notice.hint.map { "  \(style.arrow) \($0)\n" } ?? "")
+            "\(Timestamp.local()) " + notice.lines(style: style)
         case .overflow(let files):
             "\(Timestamp.local()) \(style.mark(.warning)) the kernel dropped file events; \(files) changed files were found by looking\n"
         case .failed(let error):
@@ -25,7 +24,8 @@ struct EventText {
         case .refused(let error): problem(error.id, error.message, error.actions)
         case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(error.message)\n"
         case .detached: "detached; the process goes on with the code it has\n"
-        case .paused: "\(Timestamp.local()) \(style.mark(.event)) paused: saves are held back until the next SIGUSR1\n"
+        case .paused:
+            "\(Timestamp.local()) \(style.mark(.event)) paused: saves are held back until the next SIGUSR1\n"
         case .resumed: "\(Timestamp.local()) \(style.mark(.event)) resumed\n"
         }
     }
@@ -36,15 +36,20 @@ struct EventText {
             "Python \(attached.python)", count(attached.modules, "module"),
             "\(attached.equal) of \(count(attached.files, "file")) equal\(attached.files == 1 ? "s" : "") the running code",
         ]
-        let head = "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(dot)\(facts.joined(separator: dot))\n"
+        let head =
+            "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(dot)\(facts.joined(separator: dot))\n"
         let left = attached.leftOut > 0 ? " (\(count(attached.leftOut, "library module")) left out)" : ""
         let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
-        let second = "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
+        let second =
+            "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
         let drift = attached.drifted.map { drift in
             "  \(style.mark(.warning)) \(drift.file.sanitized) on disk is not what runs: "
                 + "\((drift.message ?? drift.names.prefix(6).joined(separator: ", ")).sanitized)\n"
         }
-        let nothing = attached.files == 0 ? "  \(style.mark(.warning)) no module of the process lies there: name the directory of your code\n" : ""
+        let nothing =
+            attached.files == 0
+            ? "  \(style.mark(.warning)) no module of the process lies there: name the directory of your code\n"
+            : ""
         return head + second + drift.joined() + nothing
     }
 
@@ -59,17 +64,38 @@ struct EventText {
                 head(.warning, report.patch.files)
                 + "\(report.patch.applied.count) applied, \(report.patch.kept.count) kept (they cannot go in without a restart)"
                 + (report.patch.applied.isEmpty ? "\n" : "  \(times)\n")
-            for change in report.patch.applied { lines += "  \(style.mark(.done)) \(change.name.sanitized)\n" }
+            for change in report.patch.applied {
+                lines += "  \(style.mark(.done)) \(change.name.sanitized)\n"
+            }
             for change in report.patch.kept {
-                lines += "  \(style.mark(.warning)) \(change.name.sanitized) (\(change.file.sanitized):\(change.line))  "
+                lines +=
+                    "  \(style.mark(.warning)) \(change.name.sanitized) (\(change.file.sanitized):\(change.line))  "
                     + "\(change.reason.rawValue): \(change.message.sanitized) \(style.arrow) \(change.action)\n"
             }
         }
+        if isVerbose { lines += details(report) }
         for note in report.patch.notes {
             let subject = note.name.isEmpty ? "" : "\(note.name.sanitized) "
-            lines += "  \(style.mark(.warning)) \(subject)\(note.reason.rawValue): \(note.count > 0 ? "\(note.count) " : "")\(note.message.sanitized)\n"
+            lines +=
+                "  \(style.mark(.warning)) \(subject)\(note.reason.rawValue): \(note.count > 0 ? "\(note.count) " : "")\(note.message.sanitized)\n"
         }
         return lines
+    }
+
+    /// Where each definition is, what changed of it, and where the time went.
+    private func details(_ report: BurstReport) -> String {
+        let dot = " \(style.separator) "
+        let definitions = report.patch.applied.map { change in
+            "  \(style.mark(.done)) \(change.file.sanitized):\(max(1, change.line))  \(change.name.sanitized)"
+                + "\(dot)\(change.kind.rawValue)\(dot)\(change.change.rawValue)\n"
+        }
+        let attach =
+            report.timing.attach > 0 ? "attach \(milliseconds(report.timing.attach))" : "agent still there"
+        let times = [
+            attach, "compile \(milliseconds(report.timing.compile))",
+            "total \(milliseconds(report.timing.total)) ms",
+        ]
+        return definitions.joined() + "  \(times.joined(separator: dot))\n"
     }
 
     private func rejectedLines(_ report: BurstReport) -> String {
@@ -94,7 +120,8 @@ struct EventText {
             rejected.column == 0
             ? ""
             : String(repeating: " ", count: number.count - 2) + "| "
-                + String(repeating: " ", count: min(rejected.column - 1, text.count)) + style.paint("^", .bad) + "\n"
+                + String(repeating: " ", count: min(rejected.column - 1, text.count)) + style.paint("^", .bad)
+                + "\n"
         return "\(number)\(text.sanitized)\n" + caret
     }
 
@@ -114,7 +141,9 @@ struct EventText {
         return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown
     }
 
-    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
 
     /// One decimal below 10, none above.
     private func milliseconds(_ nanoseconds: Int64) -> String {

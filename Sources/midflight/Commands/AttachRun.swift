@@ -1,0 +1,41 @@
+import Glibc
+import Reconciler
+
+/// Attaches and stays until it is told to end, however the process was chosen.
+struct AttachRun {
+    var pid: Int32
+    var options = SessionOptions()
+    var output: OutputOptions
+
+    /// A watch ended by its user has done its work: status 0, in a second at most.
+    private static let grace = Signals.Grace(milliseconds: 900, status: .done)
+
+    func run() throws {
+        let renderer = EventRenderer(output: output)
+        guard let mailbox = Mailbox<SessionMessage>() else {
+            Terminal.standardError(
+                "no file descriptor is left for a pipe: raise the limit with `ulimit -n 1024`\n")
+            throw ExitStatus.internalError
+        }
+        Signals.forward(grace: Self.grace) { request in
+            switch request {
+            case .end: mailbox.post(.end)
+            case .togglePause: mailbox.post(.togglePause)
+            case .stop: mailbox.post(.letGo(then: Signals.stopSelf))
+            }
+        }
+        let end: SessionEnd
+        do throws(SessionError) {
+            let session = Session(try Connection(pid: pid), options: options, mailbox: mailbox) {
+                renderer.show($0)
+            }
+            try session.start()
+            end = session.run()
+        } catch {
+            renderer.show(.refused(error))
+            throw ExitStatus(error)
+        }
+        renderer.finish()
+        if end == .targetLost { throw ExitStatus.targetUnavailable }
+    }
+}
