@@ -24,13 +24,16 @@ struct MemoryMapTests {
 
     @Test("an address belongs to the region that contains it, its end excluded")
     func containing() {
-        let map = MemoryMap(text: Array("1000-2000 r--p 00000000 00:00 0 \n2000-3000 r-xp 00000000 00:00 0 /x".utf8))
+        let map = MemoryMap(
+            text: Array("1000-2000 r--p 00000000 00:00 0 \n2000-3000 r-xp 00000000 00:00 0 /x".utf8))
         #expect(map.region(containing: 0x1fff)?.isExecutable == false)
         #expect(map.region(containing: 0x2000)?.name == "/x")
         #expect(map.region(containing: 0x3000) == nil)
     }
 
-    @Test("lines of another form are left out", arguments: ["", "garbage", "2000-1000 r--p 0 0 0", "x-y r--p 0 0 0 /z"])
+    @Test(
+        "lines of another form are left out",
+        arguments: ["", "garbage", "2000-1000 r--p 0 0 0", "x-y r--p 0 0 0 /z"])
     func damaged(line: String) {
         #expect(MemoryMap(text: Array(line.utf8)).regions.isEmpty)
     }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("ProcessStat and ProcessStatus")
 struct ProcessStatTests {
-    private let tail = "1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 987654 100 200 18446744073709551615 4096 8192 140737 0"
+    private let tail =
+        "1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 987654 100 200 18446744073709551615 4096 8192 140737 0"
 
     @Test("a name may hold spaces and parentheses")
     func oddName() throws {
@@ -22,7 +23,9 @@ struct ProcessStatTests {
     @Test("fields of status are read by name")
     func status() {
         let status = ProcessStatus(
-            text: "Name:\tpython\nTracerPid:\t77\nUid:\t1000\t1001\t1002\t1003\nSeccomp:\t2\nx86_Thread_features:\tshstk wrss\nNSpid:\t500\t7\n")
+            text:
+                "Name:\tpython\nTracerPid:\t77\nUid:\t1000\t1001\t1002\t1003\nSeccomp:\t2\nx86_Thread_features:\tshstk wrss\nNSpid:\t500\t7\n"
+        )
         #expect(status["Name"] == "python")
         #expect(status.tracerPID == 77)
         #expect(status.userIDs == [1000, 1001, 1002, 1003])

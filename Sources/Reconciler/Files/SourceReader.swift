@@ -26,7 +26,9 @@ package enum SourceReader {
         case .missing: Failure(reason: .missing, message: "the file does not exist")
         case .notRegular: Failure(reason: .unreadable, message: "it is not a regular file")
         case .tooBig(let size):
-            Failure(reason: .tooBig, message: "\(size / 1024) KiB are more than the \(limit / 1024) KiB that are read")
+            Failure(
+                reason: .tooBig,
+                message: "\(size / 1024) KiB are more than the \(limit / 1024) KiB that are read")
         case .unreadable(let cause): Failure(reason: .unreadable, message: "\(cause)")
         case .unstable: Failure(reason: .unreadable, message: "it changed while it was read, again and again")
         }

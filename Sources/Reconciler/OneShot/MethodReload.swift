@@ -39,7 +39,8 @@ package struct MethodReload {
         }
         let state = FileState(file: file, display: found.file)
         guard let bytes = try? SourceReader.read(file.path) else {
-            return try missing(in: connection, state, extracted: "Could not extract method source from file \(found.file)")
+            return try missing(
+                in: connection, state, extracted: "Could not extract method source from file \(found.file)")
         }
         let outline: Outline
         do throws(ScanError) { outline = try Outline(scanning: bytes) } catch {
@@ -47,8 +48,11 @@ package struct MethodReload {
                 error: try syntaxError(bytes, state, connection, otherwise: error), path: found.file)
         }
         // CPython binds the last of several definitions of a name.
-        guard let definition = outline.definitions.last(where: { $0.qualname == qualname && $0.kind != .class }) else {
-            return try missing(in: connection, state, extracted: "Could not extract method source from file \(found.file)")
+        guard
+            let definition = outline.definitions.last(where: { $0.qualname == qualname && $0.kind != .class })
+        else {
+            return try missing(
+                in: connection, state, extracted: "Could not extract method source from file \(found.file)")
         }
         var outcome = try apply(definition, of: bytes, state, connection)
         if outcome.error?.hasPrefix("Cannot locate") != true {
@@ -62,10 +66,13 @@ package struct MethodReload {
         _ definition: Definition, of bytes: [UInt8], _ state: FileState, _ connection: Connection
     ) throws(SessionError) -> ReloadOutcome {
         let baseline = state.comparable(source: bytes)
-        let prepared = try connection.askTwin { (twin) throws(TwinError) in try twin.compareRequest([baseline]) }
+        let prepared = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.compareRequest([baseline])
+        }
         if let problem = prepared.problems.first { return ReloadOutcome(error: words(for: problem, state)) }
         let comparison = try connection.agent.compare(prepared.request)
-        let outer = definition.qualname.split(separator: ".").prefix { $0 != "<locals>" }.joined(separator: ".")
+        let outer = definition.qualname.split(separator: ".").prefix { $0 != "<locals>" }.joined(
+            separator: ".")
         func has(_ places: [LiveComparison.Place]) -> Bool { places.contains { $0.qualname == outer } }
         if comparison.contains(where: { has($0.differ) }) {
             return try patch(definition, of: bytes, state, connection)
@@ -80,17 +87,22 @@ package struct MethodReload {
     ) throws(SessionError) -> ReloadOutcome {
         let lines = PlannedChange.Lines(first: definition.firstLine, second: definition.defLine)
         let change = PlannedChange(
-            id: 0, operation: .function, qualname: definition.qualname, name: definition.name, old: lines, new: lines,
+            id: 0, operation: .function, qualname: definition.qualname, name: definition.name, old: lines,
+            new: lines,
             aspects: ["body", "defaults", "unknown"])
         let edits = [state.edit(from: bytes, to: bytes, changes: [change])]
-        let preparation = try connection.askTwin { (twin) throws(TwinError) in try twin.patchRequest(edits, options: options) }
+        let preparation = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.patchRequest(edits, options: options)
+        }
         switch preparation {
         case .rejected(let problems):
             return ReloadOutcome(error: problems.first.map { words(for: $0, state) } ?? "Compilation failed")
         case .request(let request):
             let reply = try connection.agent.patch(request)
             _ = try connection.agent.moved()
-            if let rejected = reply.rejected { return ReloadOutcome(error: "\(rejected.reason): \(rejected.message)") }
+            if let rejected = reply.rejected {
+                return ReloadOutcome(error: "\(rejected.reason): \(rejected.message)")
+            }
             if reply.applied.isEmpty, let kept = reply.kept.first {
                 return ReloadOutcome(error: "\(kept.reason): \(kept.message)")
             }
@@ -103,7 +115,8 @@ package struct MethodReload {
         in connection: Connection, _ state: FileState, extracted: String
     ) throws(SessionError) -> ReloadOutcome {
         let request = LiveComparison.request(
-            state.comparable(source: []), qualname: qualname, name: String(method.split(separator: ".").last ?? ""))
+            state.comparable(source: []), qualname: qualname,
+            name: String(method.split(separator: ".").last ?? ""))
         let isLive = try connection.agent.compare(request).contains { !$0.differ.isEmpty }
         return isLive
             ? ReloadOutcome(error: extracted, path: state.file.spelling)
@@ -114,7 +127,9 @@ package struct MethodReload {
         _ bytes: [UInt8], _ state: FileState, _ connection: Connection, otherwise error: ScanError
     ) throws(SessionError) -> String {
         let baseline = state.comparable(source: bytes)
-        let prepared = try connection.askTwin { (twin) throws(TwinError) in try twin.compareRequest([baseline]) }
+        let prepared = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.compareRequest([baseline])
+        }
         return prepared.problems.first.map { words(for: $0, state) }
             ?? "Could not get source code for function \(method), error: \(error.description) (line \(error.line))"
     }

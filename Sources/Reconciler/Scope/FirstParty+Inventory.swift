@@ -10,6 +10,7 @@ extension FirstParty {
             directories.isEmpty
             ? [ProjectRoot.find(workingDirectory: workingDirectory, mainFile: main)] : directories
         self.init(
-            roots: roots.map(ModuleFile.resolved), standardLibrary: inventory.standardLibrary.map { FilePath($0) })
+            roots: roots.map(ModuleFile.resolved),
+            standardLibrary: inventory.standardLibrary.map { FilePath($0) })
     }
 }

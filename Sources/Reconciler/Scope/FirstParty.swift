@@ -15,7 +15,9 @@ package struct FirstParty: Sendable {
 
     /// `path` must be absolute.
     package func contains(_ path: FilePath) -> Bool {
-        if let standardLibrary, path.starts(with: standardLibrary), !roots.contains(where: { $0.starts(with: standardLibrary) }) {
+        if let standardLibrary, path.starts(with: standardLibrary),
+            !roots.contains(where: { $0.starts(with: standardLibrary) })
+        {
             return false
         }
         return roots.contains { root in
@@ -27,7 +29,9 @@ package struct FirstParty: Sendable {
 
     /// `path` as users see it: relative to the root that holds it.
     package func display(_ path: FilePath) -> String {
-        guard let root = roots.first(where: { path.starts(with: $0) }), path != root else { return path.string }
+        guard let root = roots.first(where: { path.starts(with: $0) }), path != root else {
+            return path.string
+        }
         let below = path.components.dropFirst(root.components.count)
         return below.map(\.string).joined(separator: "/")
     }

@@ -28,6 +28,8 @@ extension AgentSession {
     private func parsed<Value>(
         _ answer: [UInt8], _ parse: ([UInt8]) throws(ProtocolError) -> Value
     ) throws(SessionError) -> Value {
-        do throws(ProtocolError) { return try parse(answer) } catch { throw .wrongAnswer(error, pid: target.pid) }
+        do throws(ProtocolError) { return try parse(answer) } catch {
+            throw .wrongAnswer(error, pid: target.pid)
+        }
     }
 }

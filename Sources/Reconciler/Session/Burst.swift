@@ -22,13 +22,15 @@ struct Burst {
     mutating func add(_ plan: PatchPlan, of state: FileState) {
         plans.append(
             FilePlan(
-                file: state.display, codeFile: state.file.codePath, module: state.file.modules.first ?? "", plan: plan))
+                file: state.display, codeFile: state.file.codePath, module: state.file.modules.first ?? "",
+                plan: plan))
     }
 
     mutating func reject(_ reason: ReasonID, file: String, message: String) {
         report.patch.rejected.append(
             PatchReport.Rejected(
-                reason: reason, file: file, line: 0, column: 0, message: message, text: "", action: reason.action))
+                reason: reason, file: file, line: 0, column: 0, message: message, text: "",
+                action: reason.action))
     }
 
     /// What agent or twin said; the burst's own list of files stays.
@@ -43,7 +45,8 @@ extension PatchReport.Rejected {
     init(_ error: ScanError, file: String) {
         let reason: ReasonID = error.kind == .unsupportedEncoding ? .encoding : .syntax
         self.init(
-            reason: reason, file: file, line: error.line, column: error.column, message: error.description, text: "",
+            reason: reason, file: file, line: error.line, column: error.column, message: error.description,
+            text: "",
             action: reason.action)
     }
 }

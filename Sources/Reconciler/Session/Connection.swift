@@ -20,12 +20,16 @@ package final class Connection {
         } catch {
             throw .attach(error)
         }
-        if let hint = PythonProcess.versionHint(target), !SupportedPythons.includes(major: hint.major, minor: hint.minor) {
+        if let hint = PythonProcess.versionHint(target),
+            !SupportedPythons.includes(major: hint.major, minor: hint.minor)
+        {
             throw .attach(.unsupportedPython(pid: pid, version: "\(hint.major).\(hint.minor)"))
         }
         // The twin's interpreter starts up while we attach: the agent's thread waits for its code.
         let process: TwinProcess
-        do throws(TwinError) { process = try TwinProcess(TwinLaunch(pid: pid)) } catch { throw .twin(error, pid: pid) }
+        do throws(TwinError) { process = try TwinProcess(TwinLaunch(pid: pid)) } catch {
+            throw .twin(error, pid: pid)
+        }
         let pending: PendingAgent
         do throws(AttachError) {
             pending = try DonorAttach(target: target).prepare(capacity: Self.firstPayload)
@@ -72,7 +76,9 @@ package final class Connection {
     }
 
     /// Calls the twin; one that ended is started again, once.
-    func askTwin<Value>(_ body: (borrowing CompilerTwin) throws(TwinError) -> Value) throws(SessionError) -> Value {
+    func askTwin<Value>(_ body: (borrowing CompilerTwin) throws(TwinError) -> Value) throws(SessionError)
+        -> Value
+    {
         do throws(TwinError) {
             return try body(twin)
         } catch {

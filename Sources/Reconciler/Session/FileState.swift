@@ -29,7 +29,9 @@ struct FileState {
 extension FileState {
     /// Every `co_filename` that live code of the file may carry.
     private var codePaths: [String] {
-        [file.codePath, file.spelling, file.path.string].reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        [file.codePath, file.spelling, file.path.string].reduce(into: []) {
+            if !$0.contains($1) { $0.append($1) }
+        }
     }
 
     /// For the twin, to compare live code with.
@@ -39,6 +41,7 @@ extension FileState {
 
     func edit(from old: [UInt8], to new: [UInt8], changes: [PlannedChange]) -> FileEdit {
         FileEdit(
-            path: file.codePath, paths: codePaths, modules: file.modules, old: old, new: new, changes: changes)
+            path: file.codePath, paths: codePaths, modules: file.modules, old: old, new: new, changes: changes
+        )
     }
 }

@@ -41,7 +41,9 @@ package final class Mailbox<Message: Sendable>: Sendable {
     package func next(timeout: Int64?, pidfd: Int32?) -> Wake {
         let deadline = timeout.map { Self.milliseconds + $0 }
         while true {
-            if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return .message(message) }
+            if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                return .message(message)
+            }
             let left = deadline.map { Int32(clamping: max(0, $0 - Self.milliseconds)) } ?? -1
             var polled = [
                 pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),

@@ -7,7 +7,9 @@ extension PatchPlan {
     init(unknown comparisons: [LiveComparison], new: Outline, firstID: Int) {
         self.init(firstID: firstID)
         func definition(_ place: LiveComparison.Place) -> Definition? {
-            new.definitions.first { $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line) }
+            new.definitions.first {
+                $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line)
+            }
         }
         for place in Set(comparisons.flatMap(\.differ)).sorted(by: { $0.line < $1.line }) {
             guard let found = definition(place) else { continue }
@@ -17,13 +19,17 @@ extension PatchPlan {
                 isRepeated: found.occurrence > 0, isConditional: found.isConditional, old: lines, new: lines,
                 aspects: ["body"])
             let subject = Subject(
-                name: found.qualname, line: found.firstLine, kind: found.parent == nil ? .function : .method, change: .body)
+                name: found.qualname, line: found.firstLine, kind: found.parent == nil ? .function : .method,
+                change: .body)
             add([.apply(change, subject)])
         }
         for place in Set(comparisons.flatMap(\.missing)).sorted(by: { $0.line < $1.line }) {
             guard let found = definition(place), !found.isConditional else { continue }
             let message = "not in the process, and what it ran before is not known"
-            add([.keep(Kept(name: place.qualname, line: place.line, reason: .baselineUnknown, message: message))])
+            add([
+                .keep(
+                    Kept(name: place.qualname, line: place.line, reason: .baselineUnknown, message: message))
+            ])
         }
     }
 }

@@ -36,9 +36,11 @@ extension Session {
         }
         drifted += try compare(doubtful)
         return SessionEvent.Attached(
-            pid: target.pid, program: connection.inventory.programName, python: connection.inventory.version.map(String.init).joined(separator: "."),
+            pid: target.pid, program: connection.inventory.programName,
+            python: connection.inventory.version.map(String.init).joined(separator: "."),
             modules: files.values.reduce(0) { $0 + $1.file.modules.count },
-            leftOut: connection.inventory.modules.count - files.values.reduce(0) { $0 + $1.file.modules.count },
+            leftOut: connection.inventory.modules.count
+                - files.values.reduce(0) { $0 + $1.file.modules.count },
             files: files.count, equal: files.count - drifted.count,
             drifted: drifted.sorted { $0.file < $1.file }, roots: scope.roots.map(\.string),
             uptime: Int((ProcessClock.realTimeNow - start) / 1_000_000_000))
@@ -50,7 +52,8 @@ extension Session {
             files[path].flatMap { state in state.baseline.map { state.comparable(source: $0.bytes) } }
         }
         guard !baselines.isEmpty else { return [] }
-        let prepared = try connection.askTwin { (twin) throws(TwinError) in try twin.compareRequest(baselines) }
+        let prepared = try connection.askTwin { (twin) throws(TwinError) in try twin.compareRequest(baselines)
+        }
         var drifted = prepared.problems.map { refusal in
             SessionEvent.Drift(
                 file: display(ofCode: refusal.file), names: [],
@@ -64,7 +67,9 @@ extension Session {
         drifted += names.map { path, names in
             SessionEvent.Drift(file: display(ofCode: path), names: names, message: nil)
         }
-        for path in paths where drifted.contains(where: { $0.file == files[path]?.display }) { files[path]?.baseline = nil }
+        for path in paths where drifted.contains(where: { $0.file == files[path]?.display }) {
+            files[path]?.baseline = nil
+        }
         return drifted
     }
 

@@ -40,13 +40,18 @@ extension Session {
     }
 
     private func tell(_ paths: [FilePath], _ reason: ReasonID, _ message: String) {
-        emit(.change(files: paths.map { files[$0]?.display ?? scope.display($0) }, reason: reason, message: message))
+        emit(
+            .change(
+                files: paths.map { files[$0]?.display ?? scope.display($0) }, reason: reason, message: message
+            ))
     }
 
     /// Files that the process has loaded since we looked last.
     private func adopt(_ paths: [FilePath]) throws(SessionError) -> [FilePath] {
         let loaded = loadedFiles(of: try agent.inventory())
-        for path in paths where loaded[path] == nil { tell([path], .notLoaded, "the process has not imported it") }
+        for path in paths where loaded[path] == nil {
+            tell([path], .notLoaded, "the process has not imported it")
+        }
         let fresh = paths.filter { loaded[$0] != nil }
         for path in fresh { files[path] = loaded[path] }
         return fresh
@@ -80,16 +85,20 @@ extension Session {
     }
 
     private func plan(
-        _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath, isOverdue: Bool,
+        _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath,
+        isOverdue: Bool,
         burst: inout Burst
     ) {
         guard let oldOutline = old.outline, let newOutline = new.outline else { return }
         let changes = ChangeSet(from: oldOutline, to: newOutline)
         var plan = PatchPlan(old: oldOutline, new: newOutline, changes: changes, firstID: burst.nextID)
-        if state.file.isTransformed { plan = plan.keptWhole(.transformedSource, "an import hook made this module's code") }
+        if state.file.isTransformed {
+            plan = plan.keptWhole(.transformedSource, "an import hook made this module's code")
+        }
         if !isOverdue, HoldBack.isSuspicious(old: oldOutline, new: newOutline, changes: changes) {
             holdBack.hold(path, now: Monotonic.now)
-            plan = plan.keptWhole(.heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+            plan = plan.keptWhole(
+                .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
         }
         burst.add(plan, of: state)
         // A file that is kept whole stays at its old state: the next save is compared with what runs.
@@ -106,13 +115,18 @@ extension Session {
         }
         let start = Monotonic.now
         let edits = burst.edits
-        let patchOptions = PatchOptions(keepCaches: options.keepCaches, force: options.force, strict: options.strict)
-        let preparation = try connection.askTwin { (twin) throws(TwinError) in try twin.patchRequest(edits, options: patchOptions) }
+        let patchOptions = PatchOptions(
+            keepCaches: options.keepCaches, force: options.force, strict: options.strict)
+        let preparation = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.patchRequest(edits, options: patchOptions)
+        }
         burst.report.timing.compile = Monotonic.now - start
         switch preparation {
         case .rejected(let problems):
             var report = PatchReport(burst.plans, problems: problems)
-            for (index, problem) in problems.enumerated() { report.rejected[index].file = display(ofCode: problem.file) }
+            for (index, problem) in problems.enumerated() {
+                report.rejected[index].file = display(ofCode: problem.file)
+            }
             burst.take(report)
         case .request(let request):
             if let unscanned = burst.unscanned {
@@ -134,7 +148,8 @@ extension Session {
         guard !children.isEmpty, !burst.isRejected else { return }
         burst.report.patch.kept += children.map { child in
             PatchReport.Remark(
-                name: "process \(child)", file: burst.report.patch.files.first ?? "", line: 1, reason: .notSupportedYet,
+                name: "process \(child)", file: burst.report.patch.files.first ?? "", line: 1,
+                reason: .notSupportedYet,
                 message: "this child process runs the old code", action: "attach to \(child) too")
         }
     }

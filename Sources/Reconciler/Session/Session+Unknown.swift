@@ -15,7 +15,9 @@ extension Session {
             return
         }
         let baseline = state.comparable(source: bytes)
-        let prepared = try connection.askTwin { (twin) throws(TwinError) in try twin.compareRequest([baseline]) }
+        let prepared = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.compareRequest([baseline])
+        }
         guard prepared.problems.isEmpty else {
             burst.edits.append(state.edit(from: [], to: bytes, changes: []))
             return

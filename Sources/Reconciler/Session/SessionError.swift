@@ -32,7 +32,8 @@ package enum SessionError: Error, Sendable {
         switch self {
         case .attach(let error): error.message
         case .twin(let error, _): error.description
-        case .wrongAnswer(let error, let pid): "process \(pid) gave an answer that was not understood: \(error)"
+        case .wrongAnswer(let error, let pid):
+            "process \(pid) gave an answer that was not understood: \(error)"
         }
     }
 

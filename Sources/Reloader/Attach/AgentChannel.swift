@@ -54,7 +54,9 @@ package struct AgentChannel: ~Copyable {
         var have = 0
         while have < count {
             try wait(for: fromAgent, events: Int16(POLLIN), deadline: deadline)
-            let got = bytes[have...].withUnsafeMutableBytes { Glibc.read(fromAgent, $0.baseAddress, $0.count) }
+            let got = bytes[have...].withUnsafeMutableBytes {
+                Glibc.read(fromAgent, $0.baseAddress, $0.count)
+            }
             if got > 0 {
                 have += got
             } else if got == 0 || errno != EINTR {
@@ -96,7 +98,9 @@ package struct AgentChannel: ~Copyable {
         Glibc.close(toAgent)
         Glibc.close(fromAgent)
         presence.confirmDonorLeft()
-        _ = Monotonic.wait(milliseconds: limits.leave, every: 100) { presence.agentStatus == nil || !threadIsThere }
+        _ = Monotonic.wait(milliseconds: limits.leave, every: 100) {
+            presence.agentStatus == nil || !threadIsThere
+        }
         StageLog.shared.enter(.gone)
     }
 

@@ -35,7 +35,9 @@ struct AgentPresence: Sendable {
         let limit: Int64 = 50
         var usedWhenSaid: String?
         let left = Monotonic.wait(milliseconds: limit, every: 50) {
-            guard let status: UInt32 = memory.integer(scratch.base + UInt64(PAGE_DONOR_STATUS)) else { return true }
+            guard let status: UInt32 = memory.integer(scratch.base + UInt64(PAGE_DONOR_STATUS)) else {
+                return true
+            }
             guard status == UInt32(DONOR_LEFT) else { return false }
             guard let used = try? target.procFS.text(target.pid, "task/\(donor)/schedstat"),
                 let call = try? target.procFS.text(target.pid, "task/\(donor)/syscall")

@@ -56,7 +56,8 @@ package final class AgentSession {
     /// A further frame that the agent sends after its answer.
     package func receive() throws(AttachError) -> [UInt8] {
         var answer: [UInt8] = []
-        try forward { (channel: borrowing AgentChannel) throws(AttachError) in answer = try channel.receive() }
+        try forward { (channel: borrowing AgentChannel) throws(AttachError) in answer = try channel.receive()
+        }
         return answer
     }
 

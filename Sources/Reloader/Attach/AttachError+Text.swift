@@ -2,9 +2,11 @@ extension AttachError {
     package var pid: Int32 {
         switch self {
         case .notPermitted(let facts): facts.pid
-        case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid), .notPython(let pid, _),
+        case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid),
+            .notPython(let pid, _),
             .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid),
-            .targetBusy(let pid, _), .targetExiting(let pid), .targetGone(let pid), .alreadyControlled(let pid, _),
+            .targetBusy(let pid, _), .targetExiting(let pid), .targetGone(let pid),
+            .alreadyControlled(let pid, _),
             .lockDirectoryUnsafe(let pid, _):
             pid
         }
@@ -34,7 +36,8 @@ extension AttachError {
         switch self {
         case .noSuchProcess(let pid): "there is no process \(pid)"
         case .notPermitted(let facts): "not permitted to attach to process \(facts.pid) (\(facts.program))"
-        case .alreadyTraced(let pid, let tracer): "process \(pid) is traced by process \(tracer) (a debugger or strace)"
+        case .alreadyTraced(let pid, let tracer):
+            "process \(pid) is traced by process \(tracer) (a debugger or strace)"
         case .execMemoryDenied(let pid): "the kernel refuses executable memory in process \(pid)"
         case .notPython(let pid, let program): "process \(pid) (\(program)) is not a CPython process"
         case .unsupportedPython(let pid, let version): "process \(pid) runs Python \(version)"
@@ -53,12 +56,15 @@ extension AttachError {
     /// What to do next, one line each, most likely first.
     package var actions: [String] {
         switch self {
-        case .noSuchProcess: ["check the pid: it is that of this pid namespace, and the program may have been restarted"]
+        case .noSuchProcess:
+            ["check the pid: it is that of this pid namespace, and the program may have been restarted"]
         case .notPermitted(let facts): facts.actions
         case .alreadyTraced(_, let tracer): ["end process \(tracer) or let it detach, then try again"]
-        case .execMemoryDenied: ["restart the process without the policy that denies executable memory (SELinux execmem, MDWE)"]
+        case .execMemoryDenied:
+            ["restart the process without the policy that denies executable memory (SELinux execmem, MDWE)"]
         case .notPython: ["give the pid of the Python process itself, not of its shell or supervisor"]
-        case .unsupportedPython: ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]
+        case .unsupportedPython:
+            ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]
         case .unsupportedBuild: ["restart the process to load the change"]
         case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]
@@ -74,10 +80,12 @@ extension AttachError.BuildProblem {
     package var message: String {
         switch self {
         case .not64Bit: "it is not a 64-bit x86 program"
-        case .symbolsMissing(let names): "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
+        case .symbolsMissing(let names):
+            "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
         case .shadowStack: "it runs with a hardware shadow stack"
         case .freeThreaded: "its interpreter is a free-threaded build"
-        case .otherMountNamespace: "it lives in another mount namespace (a container), which is not supported yet"
+        case .otherMountNamespace:
+            "it lives in another mount namespace (a container), which is not supported yet"
         case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it to compile (\(why))"
         }
     }

@@ -22,7 +22,8 @@ package struct BlockedCall: Sendable, Hashable {
     package var suitability: Suitability? {
         guard let call = SystemCall(rawValue: number) else { return nil }
         switch call {
-        case .read, .write, .readv, .writev, .accept, .accept4, .connect, .recvfrom, .recvmsg, .recvmmsg, .sendto,
+        case .read, .write, .readv, .writev, .accept, .accept4, .connect, .recvfrom, .recvmsg, .recvmmsg,
+            .sendto,
             .sendmsg, .wait4, .waitid, .pause, .rtSigsuspend, .flock:
             return .endless
         case .nanosleep, .clockNanosleep, .restartSyscall: return .timed
@@ -46,7 +47,8 @@ package struct BlockedCall: Sendable, Hashable {
     /// Interruptible calls whose interruption by a stop nobody notices: restarted by the kernel or by us.
     enum SystemCall: Int {
         case read = 0, write = 1, poll = 7, readv = 19, writev = 20, select = 23, pause = 34, nanosleep = 35
-        case connect = 42, accept = 43, sendto = 44, recvfrom = 45, sendmsg = 46, recvmsg = 47, wait4 = 61, flock = 73
+        case connect = 42, accept = 43, sendto = 44, recvfrom = 45, sendmsg = 46, recvmsg = 47, wait4 = 61,
+            flock = 73
         case rtSigsuspend = 130, futex = 202, restartSyscall = 219, clockNanosleep = 230, epollWait = 232
         case waitid = 247, pselect6 = 270, ppoll = 271, epollPwait = 281, accept4 = 288, recvmmsg = 299
         case epollPwait2 = 441

@@ -18,7 +18,9 @@ struct DonorSearch {
                 isInterruptiblySleeping(thread), !isAgent(thread)
             else { return nil }
             return Candidate(thread: thread, suitability: suitability, isMain: thread == target.pid)
-        }.sorted { ($0.suitability.rawValue, $0.isMain ? 1 : 0) < ($1.suitability.rawValue, $1.isMain ? 1 : 0) }
+        }.sorted {
+            ($0.suitability.rawValue, $0.isMain ? 1 : 0) < ($1.suitability.rawValue, $1.isMain ? 1 : 0)
+        }
     }
 
     /// A thread in uninterruptible sleep would keep us waiting for its stop.

@@ -29,7 +29,8 @@ struct DonorThread: ~Copyable {
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
 
     consuming func fire() -> Outcome {
-        guard let raw = thread.registers(), let mask = thread.signalMask(), isBorrowable(raw, mask: mask) else {
+        guard let raw = thread.registers(), let mask = thread.signalMask(), isBorrowable(raw, mask: mask)
+        else {
             restartIfOnlyWeInterrupted()
             return .unsuitable
         }
@@ -57,14 +58,17 @@ struct DonorThread: ~Copyable {
             return .unsuitable
         }
         let protection = UInt64(PROT_READ | PROT_EXEC)
-        guard call(.mprotect, [scratch.codePage.value, 4096, protection], raw: raw, frame: frame) == 0
-            || remapExecutable(scratch, code: code, raw: raw, frame: frame)
+        guard
+            call(.mprotect, [scratch.codePage.value, 4096, protection], raw: raw, frame: frame) == 0
+                || remapExecutable(scratch, code: code, raw: raw, frame: frame)
         else {
             unmap(scratch, raw: raw, frame: frame)
             return .execMemoryDenied
         }
         StageLog.shared.enter(.written)
-        guard thread.setRegisters(scratch.entry(from: raw)), thread.setSignalMask(mask) else { return .unsuitable }
+        guard thread.setRegisters(scratch.entry(from: raw)), thread.setSignalMask(mask) else {
+            return .unsuitable
+        }
         StageLog.shared.enter(.fired)
         return .fired(scratch)
     }
@@ -113,16 +117,20 @@ struct DonorThread: ~Copyable {
         let length = Scratch.length(capacity: capacity)
         let protection = UInt64(PROT_READ | PROT_WRITE)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
-        guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame), address > 0
+        guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame),
+            address > 0
         else { return nil }
         return Scratch(base: RemoteAddress(UInt64(address)), length: length)
     }
 
     /// Where policy forbids making written memory executable: a fresh executable page, filled through /proc/PID/mem.
-    private func remapExecutable(_ scratch: Scratch, code: [UInt8], raw: user_regs_struct, frame: SignalFrame) -> Bool {
+    private func remapExecutable(_ scratch: Scratch, code: [UInt8], raw: user_regs_struct, frame: SignalFrame)
+        -> Bool
+    {
         let protection = UInt64(PROT_READ | PROT_EXEC)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
-        let mapped = call(.mmap, [scratch.codePage.value, 4096, protection, flags, .max, 0], raw: raw, frame: frame)
+        let mapped = call(
+            .mmap, [scratch.codePage.value, 4096, protection, flags, .max, 0], raw: raw, frame: frame)
         guard mapped == Int64(scratch.codePage.value) else { return false }
         let descriptor = open(target.procFS.path(target.pid, "mem").string, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return false }

@@ -50,7 +50,8 @@ struct Scratch {
         let room = length - 2 * Self.pageSize - Self.stackSize
         guard payload.size <= room else { return nil }
         let words = [
-            payloadStart.value, UInt64(payload.agentCode.count), request.value, UInt64(payload.request.count), text.value,
+            payloadStart.value, UInt64(payload.agentCode.count), request.value, UInt64(payload.request.count),
+            text.value,
         ]
         return [
             (payloadStart, payload.agentCode + payload.request + Array(payload.line.utf8) + [0]),
@@ -62,8 +63,10 @@ struct Scratch {
     func code(resumed: user_regs_struct) -> [UInt8] {
         let stub = midflight_stub()
         var code = Array(UnsafeRawBufferPointer(start: stub.code, count: stub.length))
-        code.replaceSubrange(stub.resume_rbx..<(stub.resume_rbx + 8), with: UInt64(resumed.rbx).littleEndianBytes)
-        code.replaceSubrange(stub.resume_rip..<(stub.resume_rip + 8), with: UInt64(resumed.rip).littleEndianBytes)
+        code.replaceSubrange(
+            stub.resume_rbx..<(stub.resume_rbx + 8), with: UInt64(resumed.rbx).littleEndianBytes)
+        code.replaceSubrange(
+            stub.resume_rip..<(stub.resume_rip + 8), with: UInt64(resumed.rip).littleEndianBytes)
         return code
     }
 

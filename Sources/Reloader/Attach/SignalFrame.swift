@@ -28,7 +28,9 @@ struct SignalFrame {
         push(UInt64(resumed.r12), UInt64(resumed.r13), UInt64(resumed.r14), UInt64(resumed.r15))
         push(UInt64(resumed.rdi), UInt64(resumed.rsi), UInt64(resumed.rbp), UInt64(resumed.rbx))
         push(UInt64(resumed.rdx), UInt64(resumed.rax), UInt64(resumed.rcx), UInt64(resumed.rsp))
-        push(UInt64(resumed.rip), UInt64(resumed.eflags), UInt64(resumed.cs) | UInt64(resumed.ss) << 48, 0, 0, 0, 0)
+        push(
+            UInt64(resumed.rip), UInt64(resumed.eflags), UInt64(resumed.cs) | UInt64(resumed.ss) << 48, 0, 0,
+            0, 0)
         push(imageAddress, 0, 0, 0, 0, 0, 0, 0, 0, signalMask)
         let bottom = ((imageAddress - UInt64(frame.count)) & ~15) - 8
         stackPointer = RemoteAddress(bottom)
@@ -47,7 +49,8 @@ struct SignalFrame {
         }
         let length = UInt32(image.count)
         let software =
-            UInt32(0x4650_5853).littleEndianBytes + (length + 4).littleEndianBytes + features.littleEndianBytes
+            UInt32(0x4650_5853).littleEndianBytes + (length + 4).littleEndianBytes
+            + features.littleEndianBytes
             + length.littleEndianBytes + [UInt8](repeating: 0, count: 28)
         image.replaceSubrange(464..<512, with: software)
         return image + UInt32(0x4650_5845).littleEndianBytes

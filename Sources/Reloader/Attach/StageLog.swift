@@ -5,7 +5,8 @@ package struct StageLog: Sendable {
     private let descriptor: Int32
 
     package enum Stage: String, Sendable {
-        case start, symbols, seize, stopped, framed, mapped, written, fired, detached, pipes, taken, answered, closing, gone
+        case start, symbols, seize, stopped, framed, mapped, written, fired, detached, pipes, taken, answered,
+            closing, gone
     }
 
     /// Appends to the file named by the environment variable MIDFLIGHT_STAGE_LOG; without it nothing is written.

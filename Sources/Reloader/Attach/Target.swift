@@ -40,7 +40,9 @@ package final class Target: Sendable {
         let program = executable.lastComponent.map { $0.string } ?? stat.name
         symbols = try TargetSymbols(pid: pid, map: map, program: program)
         let descriptor = midflight_pidfd_open(pid)
-        guard descriptor >= 0 else { throw Self.failure(Errno(rawValue: CInt(-descriptor)), pid: pid, procFS: procFS) }
+        guard descriptor >= 0 else {
+            throw Self.failure(Errno(rawValue: CInt(-descriptor)), pid: pid, procFS: procFS)
+        }
         pidfd = Int32(descriptor)
         StageLog.shared.enter(.symbols)
     }
@@ -66,7 +68,9 @@ package final class Target: Sendable {
     }
 
     private static func checkBuild(pid: Int32, map: MemoryMap) throws(AttachError) {
-        guard let first = map.regions.first(where: { $0.name.hasPrefix("/") && $0.fileOffset == 0 }) else { return }
+        guard let first = map.regions.first(where: { $0.name.hasPrefix("/") && $0.fileOffset == 0 }) else {
+            return
+        }
         do throws(ELFImage.Failure) {
             _ = try ELFImage(base: RemoteAddress(first.range.lowerBound), memory: RemoteMemory(pid: pid))
         } catch {
@@ -79,7 +83,9 @@ package final class Target: Sendable {
         switch error {
         case .noSuchProcess, .noSuchFileOrDirectory: return .targetGone(pid: pid)
         case .permissionDenied, .notPermitted:
-            if let tracer = try? procFS.status(pid).tracerPID, tracer != 0 { return .alreadyTraced(pid: pid, tracer: tracer) }
+            if let tracer = try? procFS.status(pid).tracerPID, tracer != 0 {
+                return .alreadyTraced(pid: pid, tracer: tracer)
+            }
             return .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
         default: return .targetGone(pid: pid)
         }

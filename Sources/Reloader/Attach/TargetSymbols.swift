@@ -15,7 +15,8 @@ package struct TargetSymbols: Sendable {
     private static let libcNames = ["pthread_create", "pthread_detach", "syscall"]
     private static let pythonNames = [
         "PyInterpreterState_Main", "PyThreadState_New", "PyEval_AcquireThread", "PyThreadState_Clear",
-        "PyThreadState_DeleteCurrent", "PyDict_New", "PyEval_GetBuiltins", "PyDict_SetItemString", "Py_BuildValue",
+        "PyThreadState_DeleteCurrent", "PyDict_New", "PyEval_GetBuiltins", "PyDict_SetItemString",
+        "Py_BuildValue",
         "PyBytes_FromStringAndSize", "PyRun_StringFlags", "Py_DecRef", "PyErr_Clear",
     ]
 
@@ -30,19 +31,22 @@ package struct TargetSymbols: Sendable {
             let isInitialized = python.symbol("Py_IsInitialized", memory: memory)
         else { throw .notPython(pid: pid, program: program) }
         let isFinalizing =
-            python.symbol("Py_IsFinalizing", memory: memory) ?? python.symbol("_Py_IsFinalizing", memory: memory)
+            python.symbol("Py_IsFinalizing", memory: memory)
+            ?? python.symbol("_Py_IsFinalizing", memory: memory)
         let libc = Self.libcNames.map { find($0)?.address.value }
         let own = Self.pythonNames.map { python.symbol($0, memory: memory)?.address.value }
         let missing = zip(Self.libcNames + Self.pythonNames, libc + own).filter { $0.1 == nil }.map(\.0)
         guard missing.isEmpty, let loop = python.symbol("_PyEval_EvalFrameDefault", memory: memory) else {
-            throw .unsupportedBuild(pid: pid, .symbolsMissing(missing.isEmpty ? ["_PyEval_EvalFrameDefault"] : missing))
+            throw .unsupportedBuild(
+                pid: pid, .symbolsMissing(missing.isEmpty ? ["_PyEval_EvalFrameDefault"] : missing))
         }
         functions =
             libc.compactMap { $0 } + [isInitialized.address.value, isFinalizing?.address.value ?? 0]
             + own.compactMap { $0 }
         evaluationLoop = loop.address.value..<(loop.address.value &+ max(loop.size, 1))
         let systemCall = RemoteAddress(functions[Int(FN_SYSCALL)])
-        guard let body = memory.read(systemCall, count: 64), let offset = body.firstIndex(ofSequence: [0x0f, 0x05]),
+        guard let body = memory.read(systemCall, count: 64),
+            let offset = body.firstIndex(ofSequence: [0x0f, 0x05]),
             let restorer = Self.restorer(near: systemCall, map: map, memory: memory)
         else { throw .unsupportedBuild(pid: pid, .symbolsMissing(["the signal restorer of libc"])) }
         systemCallInstruction = systemCall + UInt64(offset)
@@ -53,7 +57,8 @@ package struct TargetSymbols: Sendable {
     private static func modules(in map: MemoryMap, memory: RemoteMemory, program: String) -> [ELFImage] {
         var seen: Set<String> = []
         return map.regions.compactMap { region in
-            guard region.fileOffset == 0, region.name.hasPrefix("/"), isCandidate(region.baseName, program: program),
+            guard region.fileOffset == 0, region.name.hasPrefix("/"),
+                isCandidate(region.baseName, program: program),
                 seen.insert(region.name).inserted
             else { return nil }
             return try? ELFImage(base: RemoteAddress(region.range.lowerBound), memory: memory)
@@ -66,13 +71,17 @@ package struct TargetSymbols: Sendable {
         return bare == program || prefixes.contains { bare.hasPrefix($0) }
     }
 
-    private static func restorer(near address: RemoteAddress, map: MemoryMap, memory: RemoteMemory) -> RemoteAddress? {
+    private static func restorer(near address: RemoteAddress, map: MemoryMap, memory: RemoteMemory)
+        -> RemoteAddress?
+    {
         guard let text = map.region(containing: address.value),
             let code = memory.read(RemoteAddress(text.range.lowerBound), count: text.range.count)
         else { return nil }
         let glibc: [UInt8] = [0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05]
         let musl: [UInt8] = [0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05]
-        guard let offset = code.firstIndex(ofSequence: glibc) ?? code.firstIndex(ofSequence: musl) else { return nil }
+        guard let offset = code.firstIndex(ofSequence: glibc) ?? code.firstIndex(ofSequence: musl) else {
+            return nil
+        }
         return RemoteAddress(text.range.lowerBound) + UInt64(offset)
     }
 }

@@ -13,7 +13,8 @@ struct TracedThread: ~Copyable {
     /// PTRACE_SEIZE: the thread does not stop, gets no SIGSTOP, and goes on if we die.
     init(seizing id: Int32) throws(Errno) {
         self.id = id
-        try Self.check(midflight_ptrace(Int(MIDFLIGHT_PTRACE_SEIZE), id, 0, UInt(MIDFLIGHT_PTRACE_O_TRACESYSGOOD)))
+        try Self.check(
+            midflight_ptrace(Int(MIDFLIGHT_PTRACE_SEIZE), id, 0, UInt(MIDFLIGHT_PTRACE_O_TRACESYSGOOD)))
     }
 
     /// Stops the thread. `.jobControl` means that it was stopped by a signal already.
@@ -21,7 +22,9 @@ struct TracedThread: ~Copyable {
         guard midflight_ptrace(Int(MIDFLIGHT_PTRACE_INTERRUPT), id, 0, 0) >= 0 else { return .gone }
         while let status = wait() {
             let signal = status >> 8 & 0xff
-            if status >> 16 == MIDFLIGHT_PTRACE_EVENT_STOP { return signal == SIGTRAP ? .stopped : .jobControl }
+            if status >> 16 == MIDFLIGHT_PTRACE_EVENT_STOP {
+                return signal == SIGTRAP ? .stopped : .jobControl
+            }
             // A signal was about to be delivered: the thread must have it.
             guard midflight_ptrace(Int(MIDFLIGHT_PTRACE_CONT), id, 0, UInt(signal)) >= 0 else { return .gone }
         }
@@ -82,7 +85,8 @@ struct TracedThread: ~Copyable {
         var signal: UInt = 0
         var stops = 0
         while stops < 2 {
-            guard midflight_ptrace(Int(MIDFLIGHT_PTRACE_SYSCALL), id, 0, signal) >= 0, let status = wait() else { return nil }
+            guard midflight_ptrace(Int(MIDFLIGHT_PTRACE_SYSCALL), id, 0, signal) >= 0, let status = wait()
+            else { return nil }
             signal = 0
             if status >> 8 & 0xff == SIGTRAP | 0x80 {
                 stops += 1

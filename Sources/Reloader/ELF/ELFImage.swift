@@ -25,7 +25,8 @@ package struct ELFImage: Sendable {
         guard header[4] == 2 else { throw .not64Bit }
         let programHeaders = UInt64(littleEndianBytes: header[32..<40])
         let count = Int(UInt16(littleEndianBytes: header[56..<58]))
-        guard programHeaders < 1 << 20, count < 256, let table = memory.read(base + programHeaders, count: count * 56)
+        guard programHeaders < 1 << 20, count < 256,
+            let table = memory.read(base + programHeaders, count: count * 56)
         else { throw .unreadable }
 
         var lowest = UInt64.max
@@ -35,19 +36,24 @@ package struct ELFImage: Sendable {
             let start = entry.startIndex
             let address = UInt64(littleEndianBytes: entry[(start + 16)..<(start + 24)])
             switch UInt32(littleEndianBytes: entry[start..<(start + 4)]) {
-            case 1: lowest = min(lowest, address & ~4095)  // PT_LOAD
-            case 2: dynamic = (address, UInt64(littleEndianBytes: entry[(start + 40)..<(start + 48)]))  // PT_DYNAMIC
+            // PT_LOAD
+            case 1: lowest = min(lowest, address & ~4095)
+            // PT_DYNAMIC
+            case 2: dynamic = (address, UInt64(littleEndianBytes: entry[(start + 40)..<(start + 48)]))
             default: break
             }
         }
         guard let dynamic, lowest != .max else { throw .noDynamicSection }
         bias = base.value &- lowest
-        let tags = try Self.tags(at: RemoteAddress(bias &+ dynamic.address), size: dynamic.size, memory: memory)
+        let tags = try Self.tags(
+            at: RemoteAddress(bias &+ dynamic.address), size: dynamic.size, memory: memory)
         // glibc relocates these entries in place, musl and the vDSO leave file addresses.
         func address(_ tag: Tag) -> RemoteAddress? {
             tags[tag.rawValue].map { RemoteAddress($0 < base.value ? $0 &+ base.value &- lowest : $0) }
         }
-        guard let symbols = address(.symbolTable), let strings = address(.stringTable) else { throw .noDynamicSection }
+        guard let symbols = address(.symbolTable), let strings = address(.stringTable) else {
+            throw .noDynamicSection
+        }
         symbolTable = symbols
         stringTable = strings
         gnuHash = address(.gnuHash)

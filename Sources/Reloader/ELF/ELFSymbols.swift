@@ -26,7 +26,8 @@ extension ELFImage {
         else { return nil }
         let bucketTable = table + 16 + 8 * UInt64(filterSize)
         let chainTable = bucketTable + 4 * UInt64(buckets)
-        guard var index: UInt32 = memory.integer(bucketTable + 4 * UInt64(hash % buckets)), index >= firstSymbol
+        guard var index: UInt32 = memory.integer(bucketTable + 4 * UInt64(hash % buckets)),
+            index >= firstSymbol
         else { return nil }
         while let value: UInt32 = memory.integer(chainTable + 4 * UInt64(index - firstSymbol)) {
             if value | 1 == hash | 1, let found = entry(index, named: name, memory: memory) { return found }
@@ -44,13 +45,16 @@ extension ELFImage {
             let high = hash & 0xf000_0000
             hash = (hash ^ (high >> 24)) & ~high
         }
-        guard let buckets: UInt32 = memory.integer(table), let chains: UInt32 = memory.integer(table + 4), buckets > 0,
+        guard let buckets: UInt32 = memory.integer(table), let chains: UInt32 = memory.integer(table + 4),
+            buckets > 0,
             var index: UInt32 = memory.integer(table + 8 + 4 * UInt64(hash % buckets))
         else { return nil }
         var steps: UInt32 = 0
         while index != 0, steps < chains {  // a damaged chain could be a ring
             if let found = entry(index, named: name, memory: memory) { return found }
-            guard let next: UInt32 = memory.integer(table + 8 + 4 * (UInt64(buckets) + UInt64(index))) else { return nil }
+            guard let next: UInt32 = memory.integer(table + 8 + 4 * (UInt64(buckets) + UInt64(index))) else {
+                return nil
+            }
             index = next
             steps += 1
         }

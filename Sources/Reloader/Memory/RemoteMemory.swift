@@ -20,7 +20,8 @@ package struct RemoteMemory: MemorySource, Sendable {
 
     /// False where any byte could not be written; a part may have been.
     package func write(_ bytes: [UInt8], at address: RemoteAddress) -> Bool {
-        bytes.withUnsafeBytes { midflight_write_memory(pid, address.value, $0.baseAddress, $0.count) } == bytes.count
+        bytes.withUnsafeBytes { midflight_write_memory(pid, address.value, $0.baseAddress, $0.count) }
+            == bytes.count
     }
 
     package func write(_ value: UInt32, at address: RemoteAddress) -> Bool {

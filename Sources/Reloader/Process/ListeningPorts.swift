@@ -27,7 +27,9 @@ package struct ListeningPorts: Sendable {
     /// Ascending, each once; empty where the descriptors of `pid` may not be read.
     package func ports(of pid: Int32, procFS: ProcFS) -> [UInt16] {
         let found = procFS.descriptors(pid).compactMap { number -> UInt16? in
-            guard let link = procFS.link(pid, "fd/\(number)")?.string, link.hasPrefix("socket:[") else { return nil }
+            guard let link = procFS.link(pid, "fd/\(number)")?.string, link.hasPrefix("socket:[") else {
+                return nil
+            }
             return portsByInode[String(link.dropFirst(8).dropLast())]
         }
         return Set(found).sorted()

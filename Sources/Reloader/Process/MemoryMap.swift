@@ -28,13 +28,16 @@ extension MemoryMap.Region {
         let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5, omittingEmptySubsequences: true)
         guard fields.count >= 5, let dash = fields[0].firstIndex(of: UInt8(ascii: "-")),
             let low = UInt64(String(decoding: fields[0][..<dash], as: UTF8.self), radix: 16),
-            let high = UInt64(String(decoding: fields[0][(dash + 1)...], as: UTF8.self), radix: 16), low < high,
+            let high = UInt64(String(decoding: fields[0][(dash + 1)...], as: UTF8.self), radix: 16),
+            low < high,
             let offset = UInt64(String(decoding: fields[2], as: UTF8.self), radix: 16)
         else { return nil }
         range = low..<high
         isExecutable = fields[1].contains(UInt8(ascii: "x"))
         isReadable = fields[1].first == UInt8(ascii: "r")
         fileOffset = offset
-        name = fields.count == 6 ? String(decoding: fields[5].drop { $0 == UInt8(ascii: " ") }, as: UTF8.self) : ""
+        name =
+            fields.count == 6
+            ? String(decoding: fields[5].drop { $0 == UInt8(ascii: " ") }, as: UTF8.self) : ""
     }
 }

@@ -12,10 +12,13 @@ package struct ProcessStat: Sendable, Hashable {
 
     /// Nil if `line` is not such a line. The name is in parentheses and may itself contain any of them.
     package init?(line: String) {
-        guard let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close else { return nil }
+        guard let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close else {
+            return nil
+        }
         let fields = line[line.index(after: close)...].split(separator: " ")
         guard fields.count > 25, let state = fields[0].first, let parent = Int32(fields[1]),
-            let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]), let startStack = UInt64(fields[25])
+            let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]),
+            let startStack = UInt64(fields[25])
         else { return nil }
         self.name = String(line[line.index(after: open)..<close])
         self.state = state

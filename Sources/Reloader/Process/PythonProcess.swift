@@ -14,10 +14,13 @@ package struct PythonProcess: Sendable {
     package var obstacle: AttachError?
 
     /// Every Python process that is visible here but this one, by pid.
-    package static func all(procFS: ProcFS = ProcFS(), except own: Int32, now secondsSinceBoot: Int) -> [PythonProcess] {
+    package static func all(procFS: ProcFS = ProcFS(), except own: Int32, now secondsSinceBoot: Int)
+        -> [PythonProcess]
+    {
         let listening = ListeningPorts(pid: own, procFS: procFS)
         return procFS.processIDs().compactMap { pid in
-            pid == own ? nil : PythonProcess(pid: pid, procFS: procFS, listening: listening, now: secondsSinceBoot)
+            pid == own
+                ? nil : PythonProcess(pid: pid, procFS: procFS, listening: listening, now: secondsSinceBoot)
         }
     }
 
@@ -26,7 +29,8 @@ package struct PythonProcess: Sendable {
         guard let stat = try? procFS.stat(pid), stat.state != "Z", let words = Self.commandLine(pid, procFS),
             let first = words.first
         else { return nil }
-        let program = procFS.link(pid, "exe")?.lastComponent?.string ?? FilePath(first).lastComponent?.string ?? first
+        let program =
+            procFS.link(pid, "exe")?.lastComponent?.string ?? FilePath(first).lastComponent?.string ?? first
         let map = try? procFS.memoryMap(pid)
         let library = map?.regions.lazy.map(\.baseName).first { $0.hasPrefix("libpython") }
         guard program.hasPrefix("python") || library != nil else { return nil }
@@ -45,7 +49,9 @@ package struct PythonProcess: Sendable {
     }
 
     private static func commandLine(_ pid: Int32, _ procFS: ProcFS) -> [String]? {
-        guard let bytes = try? procFS.contents(procFS.path(pid, "cmdline")), !bytes.isEmpty else { return nil }
+        guard let bytes = try? procFS.contents(procFS.path(pid, "cmdline")), !bytes.isEmpty else {
+            return nil
+        }
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -62,7 +68,8 @@ package struct PythonProcess: Sendable {
     static func version(in name: String) -> String? {
         guard let start = name.range(of: "python")?.upperBound else { return nil }
         let parts = name[start...].split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix(while: \.isNumber)) else {
+        guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix(while: \.isNumber))
+        else {
             return nil
         }
         return "\(major).\(minor)"

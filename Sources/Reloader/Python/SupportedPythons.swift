@@ -3,7 +3,9 @@ package enum SupportedPythons {
     /// (major, minor)
     private static let versions: [(Int, Int)] = [(3, 8), (3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
 
-    package static func includes(major: Int, minor: Int) -> Bool { versions.contains { $0 == (major, minor) } }
+    package static func includes(major: Int, minor: Int) -> Bool {
+        versions.contains { $0 == (major, minor) }
+    }
 
     /// As in "3.8 to 3.13".
     package static var range: String {
