@@ -7,12 +7,14 @@ enum ChangeSetJSON {
         let head: [(String, JSON)] = [("schema", .string("pydiff/1")), ("id", .string(id))]
         switch result {
         case .failure(let failure):
-            return JSON.object(head + [("ok", .bool(false)), ("error", .string(failure.description))]).line + "\n"
+            return JSON.object(head + [("ok", .bool(false)), ("error", .string(failure.description))]).line
+                + "\n"
         case .success(let changes):
             return JSON.object(
                 head + [
                     ("ok", .bool(true)), ("summary", .string(changes.summary.rawValue)),
-                    ("reordered", .bool(changes.reordered)), ("defs", .array(changes.definitions.map(object))),
+                    ("reordered", .bool(changes.reordered)),
+                    ("defs", .array(changes.definitions.map(object))),
                     ("stmts", .array(changes.statements.map(object))),
                 ]
             ).line + "\n"

@@ -5,7 +5,9 @@ import Glibc
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 
-    func isOn(for descriptor: Int32, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }) -> Bool {
+    func isOn(
+        for descriptor: Int32, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    ) -> Bool {
         func isSet(_ name: String) -> Bool { !(environment(name) ?? "").isEmpty }
         switch self {
         case .always: return true

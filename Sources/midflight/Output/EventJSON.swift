@@ -14,13 +14,19 @@ enum EventJSON {
         switch event {
         case .attached(let attached): ("attached", members(attached))
         case .ready(let watches):
-            ("ready", [("processes", .integer(1)), ("watches", .integer(watches)), ("watcher", .string("inotify"))])
+            (
+                "ready",
+                [("processes", .integer(1)), ("watches", .integer(watches)), ("watcher", .string("inotify"))]
+            )
         case .reload(let report): ("reload", members(report))
         case .rejected(let report): ("rejected", rejection(report))
         case .change(let files, let reason, let message):
             (
                 "change",
-                [("files", .array(files.map { .string($0) })), ("reason", .string(reason.rawValue)), ("message", .string(message))]
+                [
+                    ("files", .array(files.map { .string($0) })), ("reason", .string(reason.rawValue)),
+                    ("message", .string(message)),
+                ]
             )
         case .notice(let notice):
             (
@@ -32,7 +38,8 @@ enum EventJSON {
             )
         case .overflow(let files): ("overflow", [("files", .integer(files))])
         case .failed(let error): ("error", members(error))
-        case .refused(let error): ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
+        case .refused(let error):
+            ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
         case .lost(let error):
             ("target_lost", [("pid", .integer(Int(error.pid))), ("message", .string(error.message))])
         case .detached: ("detached", [])
@@ -47,19 +54,30 @@ enum EventJSON {
             ("program", .string(attached.program)), ("python", .string(attached.python)),
             ("modules", .integer(attached.modules)), ("left_out", .integer(attached.leftOut)),
             ("checked", .integer(attached.files)), ("equal", .integer(attached.equal)),
-            ("drifted", .array(attached.drifted.map { .string($0.names.isEmpty ? $0.file : "\($0.file): \($0.names.joined(separator: ", "))") })),
+            (
+                "drifted",
+                .array(
+                    attached.drifted.map {
+                        .string(
+                            $0.names.isEmpty ? $0.file : "\($0.file): \($0.names.joined(separator: ", "))")
+                    })
+            ),
         ]
     }
 
     private static func members(_ error: SessionError) -> [(String, JSON)] {
         [
-            ("pid", .integer(Int(error.pid))), ("reason", .string(error.id)), ("message", .string(error.message)),
+            ("pid", .integer(Int(error.pid))), ("reason", .string(error.id)),
+            ("message", .string(error.message)),
             ("action", .string(error.actions.joined(separator: "; "))),
         ]
     }
 
     private static func members(_ report: BurstReport) -> [(String, JSON)] {
-        var times: [(String, JSON)] = [("compile", milliseconds(report.timing.compile)), ("pause", milliseconds(Int64(report.patch.pause)))]
+        var times: [(String, JSON)] = [
+            ("compile", milliseconds(report.timing.compile)),
+            ("pause", milliseconds(Int64(report.patch.pause))),
+        ]
         if report.timing.attach > 0 { times.insert(("attach", milliseconds(report.timing.attach)), at: 0) }
         times.append(("total", milliseconds(report.timing.total)))
         return head(report) + [
@@ -77,16 +95,21 @@ enum EventJSON {
 
     private static func rejection(_ report: BurstReport) -> [(String, JSON)] {
         guard let rejected = report.patch.rejected.first else { return head(report) }
-        var members: [(String, JSON)] = [("reason", .string(rejected.reason.rawValue)), ("file", .string(rejected.file))]
+        var members: [(String, JSON)] = [
+            ("reason", .string(rejected.reason.rawValue)), ("file", .string(rejected.file)),
+        ]
         if rejected.line > 0 { members.append(("line", .integer(rejected.line))) }
         if rejected.column > 0 { members.append(("column", .integer(rejected.column))) }
         if !rejected.text.isEmpty { members.append(("text", .string(rejected.text))) }
-        return head(report) + members + [("message", .string(rejected.message)), ("action", .string(rejected.action))]
+        return head(report) + members + [
+            ("message", .string(rejected.message)), ("action", .string(rejected.action)),
+        ]
     }
 
     private static func object(_ change: PatchReport.Applied) -> JSON {
         .object([
-            ("name", .string(change.name)), ("file", .string(change.file)), ("line", .integer(max(1, change.line))),
+            ("name", .string(change.name)), ("file", .string(change.file)),
+            ("line", .integer(max(1, change.line))),
             ("kind", .string(change.kind.rawValue)), ("change", .string(change.change.rawValue)),
             ("active_frames", .integer(change.activeFrames)),
         ])
@@ -94,7 +117,8 @@ enum EventJSON {
 
     private static func kept(_ remark: PatchReport.Remark) -> JSON {
         .object([
-            ("name", .string(remark.name)), ("file", .string(remark.file)), ("line", .integer(max(1, remark.line))),
+            ("name", .string(remark.name)), ("file", .string(remark.file)),
+            ("line", .integer(max(1, remark.line))),
             ("reason", .string(remark.reason.rawValue)), ("message", .string(remark.message)),
             ("action", .string(remark.action)),
         ])

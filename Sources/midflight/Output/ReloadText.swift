@@ -18,7 +18,9 @@ struct ReloadText {
         } else {
             result = "Reload is done \(style.paint("successfully", .good)).\n"
         }
-        if let path = outcome.path { result += "\(style.paint("Located file path", tint)): \(path.sanitized)\n" }
+        if let path = outcome.path {
+            result += "\(style.paint("Located file path", tint)): \(path.sanitized)\n"
+        }
         if let source = outcome.source {
             result += "\(style.paint("Extracted method source", tint)):\n\(shortened(source))\n"
         }
@@ -26,7 +28,9 @@ struct ReloadText {
     }
 
     private func shortened(_ source: String) -> String {
-        let lines = source.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+        let lines = source.split(omittingEmptySubsequences: false) {
+            $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+        }
         guard !isVerbose, lines.count > Self.longest else { return lines.joined(separator: "\n") }
         let head = lines.prefix(Self.shownAtEachEnd).joined(separator: "\n")
         let tail = lines.suffix(Self.shownAtEachEnd).joined(separator: "\n")

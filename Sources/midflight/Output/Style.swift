@@ -16,9 +16,13 @@ struct Style: Sendable {
     /// Unicode marks where the locale's character set is UTF-8.
     init(color: ColorChoice, descriptor: Int32) {
         let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
-        let locale = names.lazy.compactMap { name in getenv(name).map { String(cString: $0) } }.first { !$0.isEmpty }
+        let locale = names.lazy.compactMap { name in getenv(name).map { String(cString: $0) } }.first {
+            !$0.isEmpty
+        }
         let name = (locale ?? "").lowercased()
-        self.init(isColored: color.isOn(for: descriptor), isUnicode: name.contains("utf-8") || name.contains("utf8"))
+        self.init(
+            isColored: color.isOn(for: descriptor), isUnicode: name.contains("utf-8") || name.contains("utf8")
+        )
     }
 
     func paint(_ text: String, _ paint: Paint) -> String {
