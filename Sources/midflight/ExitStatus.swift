@@ -2,7 +2,7 @@ import Reconciler
 import Reloader
 
 /// What the exit status says; stable, documented in docs/exit-codes.md.
-enum ExitStatus: Int32, Error {
+enum ExitStatus: Int32, Error, CaseIterable {
     case done = 0
     case notApplied = 1
     case usage = 2
