@@ -79,6 +79,10 @@ extension Session {
             let new = FileState.Source(bytes, try Outline(scanning: bytes))
             plan(state, from: baseline, to: new, path: path, isOverdue: isOverdue, burst: &burst)
         } catch {
+            if WriterProbe.hasWriter(path) {
+                files[path]?.isWaiting = true  // half a save: the rest comes with an event of its own
+                return
+            }
             burst.unscanned = PatchReport.Rejected(error, file: state.display)
             burst.edits.append(state.edit(from: baseline.bytes, to: bytes, changes: []))
         }
@@ -165,6 +169,8 @@ extension Session {
             return
         }
         for (path, source) in burst.sources { files[path]?.baseline = source }
+        // Half a save is no news.
+        if burst.edits.isEmpty, burst.saved.contains(where: { files[$0]?.isWaiting == true }) { return }
         if burst.report.patch.applied.isEmpty, burst.report.patch.kept.isEmpty {
             let message = burst.sources.isEmpty ? "nothing changed" : "only comments, layout or lines changed"
             emit(.change(files: burst.report.patch.files, reason: .unchanged, message: message))

@@ -57,7 +57,7 @@ package final class Session {
                 emit(.lost(.targetGone(pid: target.pid)))
                 return .targetLost
             case .message(.end):
-                emit(.detached)
+                emit(.detached(pid: target.pid))
                 return .asked
             case .message(.togglePause): togglePause()
             case .message(.letGo(let next)):

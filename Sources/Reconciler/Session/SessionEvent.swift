@@ -20,7 +20,7 @@ package enum SessionEvent: Sendable {
     /// The session could not be started.
     case refused(SessionError)
     case lost(AttachError)
-    case detached
+    case detached(pid: Int32)
     case paused
     case resumed
 

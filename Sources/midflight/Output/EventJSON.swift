@@ -42,7 +42,7 @@ enum EventJSON {
             ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
         case .lost(let error):
             ("target_lost", [("pid", .integer(Int(error.pid))), ("message", .string(error.message))])
-        case .detached: ("detached", [])
+        case .detached(let pid): ("detached", [("pid", .integer(Int(pid)))])
         case .paused: ("paused", [])
         case .resumed: ("resumed", [])
         }
