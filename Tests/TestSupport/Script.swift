@@ -9,11 +9,12 @@ package final class Script: Sendable {
     package var file: URL { tree.file("app.py") }
 
     /// `source` defines things; a line that prints `ready` and a wait for ever are put after it.
-    package init(_ interpreter: Interpreter, _ source: String) async throws {
+    /// It runs in `directory`, or else beside its file.
+    package init(_ interpreter: Interpreter, _ source: String, in directory: URL? = nil) async throws {
         tree = try TemporaryTree()
         try tree.write(source + Self.end, to: "app.py")
         program = try Program(
-            [interpreter.path, tree.file("app.py").path], in: tree.root,
+            [interpreter.path, tree.file("app.py").path], in: directory ?? tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
         _ = try await program.output.line("the program's start", within: .seconds(20)) { $0 == "ready" }
     }
