@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import midflight
+
+extension EndToEnd {
+    @Suite("What is said, and how")
+    struct OutputTests {
+        private static let source = "def one():\n    return 1\n"
+
+        @Test("with -q good news are no news; a rejected save is")
+        func quiet() async throws {
+            let script = try await Script(.usual, Self.source)
+            let tool = try Midflight.start("attach", String(script.pid), "-q")
+            try await eventually("the watch") {
+                try FileManager.default.contentsOfDirectory(atPath: "/proc/\(tool.pid)/task").count >= 3
+            }
+            try await eventually("the rejection") {
+                try script.save("def one(:\n    return 2\n")
+                return !tool.errors.lines.isEmpty
+            }
+            #expect(tool.errors.lines.first?.contains("SyntaxError") == true)
+            let lines = tool.errors.lines.count
+            try script.save("def one():\n    return 2\n")
+            tool.send(SIGTERM)
+            #expect(try await tool.status() == 0)
+            #expect(tool.errors.lines.dropFirst(lines).allSatisfy { !$0.contains("__main__.one") })
+        }
+
+        @Test("with -v each definition has its place, and the time its parts")
+        func verbose() async throws {
+            let script = try await Script(.usual, Self.source)
+            let tool = try Midflight.start("attach", String(script.pid), "-v")
+            _ = try await tool.errors.line("ready") { $0.contains("Ctrl-C ends") }
+            try script.save("def one():\n    return 2\n")
+            _ = try await tool.errors.line("the place") {
+                $0.contains(/app\.py:1  __main__\.one · function · body/)
+            }
+            _ = try await tool.errors.line("the parts") { $0.contains(/compile [0-9.]+ · total [0-9.]+ ms/) }
+        }
+
+        @Test("colour of reload: only on a terminal, or where it is asked for")
+        func color() async throws {
+            let script = try await Script(.usual, Self.source)
+            let arguments = ["reload", String(script.pid), "__main__", "one"]
+            for (options, environment, isColored) in [
+                ([], [:], false), (["--color", "always"], ["NO_COLOR": "1"], true),
+                ([], ["CLICOLOR_FORCE": "1"], true), (["--no-color"], ["FORCE_COLOR": "1"], false),
+            ] as [([String], [String: String], Bool)] {
+                let answer = try await Answer.of(arguments + options, environment: environment)
+                #expect(answer.output.contains("\u{1b}[") == isColored, "\(options) \(environment)")
+            }
+            let screen = try PseudoTerminal()
+            let tool = try screen.start(
+                [Checkout.binary.path] + arguments, in: script.tree.root,
+                environment: ["NO_COLOR": "", "FORCE_COLOR": "", "CLICOLOR_FORCE": ""])
+            try await screen.wait(for: "return 1")
+            tool.waitUntilExit()
+            #expect(screen.text.contains("\u{1b}[31mError\u{1b}[0m: Method source has not changed."))
+        }
+
+        @Test(
+            "the order of what decides on colour",
+            arguments: [
+                (ColorChoice.always, ["NO_COLOR": "1"], true), (.never, ["FORCE_COLOR": "1"], false),
+                (.auto, ["NO_COLOR": "1", "FORCE_COLOR": "1"], false),
+                (.auto, ["NO_COLOR": "", "FORCE_COLOR": "1"], true),
+                (.auto, ["CLICOLOR_FORCE": "1", "TERM": "dumb"], true), (.auto, [:], false),
+            ] as [(ColorChoice, [String: String], Bool)])
+        func order(choice: ColorChoice, environment: [String: String], isOn: Bool) {
+            #expect(choice.isOn(for: -1) { environment[$0] } == isOn)
+        }
+
+        @Test(
+            "observe names the file on standard output, and what is wrong with the watching on standard error"
+        )
+        func observe() async throws {
+            let tree = try TemporaryTree()
+            try tree.write("x = 1\n", to: "app/one.py")
+            let tool = try Midflight.start("observe", tree.file("app").path, tree.file("later").path)
+            _ = try await tool.errors.line("the start") { $0.hasPrefix("watching with") }
+            _ = try await tool.errors.line("the notice") {
+                $0 == "! \(tree.file("later").path) does not exist: it will be watched as soon as it appears"
+            }
+            try tree.write("x = 2\n", to: "app/one.py")
+            _ = try await tool.output.line("the file") { $0 == tree.file("app/one.py").path }
+            try tree.write("x = 2\n", to: "later/two.py")
+            _ = try await tool.errors.line("its return") { $0.hasSuffix("exists again and is watched") }
+            tool.send(SIGINT)
+            #expect(try await tool.status(within: .seconds(1)) == 0)
+        }
+    }
+}
