@@ -43,7 +43,8 @@ enum Signals {
             Unmanaged<Receiver>.fromOpaque(argument).takeRetainedValue().receive()
         }
         guard pthread_create(&identifier, nil, start, argument) == 0 else {
-            pthread_sigmask(SIG_UNBLOCK, &set, nil)  // without the thread the signals keep their plain meaning
+            // Nobody would receive them: the signals keep their plain meaning.
+            pthread_sigmask(SIG_UNBLOCK, &set, nil)
             return
         }
         pthread_detach(identifier)
