@@ -15,6 +15,8 @@ enum Signals {
     struct Grace: Sendable {
         var milliseconds: Int
         var status: ExitStatus
+        /// Said on standard error where it was not enough.
+        var farewell: String
     }
 
     /// True once a signal has asked this process to end.
@@ -113,6 +115,7 @@ enum Signals {
             sigaddset(&impatient, SIGINT)
             var left = deadline
             while sigtimedwait(&impatient, nil, &left) < 0, errno == EINTR { left = deadline }
+            Terminal.standardError(grace.farewell)
             _exit(grace.status.rawValue)  // no exit handlers: the other threads are still at work
         }
 

@@ -8,7 +8,9 @@ struct AttachRun {
     var output: OutputOptions
 
     /// A watch ended by its user has done its work: status 0, in a second at most.
-    private static let grace = Signals.Grace(milliseconds: 900, status: .done)
+    private static let grace = Signals.Grace(
+        milliseconds: 900, status: .done,
+        farewell: "ended while the process was busy; it goes on, and what is left of us leaves by itself\n")
 
     func run() throws {
         let renderer = EventRenderer(output: output)

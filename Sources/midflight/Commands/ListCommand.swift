@@ -12,7 +12,7 @@ struct ListCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() throws {
-        let processes = PythonProcess.all(except: getpid(), now: ProcessTable.secondsSinceBoot)
+        let processes = ProcessTable.all()
         if json {
             for process in processes { Terminal.standardOutput(ProcessTable.object(process).line + "\n") }
         } else if processes.isEmpty {
@@ -26,6 +26,13 @@ struct ListCommand: ParsableCommand {
 
 /// How a list of processes looks.
 enum ProcessTable {
+    /// Every Python process but the interpreters that a midflight runs to compile: their program names itself so.
+    static func all() -> [PythonProcess] {
+        PythonProcess.all(except: getpid(), now: secondsSinceBoot).filter { process in
+            !process.commandLine.contains { $0.contains("'<midflight twin>'") }
+        }
+    }
+
     static var secondsSinceBoot: Int {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)

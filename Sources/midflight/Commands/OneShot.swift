@@ -4,15 +4,16 @@ import Reconciler
 /// Attaches, does one thing, leaves.
 enum OneShot {
     /// Long enough for what is under way in the target to end by itself.
-    private static let grace = Signals.Grace(milliseconds: 250, status: .interrupted)
+    private static let grace = Signals.Grace(
+        milliseconds: 250, status: .interrupted,
+        farewell:
+            "interrupted before the process answered; it goes on. Was it patched? `midflight reload` again tells\n"
+    )
 
     static func run<Value>(
         pid: Int32, json: Bool, color: ColorOptions, _ body: (Connection) throws(SessionError) -> Value
     ) throws -> Value {
-        Signals.forward(grace: grace) { request in
-            guard request == .end else { return }  // too short to be stopped or paused
-            Terminal.standardError("interrupted; process \(pid) goes on\n")
-        }
+        Signals.forward(grace: grace) { _ in }  // too short to be stopped or paused
         do throws(SessionError) {
             return try body(try Connection(pid: pid))
         } catch {

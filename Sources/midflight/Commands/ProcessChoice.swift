@@ -11,7 +11,7 @@ struct ProcessChoice {
     func pid() throws -> Int32 {
         let here = ModuleFile.resolved(WorkingDirectory.path)
         let ancestors = Self.ancestors()
-        let below = PythonProcess.all(except: getpid(), now: ProcessTable.secondsSinceBoot).filter {
+        let below = ProcessTable.all().filter {
             process in
             !ancestors.contains(process.pid) && process.workingDirectory?.starts(with: here) == true
         }
@@ -26,7 +26,11 @@ struct ProcessChoice {
                 style)
             throw ExitStatus.noSuchProcess
         }
-        if canAsk, let chosen = ask(attachable, style) { return chosen }
+        if canAsk {
+            if let chosen = ask(attachable, style) { return chosen }
+            Terminal.standardError("none chosen\n")
+            throw ExitStatus.noSuchProcess
+        }
         complain(
             "\(attachable.count) Python processes run in or below \(here.string.sanitized)", below, style)
         throw ExitStatus.noSuchProcess
