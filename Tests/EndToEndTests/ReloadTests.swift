@@ -8,24 +8,8 @@ extension EndToEnd {
         static let source = """
             def greet(name):
                 return f"hello {name}"
-
-
-            class Counter:
-                def __init__(self):
-                    self.value = 0
-
-                def bump(self):
-                    self.value += 1
-                    return self.value
-
-
-            def long(x):
-            \((1...22).map { "    x += \($0)" }.joined(separator: "\n"))
-                return x
             """
         static let edited = source.replacingOccurrences(of: "hello {name}", with: "HELLO {name} v2")
-            .replacingOccurrences(of: "value += 1", with: "value += 10")
-            .replacingOccurrences(of: "x += 22", with: "x += 220")
 
         @Test("for a function that is edited, and then is not", arguments: Interpreter.all)
         func function(interpreter: Interpreter) async throws {
@@ -42,50 +26,6 @@ extension EndToEnd {
                 "Error: Method source has not changed.\n" + text, status: 1, script, "__main__", "greet")
             #expect(script.program.output.lines == ["ready"])
             #expect(script.program.errors.lines.isEmpty)
-        }
-
-        @Test("for a method")
-        func method() async throws {
-            let script = try await Script(.usual, Self.source)
-            try script.save(Self.edited)
-            let text = """
-                Reload is done successfully.
-                Located file path: \(script.file.path)
-                Extracted method source:
-                    def bump(self):
-                        self.value += 10
-                        return self.value
-                """
-            try await expect(text, status: 0, script, "__main__", "Counter", "bump")
-        }
-
-        @Test("for a long function: its middle is left out, -v shows it")
-        func long() async throws {
-            let script = try await Script(.usual, Self.source)
-            try script.save(Self.edited)
-            let lines =
-                ["def long(x):"] + (1...21).map { "    x += \($0)" } + ["    x += 220", "    return x"]
-            let short = lines.prefix(10) + ["# ... [4 lines omitted] ..."] + lines.suffix(10)
-            let head = "Located file path: \(script.file.path)\nExtracted method source:\n"
-            try await expect(
-                "Reload is done successfully.\n" + head + short.joined(separator: "\n"), status: 0, script,
-                "__main__", "long")
-            try await expect(
-                "Error: Method source has not changed.\n" + head + lines.joined(separator: "\n"), status: 1,
-                script,
-                "__main__", "long", "-v")
-        }
-
-        @Test("for what is not there")
-        func missing() async throws {
-            let script = try await Script(.usual, Self.source)
-            let method = try await run(script, "reload", "__main__", "Counter", "nosuch")
-            #expect(
-                method.lines.first == "Error: Cannot locate method nosuch in module __main__ class Counter.")
-            #expect(method.status == 1)
-            let module = try await run(script, "reload", "nosuch", "greet")
-            #expect(module.lines == ["Error: Unexpected error during reload: No module named 'nosuch'."])
-            #expect(module.status == 1)
         }
 
         @Test("for a path: the module's name, or that it is not imported")

@@ -6,14 +6,6 @@ import Testing
 extension EndToEnd {
     @Suite("On the terminal")
     struct TerminalTests {
-        @Test("Ctrl-C and SIGTERM end a watch with 0 within a second", arguments: [SIGINT, SIGTERM])
-        func ends(signal: Int32) async throws {
-            let shop = try await Shop(.usual)
-            let tool = try await Midflight.attach(to: shop)
-            tool.send(signal)
-            #expect(try await tool.status(within: .seconds(1)) == 0)
-        }
-
         @Test("colour is for terminals, unless it is asked for")
         func color() async throws {
             for (arguments, environment, isColored) in [
