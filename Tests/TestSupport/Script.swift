@@ -19,8 +19,8 @@ package final class Script: Sendable {
         _ = try await program.output.line("the program's start", within: .seconds(20)) { $0 == "ready" }
     }
 
-    package func save(_ source: String) throws {
-        try tree.write(source + Self.end, to: "app.py")
+    package func save(_ source: String, style: SaveStyle = .inPlace) throws {
+        try style.save(source + Self.end, to: file)
     }
 
     /// `__main__` waits in select, as a server does.
