@@ -28,8 +28,7 @@ public struct ChangeSet: Sendable {
     /// Definitions that are in both files stand in another order.
     public let reordered: Bool
 
-    /// Compares two outlines. Linear in the changed window for an ordinary edit; O(n²) at worst in the number of
-    /// statements of one body that were all replaced.
+    /// Compares two outlines. Linear in the changed window.
     public init(from old: Outline, to new: Outline) {
         self.init(from: old, to: new, window: nil)
     }

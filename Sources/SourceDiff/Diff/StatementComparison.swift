@@ -126,7 +126,8 @@ struct StatementComparison {
         }
         let leftKeys = before.map { number(old, $0) }
         let rightKeys = after.map { number(new, $0) }
-        let (removed, added) = SequenceMatcher(leftKeys, rightKeys).difference()
+        var matcher = SequenceMatcher(leftKeys, rightKeys)
+        let (removed, added) = matcher.difference()
         var unmatched: [Int: [Int]] = [:]
         for index in removed { unmatched[leftKeys[index], default: []].append(index) }
         var fresh: [Int] = []
@@ -143,33 +144,38 @@ struct StatementComparison {
             container: container)
     }
 
+    /// What a removed and an added statement must have in common to be one changed statement.
+    private struct PairKey: Hashable {
+        var names: [String]
+        var kind: Statement.Kind
+
+        init(_ statement: Statement) {
+            names = statement.names
+            kind = statement.kind.representative
+        }
+    }
+
     /// A removed and an added statement of one kind that bind the same names are one changed statement.
     private mutating func pairChanged(_ removed: [Int], _ added: [Int], scope: Int, container: Int?) {
-        var candidates: [[String]: [Statement]] = [:]
+        var candidates: [PairKey: [Int]] = [:]
         for index in removed.reversed() {
-            let statement = Statement(storage: old.storage, index: index)
-            candidates[statement.names, default: []].append(statement)
+            candidates[PairKey(Statement(storage: old.storage, index: index)), default: []].append(index)
         }
-        var fresh: [Statement] = []
+        var fresh: [Int] = []
         var paired: Set<Int> = []
         for index in added {
-            let statement = Statement(storage: new.storage, index: index)
-            let kind = statement.kind
-            let names = statement.names
-            if !names.isEmpty || kind != .expression,
-                let place = candidates[names]?.lastIndex(where: { $0.kind.isSameChange(kind) }),
-                let twin = candidates[names]?.remove(at: place)
-            {
-                append(.changed, twin.index, index, scope: scope, container: container)
-                paired.insert(twin.index)
+            let key = PairKey(Statement(storage: new.storage, index: index))
+            if !key.names.isEmpty || key.kind != .expression, let twin = candidates[key]?.popLast() {
+                append(.changed, twin, index, scope: scope, container: container)
+                paired.insert(twin)
             } else {
-                fresh.append(statement)
+                fresh.append(index)
             }
         }
         for index in removed where !paired.contains(index) {
             append(.removed, index, nil, scope: scope, container: container)
         }
-        for statement in fresh { append(.added, nil, statement.index, scope: scope, container: container) }
+        for index in fresh { append(.added, nil, index, scope: scope, container: container) }
     }
 
     private mutating func append(
@@ -193,13 +199,15 @@ struct StatementComparison {
 }
 
 extension Statement.Kind {
-    /// Kinds that a change may cross: all assignments are one kind, both imports are.
-    func isSameChange(_ other: Statement.Kind) -> Bool {
-        if self == other { return true }
-        let assignments: Set<Statement.Kind> = [.assign, .annotatedAssign, .augmentedAssign, .typeAlias]
-        if assignments.contains(self), assignments.contains(other) { return true }
-        let imports: Set<Statement.Kind> = [.import, .fromImport]
-        return imports.contains(self) && imports.contains(other)
+    /// One kind for all that a change may cross: all assignments, both imports.
+    var representative: Statement.Kind {
+        switch self {
+        case .assign, .annotatedAssign, .augmentedAssign, .typeAlias: .assign
+        case .import, .fromImport: .import
+        case .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass,
+            .other:
+            self
+        }
     }
 }
 
