@@ -96,7 +96,7 @@ struct OutlineSplice {
                 return nil
             }
             let lines = scanner.map.line(of: source.count) - 1
-            return spliced(OutlineParts(scanner), lines: lines, in: SourceView(buffer))
+            return spliced(scanner.takeParts(), lines: lines, in: SourceView(buffer))
         }
     }
 
@@ -135,7 +135,7 @@ struct OutlineSplice {
                 parts.definitions[index].occurrence = old.definitions[index].occurrence
             }
         } else {
-            (parts.definitions, parts.qualnameHashes) = Occurrences.numbered(parts.definitions, in: source)
+            parts.qualnameHashes = Occurrences.number(&parts.definitions, in: source)
         }
     }
 }

@@ -60,21 +60,10 @@ struct OutlineParts {
         } catch {
             return .failure(located(error, in: source, map: scanner.map))
         }
-        var parts = OutlineParts(scanner)
-        (parts.definitions, parts.qualnameHashes) = Occurrences.numbered(scanner.definitions, in: source)
+        var parts = scanner.takeParts()
+        parts.qualnameHashes = Occurrences.number(&parts.definitions, in: source)
         parts.futureFlags = FutureFlags(statements: parts.statements, in: source)
         return .success(parts)
-    }
-
-    init() {}
-
-    /// What a scanner found, definitions not yet numbered.
-    init(_ scanner: borrowing Scanner) {
-        definitions = scanner.definitions
-        statements = scanner.statements
-        clauses = scanner.clauses
-        decorators = scanner.decorators
-        moduleDoc = scanner.moduleDoc
     }
 
     private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap)

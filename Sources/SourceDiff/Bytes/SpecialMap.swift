@@ -62,7 +62,10 @@ struct SpecialMap: ~Copyable {
     /// Adds the `\r` that no `\n` follows to the line ends.
     private func mergeReturns(_ source: SourceView) {
         for block in 0..<blocks {
-            for offset in 0..<64 {
+            var controls = code(block) & ~lineEnds(block)
+            while controls != 0 {
+                let offset = controls.trailingZeroBitCount
+                controls &= controls &- 1
                 let position = block &* 64 &+ offset
                 if source[position] == Ascii.carriageReturn, source[position &+ 1] != Ascii.newline {
                     words[block &* 4 &+ 2] |= 1 << UInt64(truncatingIfNeeded: offset)

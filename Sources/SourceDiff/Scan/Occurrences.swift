@@ -1,17 +1,15 @@
 /// Numbers the definitions that share a qualified name.
 enum Occurrences {
-    /// `definitions` with their occurrence indexes, and the hash of each qualified name. O(n): an open hash table, equal names verified by their bytes.
-    static func numbered(_ definitions: [DefinitionRecord], in source: SourceView) -> (
-        [DefinitionRecord], [UInt64]
-    ) {
-        var definitions = definitions
+    /// Sets the occurrence indexes and gives the hash of each qualified name. O(n): an open hash table, equal names
+    /// verified by their bytes.
+    static func number(_ definitions: inout [DefinitionRecord], in source: SourceView) -> [UInt64] {
         var table = QualnameTable(capacity: definitions.count)
         for index in definitions.indices {
             let hash = table.hash(of: index, definitions, source)
             let previous = table.insert(index, hash: hash, definitions, source)
             definitions[index].occurrence = previous.map { definitions[$0].occurrence + 1 } ?? 0
         }
-        return (definitions, table.hashes)
+        return table.hashes
     }
 }
 

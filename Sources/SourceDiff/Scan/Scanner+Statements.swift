@@ -26,7 +26,9 @@ extension Scanner {
     }
 
     private func noSemicolons() throws(ScanFault) {
-        if let first = semicolons.first { throw ScanFault(kind: .compoundStatementOnLine, position: first) }
+        if let first = semicolons.first {
+            throw ScanFault(kind: .compoundStatementOnLine, position: Int(first))
+        }
     }
 
     /// Marks `start` as the first token of the innermost scope's body if that has none yet.
@@ -41,7 +43,8 @@ extension Scanner {
     /// The simple statements of `line`, cut at `semicolons`.
     mutating func fileSimple(_ line: Range<Int>, container: Int32) throws(ScanFault) {
         var start = line.lowerBound
-        for semicolon in semicolons where semicolon >= line.lowerBound {
+        for position in semicolons where position >= line.lowerBound {
+            let semicolon = Int(position)
             let end = source.trimBack(semicolon, notBefore: start)
             guard end > start else { throw ScanFault(kind: .invalidCharacter, position: semicolon) }
             try fileStatement(start..<end, container: container)
@@ -63,7 +66,7 @@ extension Scanner {
         let scope = scopes[scopes.count - 1].definition
         if keyword == .globalDeclaration, scope >= 0 { declareGlobals(span) }
         if inFunction { return }
-        statements.append(
+        append(
             StatementRecord(
                 start: Int32(span.lowerBound), end: Int32(span.upperBound),
                 line: map.line(of: span.lowerBound),
@@ -150,15 +153,14 @@ extension Scanner {
                 return owner
             }
         }
-        let index = Int32(statements.count)
-        statements.append(
+        let index = append(
             StatementRecord(
                 start: Int32(line.lowerBound), end: Int32(line.upperBound),
                 line: map.line(of: line.lowerBound),
                 endLine: map.line(of: line.upperBound - 1), scope: scopes[scopes.count - 1].definition,
                 container: blocks[top].container, colon: Int32(colon), keyword: keyword))
-        note(compound: index)
-        return index
+        note(compound: Int32(index))
+        return Int32(index)
     }
 
     /// Lets the compound statement at `index`, and those around it, end at `end`.
@@ -179,7 +181,6 @@ extension Scanner {
         guard let colon = opensBlock ? line.upperBound - 1 : TokenReader.headerColon(line, in: source) else {
             throw ScanFault(kind: .expectedColon, position: line.upperBound)
         }
-        let index = definitions.count
         let parent = scopes[scopes.count - 1].definition
         let isGlobal = !scopes[scopes.count - 1].globals.isEmpty && isGlobal(name, scopes[scopes.count - 1])
         var record = DefinitionRecord(
@@ -192,7 +193,7 @@ extension Scanner {
             kind: keyword == .def ? .function : keyword == .asyncDef ? .asyncFunction : .class,
             isConditional: !blocks[blocks.count - 1].isScopeBody, isGlobal: isGlobal)
         record.colon = Int32(colon)
-        definitions.append(record)
+        let index = append(record)
         pendingDecorators = 0
         enter(Scope(definition: Int32(index), isFunction: keyword != .classDef))
         if opensBlock {

@@ -25,7 +25,7 @@ struct Scanner: ~Copyable {
     var lastEnd = 0
     var pendingDecorators = 0
     /// Positions of `;` at depth 0 in the present logical line.
-    var semicolons: [Int] = []
+    var semicolons: [Int32] = []
     /// The string that starts where the present statement starts, and ends where it is known to end.
     var leadingString = 0..<0
     private let brackets = BracketStack()
@@ -248,6 +248,36 @@ struct Scanner: ~Copyable {
         return awaitsBody
     }
 
+    /// Files a statement and gives its index.
+    @discardableResult
+    mutating func append(_ record: StatementRecord) -> Int {
+        if statements.count == statements.capacity {
+            statements.grow(read: Int(record.start), of: source.count)
+        }
+        statements.append(record)
+        return statements.count &- 1
+    }
+
+    /// Files a definition and gives its index.
+    mutating func append(_ record: DefinitionRecord) -> Int {
+        if definitions.count == definitions.capacity {
+            definitions.grow(read: Int(record.start), of: source.count)
+        }
+        definitions.append(record)
+        return definitions.count &- 1
+    }
+
+    /// Gives away what was found, so that its arrays have one owner.
+    mutating func takeParts() -> OutlineParts {
+        var parts = OutlineParts()
+        swap(&parts.definitions, &definitions)
+        swap(&parts.statements, &statements)
+        swap(&parts.clauses, &clauses)
+        swap(&parts.decorators, &decorators)
+        parts.moduleDoc = moduleDoc
+        return parts
+    }
+
     mutating func note(compound index: Int32) { blocks[blocks.count - 1].lastCompound = index }
 
     mutating func declare(global name: Range<Int>) { scopes[scopes.count - 1].globals.append(name) }
@@ -305,7 +335,7 @@ struct Scanner: ~Copyable {
                 }
             case Ascii.semicolon:
                 guard depth == 0 else { throw ScanFault(kind: .invalidCharacter, position: at) }
-                semicolons.append(at)
+                semicolons.append(Int32(truncatingIfNeeded: at))
                 continue
             case Ascii.backslash:
                 guard Ascii.endsLine(source[at &+ 1]) else {
@@ -322,5 +352,16 @@ struct Scanner: ~Copyable {
             guard block < map.blocks else { continue }
             word = map.code(block) & (~0 << UInt64(truncatingIfNeeded: next & 63))
         }
+    }
+}
+
+extension Array {
+    /// Makes room for more records: as many as the rest of the text will have if it is like its start, four times as
+    /// many at most. Fewer copies, and fewer fresh pages, than doubling costs.
+    fileprivate mutating func grow(read position: Int, of size: Int) {
+        let expected = Double(count) * (Double(size) / Double(Swift.max(1, position))) * 1.03
+        let limit = count * 4 + 16
+        let enough = count + count / 2 + 16
+        reserveCapacity(expected < Double(limit) ? Swift.max(enough, Int(expected)) : limit)
     }
 }
