@@ -12,7 +12,8 @@ struct ChangesCommand: ParsableCommand {
     @Flag(help: "One JSON object a pair (schema pydiff/1).") var json = false
     @Option(
         help: ArgumentHelp(
-            "Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line.", valueName: "jobs"))
+            "Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line; other members are ignored.",
+            valueName: "jobs"))
     var batch: String?
     @Argument(help: ArgumentHelp("The old file and the new one.", valueName: "old new")) var files: [String] =
         []
@@ -34,28 +35,39 @@ struct ChangesCommand: ParsableCommand {
     }
 
     struct Job {
-        var id: String
+        /// A string or a number; repeated in the answer.
+        var id: JSON
         var old: String
         var new: String
     }
 
     private func jobs() throws -> [Job] {
-        guard let batch else { return [Job(id: files[1], old: files[0], new: files[1])] }
+        guard let batch else { return [Job(id: .string(files[1]), old: files[0], new: files[1])] }
         let bytes: [UInt8]
         do {
             bytes = try SourceReader.read(FilePath(batch), limit: SourceFile.sizeLimit)
         } catch {
             throw ValidationError("\(batch.sanitized): \(error.message)")
         }
-        return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").enumerated().map {
-            number, line in
-            guard let object = JSONStrings(line)?.members, let id = object["id"],
-                let old = object["old"], let new = object["new"]
-            else {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return try lines.enumerated().compactMap { number, line in
+            if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { return nil }
+            guard let job = Self.job(String(decoding: line, as: UTF8.self)) else {
                 throw ValidationError(
-                    "\(batch.sanitized):\(number + 1): not a JSON object with the strings id, old and new")
+                    "\(batch.sanitized):\(number + 1): not a JSON object with id, old and new")
             }
-            return Job(id: id, old: old, new: new)
+            return job
+        }
+    }
+
+    /// Members of other names are left to those who wrote them.
+    private static func job(_ line: String) -> Job? {
+        guard let object = JSONReader.value(of: line), let id = object["id"], let old = object["old"]?.text,
+            let new = object["new"]?.text
+        else { return nil }
+        switch id {
+        case .string, .integer, .number: return Job(id: id, old: old, new: new)
+        case .null, .bool, .array, .object: return nil
         }
     }
 

@@ -19,7 +19,7 @@ enum SourceFile {
             return .failure(Failure(description: "\(path.sanitized): \(error.message)"))
         }
         do throws(ScanError) {
-            return .success(try Outline(scanning: bytes))
+            return .success(try Outline(scanning: bytes, decode: EncodingConverter.utf8))
         } catch {
             return .failure(
                 Failure(description: "\(path.sanitized):\(error.line):\(error.column): \(error.description)"))

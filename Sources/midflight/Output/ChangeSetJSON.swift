@@ -1,40 +1,47 @@
-import Reconciler
 import SourceDiff
 
 /// The schema pydiff/1.
 enum ChangeSetJSON {
-    static func line(id: String, _ result: Result<ChangeSet, SourceFile.Failure>) -> String {
-        let head: [(String, JSON)] = [("schema", .string("pydiff/1")), ("id", .string(id))]
+    static func line(id: JSON, _ result: Result<ChangeSet, SourceFile.Failure>) -> String {
+        var members: [(String, JSON)] = [("schema", .string("pydiff/1")), ("id", id)]
         switch result {
         case .failure(let failure):
-            return JSON.object(head + [("ok", .bool(false)), ("error", .string(failure.description))]).line
-                + "\n"
+            members += [
+                ("ok", .bool(false)), ("error", .string(failure.description)), ("defs", .array([])),
+                ("stmts", .array([])),
+            ]
         case .success(let changes):
-            return JSON.object(
-                head + [
-                    ("ok", .bool(true)), ("summary", .string(changes.summary.rawValue)),
-                    ("reordered", .bool(changes.reordered)),
-                    ("defs", .array(changes.definitions.map(object))),
-                    ("stmts", .array(changes.statements.map(object))),
-                ]
-            ).line + "\n"
+            // A compound statement stands for the statements in its blocks.
+            let statements = changes.statements.filter { $0.container == nil }
+            members += [
+                ("ok", .bool(true)), ("summary", .string(changes.summary.rawValue)),
+                ("reordered", .bool(changes.reordered)),
+                ("defs", .array(changes.definitions.map(object))),
+                ("stmts", .array(statements.map(object))),
+            ]
         }
+        return JSON.object(members).line + "\n"
     }
 
     private static func object(_ change: DefinitionChange) -> JSON {
-        .object([
+        let oldLine = change.oldDefinition?.firstLine
+        let newLine = change.newDefinition?.firstLine
+        var words = change.aspects.schemaWords
+        if oldLine != newLine, oldLine != nil, newLine != nil { words.append("moved") }
+        return .object([
             ("qualname", .string(change.qualname)), ("occ", .integer(change.occurrence)),
             ("kind", .string(change.kind.schemaWord)),
-            ("old_line", change.oldDefinition.map { .integer($0.firstLine) } ?? .null),
-            ("new_line", change.newDefinition.map { .integer($0.firstLine) } ?? .null),
-            ("change", .array(change.aspects.schemaWords.map { .string($0) })),
+            ("old_line", oldLine.map { .integer($0) } ?? .null),
+            ("new_line", newLine.map { .integer($0) } ?? .null),
+            ("change", .array(words.map { .string($0) })),
         ])
     }
 
     private static func object(_ change: StatementChange) -> JSON {
         .object([
             ("scope", .string(change.scope)), ("change", .string(change.change.rawValue)),
-            ("kind", .string(change.kind.rawValue)), ("names", .array(change.names.map { .string($0) })),
+            ("kind", .string(change.change == .doc ? "doc" : change.kind.schemaWord)),
+            ("names", .array(change.names.map { .string($0) })),
             ("old_line", change.oldLine.map { .integer($0) } ?? .null),
             ("new_line", change.newLine.map { .integer($0) } ?? .null),
         ])
@@ -42,6 +49,33 @@ enum ChangeSetJSON {
 }
 
 extension Aspects {
-    /// The schema writes type parameters without a capital.
-    fileprivate var schemaWords: [String] { words.map { $0 == "typeParameters" ? "typeparams" : $0 } }
+    /// The schema's `relined` is other lines inside; its `moved` is another first line, whatever else changed. It has no
+    /// word for a move to another name, which is an added and a removed definition.
+    private static let schemaNames: [(Aspects, String)] = [
+        (.added, "added"), (.removed, "removed"), (.kind, "kind"), (.decorators, "decorators"),
+        (.bases, "bases"), (.keywords, "bases"), (.typeParameters, "typeparams"), (.parameters, "params"),
+        (.defaults, "defaults"), (.annotations, "annotations"), (.doc, "doc"), (.body, "body"),
+        (.nested, "nested"), (.format, "format"), (.reflowed, "relined"),
+    ]
+
+    /// The words of pydiff/1, each once.
+    fileprivate var schemaWords: [String] {
+        let shown = contains(.nested) ? subtracting(.body) : self
+        return Self.schemaNames.filter { shown.contains($0.0) }.map(\.1).reduce(into: []) { words, word in
+            if words.last != word { words.append(word) }
+        }
+    }
+}
+
+extension Statement.Kind {
+    /// As in pydiff/1, which tells neither forms of assignment nor of import apart.
+    fileprivate var schemaWord: String {
+        switch self {
+        case .import, .fromImport: "import"
+        case .assign, .annotatedAssign, .augmentedAssign, .typeAlias: "assign"
+        case .expression: "expr"
+        case .delete: "del"
+        case .if, .try, .for, .while, .with, .match, .raise, .assert, .global, .pass, .other: rawValue
+        }
+    }
 }
