@@ -23,7 +23,9 @@ enum Signals {
     static var isEnding: Bool { ending.load(ordering: .relaxed) }
 
     private static let ending = Atomic(false)
-    private static let handled: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP]
+    /// SIGTSTP came, and no SIGCONT after it.
+    private static let stopping = Atomic(false)
+    private static let handled: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT]
 
     /// Call first in every command.
     static func prepare() {
@@ -62,7 +64,7 @@ enum Signals {
 
     /// Sleeps until a signal asks this process to end; Ctrl-Z keeps its plain meaning.
     static func waitForEnd() {
-        var set = set(without: [SIGTSTP])
+        var set = set(without: [SIGTSTP, SIGCONT])
         var number: Int32 = 0
         repeat { sigwait(&set, &number) } while number == SIGUSR1
     }
@@ -70,8 +72,9 @@ enum Signals {
     /// As if the terminal had asked for it: what writes for a reader that left has nothing more to do.
     static func endSelf() { kill(getpid(), SIGTERM) }
 
-    /// Stops this process as Ctrl-Z does, until SIGCONT.
+    /// Stops this process as Ctrl-Z does, until SIGCONT; not if that came already, or the process is to end.
     static func stopSelf() {
+        guard stopping.exchange(false, ordering: .relaxed), !isEnding else { return }
         var stop = sigset_t()
         sigemptyset(&stop)
         sigaddset(&stop, SIGTSTP)
@@ -123,10 +126,15 @@ enum Signals {
             var set = Signals.set(without: [])
             var number: Int32 = 0
             guard sigwait(&set, &number) == 0 else { return nil }
-            return switch number {
-            case SIGUSR1: .togglePause
-            case SIGTSTP: .stop
-            default: .end
+            switch number {
+            case SIGUSR1: return .togglePause
+            case SIGTSTP:
+                stopping.store(true, ordering: .relaxed)
+                return .stop
+            case SIGCONT:
+                stopping.store(false, ordering: .relaxed)
+                return next()
+            default: return .end
             }
         }
     }

@@ -126,6 +126,20 @@ extension EndToEnd {
             #expect(try await tool.status(within: .seconds(1)) == 0)
         }
 
+        @Test(
+            "Ctrl-Z taken back before midflight could stop: it does not stop later",
+            arguments: [SIGCONT, SIGINT])
+        func stopTakenBack(signal: Int32) async throws {
+            let script = try await hogged()
+            let tool = try Midflight.start("attach", String(script.pid))
+            try await inTheTarget(script)
+            tool.send(SIGTSTP)
+            try await Task.sleep(for: .milliseconds(20))  // in this order
+            tool.send(signal)
+            if signal == SIGCONT { script.program.send(SIGKILL) }  // so that it ends at all
+            #expect(try await tool.status(within: .seconds(2)) == (signal == SIGCONT ? 7 : 0))
+        }
+
         @Test("of a reader that left: the watch ends with 0 at its next event")
         func readerLeft() async throws {
             let script = try await Script(.usual, "def one():\n    return 1\n")

@@ -9,7 +9,7 @@ struct AttachRun {
 
     /// A watch ended by its user has done its work: status 0, in a second at most.
     private static let grace = Signals.Grace(
-        milliseconds: 900, status: .done,
+        milliseconds: 700, status: .done,
         farewell: "ended while the process was busy; it goes on, and what is left of us leaves by itself\n")
 
     func run() throws {

@@ -25,7 +25,7 @@ struct ObserveCommand: ParsableCommand {
         var options = WatchOptions(isComplete: SourceScan.isComplete)
         options.ignore += ignore
         let style = color.style(for: STDERR_FILENO)
-        Signals.block(except: [SIGTSTP])
+        Signals.block(except: [SIGTSTP, SIGCONT])
         let watcher: FileWatcher
         do throws(WatcherError) {
             watcher = try FileWatcher(options: options) { batch in
