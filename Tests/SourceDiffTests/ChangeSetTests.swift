@@ -111,6 +111,8 @@ struct ChangeSetTests {
         arguments: [
             ("x = 1\n", "x = 1\n", .identical), ("x = 1\n", "x = 1 # c\n", .comments),
             ("x = 'a'\n", "x = \"a\"\n", .format),
+            ("from a import (b)\n", "from a import b\n", .format),
+            ("from a import b, c\n", "from a import (\n    b,\n    c,\n)\n", .format),
             ("x = 1\n", "x = 2\n", .semantic), ("def f(): pass\n", "\ndef f(): pass\n", .comments),
             ("def f(): pass\ndef g(): pass\n", "def g(): pass\ndef f(): pass\n", .semantic),
         ] as [(String, String, ChangeSet.Summary)])

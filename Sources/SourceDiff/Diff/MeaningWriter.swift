@@ -122,7 +122,7 @@ struct MeaningWriter {
         switch byte(open) {
         case Ascii.openBrace: isSafe = true
         case Ascii.openSquare: isSafe = commas[open] > 1 || !isTrailer(open)
-        default: isSafe = commas[open] > 1 || isTrailer(open)
+        default: isSafe = commas[open] > 1 || isTrailer(open) || isName("import", open - 1)
         }
         if isSafe { isDropped[last] = true }
     }
@@ -165,7 +165,9 @@ struct MeaningWriter {
 
     private func isRedundant(_ open: Int) -> Bool {
         let close = partner[open]
-        guard close > open + 1, !isTrailer(open) else { return false }
+        guard close > open + 1 else { return false }
+        if isName("import", open - 1) { return true }
+        guard !isTrailer(open) else { return false }
         if isName("for", open - 1), isName("in", close + 1) { return true }
         if isElement(open, close) { return true }
         guard !startsStatement(open) else { return false }
