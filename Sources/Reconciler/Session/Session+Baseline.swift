@@ -1,4 +1,5 @@
 import Reloader
+import SourceDiff
 import SystemPackage
 import Watcher
 
@@ -35,6 +36,14 @@ extension Session {
             }
         }
         drifted += try compare(doubtful)
+        // An editor may stand between truncating and writing: an empty file says nothing of what runs.
+        for path in doubtful where files[path]?.baseline?.outline.map(Self.isEmpty) == true {
+            files[path]?.baseline = nil
+            let name = files[path]?.display ?? path.string
+            if !drifted.contains(where: { $0.file == name }) {
+                drifted.append(SessionEvent.Drift(file: name, names: [], message: "the file is empty"))
+            }
+        }
         return SessionEvent.Attached(
             pid: target.pid, program: connection.inventory.programName,
             python: connection.inventory.version.map(String.init).joined(separator: "."),
@@ -44,6 +53,10 @@ extension Session {
             files: files.count, equal: files.count - drifted.count,
             drifted: drifted.sorted { $0.file < $1.file }, roots: scope.roots.map(\.string),
             uptime: Int((ProcessClock.realTimeNow - start) / 1_000_000_000))
+    }
+
+    private static func isEmpty(_ outline: Outline) -> Bool {
+        outline.definitions.isEmpty && outline.statements.isEmpty
     }
 
     /// Compares what `paths` compile to with the live code.

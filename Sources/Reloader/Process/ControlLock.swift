@@ -15,6 +15,7 @@ package struct ControlLock: ~Copyable {
         guard Self.prepare(directory, owner: owner) else {
             throw .lockDirectoryUnsafe(pid: target.pid, directory: directory)
         }
+        Self.sweep(directory, procFS: target.procFS)
         let file = "\(directory)/\(target.pid)-\(target.identity.startTime).lock"
         let locked = try Self.lock(file, directory: directory, pid: target.pid)
         fchown(locked, owner, .max)
@@ -45,6 +46,22 @@ package struct ControlLock: ~Copyable {
             }
             if isStillThere(opened, file) { return opened }
             close(opened)  // its holder removed it between our open and our lock
+        }
+    }
+
+    /// Removes what killed midflights left of processes that are gone.
+    private static func sweep(_ directory: String, procFS: ProcFS) {
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let parts = name.dropLast(5).split(separator: "-")
+            guard name.hasSuffix(".lock"), parts.count == 2, let pid = Int32(parts[0]),
+                let start = UInt64(parts[1])
+            else { continue }
+            if (try? procFS.stat(pid))?.startTime != start { unlink("\(directory)/\(name)") }
         }
     }
 
