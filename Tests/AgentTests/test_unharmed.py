@@ -23,6 +23,16 @@ def test_a_patch_leaves_modules_filters_and_threads_as_they_were_and_no_object(s
     assert int(session.say("(gc.collect(), len(gc.get_objects()) - counts[0])[1]")) < 30
 
 
+def test_a_program_without_a_collector_keeps_nothing_of_us(start: Session) -> None:
+    main = "import sys, gc, threading, warnings\nimport shop\ngc.collect()\ngc.disable()\n" + LOOP
+    session = start({"main.py": main, "shop.py": TEXT})
+    for number in range(5):
+        assert session.save({"shop.py": TEXT.replace("return 1", f"return {number + 2}")})["rejected"] is None
+        session.inventory()
+    assert session.say("shop.f()") == "6"
+    assert session.say("gc.collect()") == "0"
+
+
 def test_an_audit_hook_is_told_of_and_may_forbid_the_patch(start: Session) -> None:
     hook = (
         "import sys\nimport shop\nveto = []\n"

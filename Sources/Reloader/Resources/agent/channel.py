@@ -14,7 +14,12 @@ ModuleType = type(sys)
 FunctionType = type(lambda: None)
 CodeType = type((lambda: None).__code__)
 CellType = type((lambda value: lambda: value)(None).__closure__[0])
-MISSING = type("Missing", (), {"__slots__": ()})()
+Record = type(sys.implementation)
+MISSING = object()
+
+# The agent defines no class: a class is a reference cycle, which would stay until the program's collector finds it, or
+# for ever where gc.disable() was called. These names say what a Record holds.
+Pipes = Space = Reached = Holders = Located = Writes = Patch = Record
 
 
 def builtin_module(name: str) -> object:
@@ -22,8 +27,7 @@ def builtin_module(name: str) -> object:
     present = sys.modules.get(name)
     if type(present) is ModuleType:
         return present
-    spec = type("Spec", (), {"name": name, "origin": "built-in", "parent": "", "loader": None})()
-    module = _imp.create_builtin(spec)
+    module = _imp.create_builtin(Record(name=name, origin="built-in", parent="", loader=None))
     _imp.exec_builtin(module)
     if present is None:
         sys.modules.pop(name, None)
@@ -34,73 +38,75 @@ gc = builtin_module("gc")
 clock = builtin_module("time").perf_counter_ns
 
 
-class Pipes:
+def open_pipes(read_fd: int, write_fd: int) -> Pipes:
     """Frames: u32 little-endian length, then marshal version 2. The numbers may be closed and reused by the program."""
-
-    def __init__(self, read_fd: int, write_fd: int) -> None:
-        self.ends = {fd: posix.fstat(fd).st_ino for fd in (read_fd, write_fd)}
-        self.read_fd = read_fd
-        self.write_fd = write_fd
-
-    def ours(self, fd: int) -> bool:
-        return posix.fstat(fd).st_ino == self.ends[fd]
-
-    def take(self, count: int) -> bytes:
-        parts = []
-        while count:
-            part = posix.read(self.read_fd, min(count, 1 << 20)) if self.ours(self.read_fd) else b""
-            if not part:
-                return b""
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def receive(self) -> bytes:
-        """The next request, or b"" at the end of the conversation."""
-        header = self.take(4)
-        return self.take(int.from_bytes(header, "little")) if len(header) == 4 else b""
-
-    def send(self, value: object) -> None:
-        content = marshal.dumps(value, 2)
-        frame = memoryview(len(content).to_bytes(4, "little") + content)
-        while frame:
-            if not self.ours(self.write_fd):
-                return
-            frame = frame[posix.write(self.write_fd, frame) :]
+    ends = {fd: posix.fstat(fd).st_ino for fd in (read_fd, write_fd)}
+    return Pipes(ends=ends, read_fd=read_fd, write_fd=write_fd)
 
 
-class ForkWarning:
+def is_ours(pipes: Pipes, fd: int) -> bool:
+    return posix.fstat(fd).st_ino == pipes.ends[fd]
+
+
+def take(pipes: Pipes, count: int) -> bytes:
+    parts = []
+    while count:
+        part = posix.read(pipes.read_fd, min(count, 1 << 20)) if is_ours(pipes, pipes.read_fd) else b""
+        if not part:
+            return b""
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def receive(pipes: Pipes) -> bytes:
+    """The next request, or b"" at the end of the conversation."""
+    header = take(pipes, 4)
+    return take(pipes, int.from_bytes(header, "little")) if len(header) == 4 else b""
+
+
+def send(pipes: Pipes, value: object) -> None:
+    content = marshal.dumps(value, 2)
+    frame = memoryview(len(content).to_bytes(4, "little") + content)
+    while frame:
+        if not is_ours(pipes, pipes.write_fd):
+            return
+        frame = frame[posix.write(pipes.write_fd, frame) :]
+
+
+def is_fork_warning(text: str) -> bool:
     """The text pattern of 3.12's warning about os.fork() beside our thread, without the re module."""
-
-    def match(self, text: str) -> bool:
-        return "multi-threaded" in text
+    return "multi-threaded" in text
 
 
-class QuietFork:
-    """Keeps that warning off the program's stderr while this thread lives."""
+def silence_fork() -> list:
+    """Keeps that warning off the program's stderr while this thread lives; what `end_silence` takes back."""
+    entry = ("ignore", Record(match=is_fork_warning), DeprecationWarning, None, 0)
+    if sys.version_info >= (3, 12):
+        lists = []
+        for found in warning_filters():
+            if not any([found is known for known in lists]):
+                found.insert(0, entry)
+                lists.append(found)
+        return [entry, lists]
+    return [entry, []]
 
-    def __init__(self) -> None:
-        self.entry = ("ignore", ForkWarning(), DeprecationWarning, None, 0)
-        self.lists = []
-        if sys.version_info >= (3, 12):
-            for found in self.filters():
-                if not any(found is known for known in self.lists):
-                    found.insert(0, self.entry)
-                    self.lists.append(found)
 
-    def filters(self) -> list:
-        found = []
-        for name in ("_warnings", "warnings"):
-            filters = module_dict(sys.modules.get(name)).get("filters")
-            if type(filters) is list:
-                found.append(filters)
-        return found
+def warning_filters() -> list:
+    found = []
+    for name in ("_warnings", "warnings"):
+        filters = module_dict(sys.modules.get(name)).get("filters")
+        if type(filters) is list:
+            found.append(filters)
+    return found
 
-    def end(self) -> None:
-        for found in self.lists + self.filters():
-            for index in range(len(found) - 1, -1, -1):
-                if found[index] is self.entry:
-                    del found[index]
+
+def end_silence(silence: list) -> None:
+    entry, lists = silence
+    for found in lists + warning_filters():
+        for index in range(len(found) - 1, -1, -1):
+            if found[index] is entry:
+                del found[index]
 
 
 def module_dict(module: object) -> dict:

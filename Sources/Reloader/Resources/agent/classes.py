@@ -2,22 +2,22 @@
 
 
 def change_class(patch: Patch, space: Space, unit: dict) -> None:
-    cls = space.owner([*unit["owner"], unit["bind"]])
+    cls = owner_of(space, [*unit["owner"], unit["bind"]])
     if not is_class(cls):
-        patch.keep(unit, "not-loaded", "no live class was made from this definition")
+        keep(patch, unit, "not-loaded", "no live class was made from this definition")
         return
     parts = unit["parts"]
     if "keywords" in parts:
-        patch.keep(unit, "bases-or-metaclass", "the keywords of the class statement changed")
+        keep(patch, unit, "bases-or-metaclass", "the keywords of the class statement changed")
     if "decorator_list" in parts:
-        patch.keep(unit, "class-layout", "its decorators changed; a class is decorated only when it is made")
+        keep(patch, unit, "class-layout", "its decorators changed; a class is decorated only when it is made")
     if "type_params" in parts:
-        patch.keep(unit, "class-layout", "the type parameters of the class changed")
+        keep(patch, unit, "class-layout", "the type parameters of the class changed")
     if "doc" in parts:
-        patch.writes.bind(cls, "__doc__", unit["doc"])
-        patch.count(unit, 1, 0)
+        write_name(patch.writes, cls, "__doc__", unit["doc"])
+        count(patch, unit, 1, 0)
     if "bases" in parts:
-        names = run(unit["make"], space, space.owner(unit["owner"]), unit, "default-failed")
+        names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
         change_bases(patch, unit, cls, names["__midflight_bases__"] or (object,))
 
 
@@ -27,10 +27,10 @@ def change_bases(patch: Patch, unit: dict, cls: type, bases: tuple) -> None:
     try:
         list(map(type.__setattr__, (cls, cls), ("__bases__", "__bases__"), (bases, old)))
     except BaseException as error:
-        patch.keep(unit, "bases-or-metaclass", describe(error))
+        keep(patch, unit, "bases-or-metaclass", describe(error))
         return
-    patch.writes.class_bases(cls, bases)
-    patch.count(unit, 1, 0)
+    write_bases(patch.writes, cls, bases)
+    count(patch, unit, 1, 0)
 
 
 def change_field(patch: Patch, cls: type, unit: dict) -> None:
@@ -39,13 +39,13 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
     options = class_dict(cls).get("__dataclass_params__")
     space = [s for s in patch.spaces if s.name == class_dict(cls).get("__module__")][0]
     if options is None or options.frozen or "__slots__" in class_dict(cls):
-        patch.keep(unit, "class-layout", "fields of a dataclass with slots or frozen=True are fixed")
+        keep(patch, unit, "class-layout", "fields of a dataclass with slots or frozen=True are fixed")
         return
     names = run(unit["make"], space, cls, unit, "default-failed")
     try:
         made = stand_in(cls, unit, names, dataclasses, options)
     except BaseException as error:
-        raise Rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
+        raise rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
     had = unit["bind"] in class_dict(cls)["__dataclass_fields__"]
     live = class_dict(cls)
     for name in ("__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__match_args__"):
@@ -53,14 +53,14 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
         own = live.get(name, MISSING)
         written = type(own) is FunctionType and own.__code__.co_filename == unit["path"]
         if value is not MISSING and not written:
-            patch.writes.bind(cls, name, value)
+            write_name(patch.writes, cls, name, value)
     for name in ("__dataclass_fields__", "__annotations__"):
-        patch.writes.bind(cls, name, class_dict(made)[name])
+        write_name(patch.writes, cls, name, class_dict(made)[name])
     if unit["bind"] in class_dict(made):
-        patch.writes.bind(cls, unit["bind"], class_dict(made)[unit["bind"]])
-    patch.count(unit, 1, 0)
+        write_name(patch.writes, cls, unit["bind"], class_dict(made)[unit["bind"]])
+    count(patch, unit, 1, 0)
     if not had:
-        patch.note(unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
+        note(patch, unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
 
 
 def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: object) -> type:

@@ -4,7 +4,7 @@
 def compare(request: tuple) -> list:
     """Per file and module: definitions that differ, that have no live function, and that equal but lie elsewhere."""
     return [
-        {"path": file["path"], "module": name, **compare_module(Space(name, file["paths"]), file["units"])}
+        {"path": file["path"], "module": name, **compare_module(open_space(name, file["paths"]), file["units"])}
         for file in request[1]
         for name in file["modules"]
     ]
@@ -35,6 +35,6 @@ def compare_module(space: Space, units: list) -> dict:
 
 
 def live_functions(space: Space, unit: dict) -> list:
-    value = space.bound(unit["owner"], unit["bind"])
-    live = Reached(space, value).functions if value is not MISSING else []
+    value = bound_to(space, unit["owner"], unit["bind"])
+    live = look_behind(space, value).functions if value is not MISSING else []
     return [function for function in live if function.__code__.co_name == unit["name"]]

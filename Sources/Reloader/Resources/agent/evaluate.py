@@ -1,17 +1,16 @@
 """Runs what a change needs evaluated, with the real globals, before anything is swapped."""
 
 
-class Rejection(BaseException):
-    """Nothing of the burst is applied."""
+def rejection(reason: str, path: str, line: int, message: str) -> BaseException:
+    """To raise: nothing of the burst is applied."""
+    return BaseException(MISSING, reason, path, line, message)
 
-    def __init__(self, reason: str, path: str, line: int, message: str) -> None:
-        BaseException.__init__(self, message)
-        self.reason = reason
-        self.path = path
-        self.line = line
 
-    def message_starts(self, prefixes: tuple) -> bool:
-        return str(self).startswith(prefixes)
+def refusal(error: BaseException) -> list:
+    """[reason, path, line, message]; an exception that is no rejection is a fault of ours."""
+    if type(error) is BaseException and error.args[:1] == (MISSING,):
+        return list(error.args[1:])
+    return ["verify-failed", "", 0, describe(error)]
 
 
 def line_in(error: BaseException, path: str, line: int) -> int:
@@ -35,7 +34,7 @@ def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) ->
             exec(code, space.names, names)
     except BaseException as error:
         line = line_in(error, unit["path"], unit["at"])
-        raise Rejection(reason, unit["path"], line, describe(error)) from None
+        raise rejection(reason, unit["path"], line, describe(error)) from None
     return names
 
 

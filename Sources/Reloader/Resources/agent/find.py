@@ -40,83 +40,84 @@ def behind(value: object) -> list:
     return gc.get_referents(value)
 
 
-class Reached:
+def look_behind(space: Space, value: object) -> Reached:
     """The functions of one file behind a value, and the caches passed on the way."""
-
-    def __init__(self, space: "Space", value: object) -> None:
-        self.functions = []
-        self.caches = []
-        self.holders = []
-        seen = set()
-        level = [value]
-        for _ in range(DEPTH):
-            following = []
-            for item in level:
-                if id(item) in seen or item is space.names or len(seen) > NODES:
-                    continue
-                seen.add(id(item))
-                if type(item) is FunctionType and space.owns(item):
-                    self.functions.append(item)
-                elif is_lru_wrapper(item):
-                    self.caches.append(item)
-                following.extend(behind(item))
-            level = following
+    reached = Reached(functions=[], caches=[])
+    seen = set()
+    level = [value]
+    for _ in range(DEPTH):
+        following = []
+        for item in level:
+            if id(item) in seen or item is space.names or len(seen) > NODES:
+                continue
+            seen.add(id(item))
+            if type(item) is FunctionType and owns(space, item):
+                reached.functions.append(item)
+            elif is_lru_wrapper(item):
+                reached.caches.append(item)
+            following.extend(behind(item))
+        level = following
+    return reached
 
 
-class Space:
-    """One live module of a file: its names, its classes, and the functions compiled from that file."""
+def open_space(name: str, paths: list) -> Space:
+    """One live module of a file: its names, its classes, and the functions compiled from that file.
 
-    def __init__(self, name: str, paths: list) -> None:
-        self.name = name
-        self.module = sys.modules.get(name)
-        self.names = module_dict(self.module)
-        self.paths = set(paths)
-        self.memory = None
-        self.staged = {}
-        self.returning = ()
-        self.patient = False
+    `memory`: all its functions, once the heap was searched. `staged`: names that the swap will bind. `returning`: names
+    of deleted definitions. `patient`: an import that fails is tried again after the other files of the burst.
+    `postponed`: one failed.
+    """
+    space = Space(name=name, names=module_dict(sys.modules.get(name)), paths=set(paths), memory=None, staged={})
+    space.returning = ()
+    space.patient = space.postponed = False
+    return space
 
-    def owns(self, function: FunctionType) -> bool:
-        return function.__globals__ is self.names and function.__code__.co_filename in self.paths
 
-    def owner(self, names: list) -> object:
-        """The class with this qualified name, or the module's dict for []; None if there is none."""
-        found = self.names
-        for index, name in enumerate(names):
-            space = found if index == 0 else class_dict(found)
-            found = space.get(mangled(name, names[:index]))
-            if not is_class(found):
-                return self.class_by_qualname(".".join(names))
-        if names and found.__qualname__ != ".".join(names):
-            return self.class_by_qualname(".".join(names)) or found
-        return found
+def owns(space: Space, function: FunctionType) -> bool:
+    return function.__globals__ is space.names and function.__code__.co_filename in space.paths
 
-    def class_by_qualname(self, qualname: str) -> object:
-        """A class that its name no longer leads to."""
-        pending = [object]
-        seen = set()
-        while pending:
-            for cls in type.__subclasses__(pending.pop()):
-                if id(cls) in seen:
-                    continue
-                seen.add(id(cls))
-                pending.append(cls)
-                if cls.__qualname__ == qualname and class_dict(cls).get("__module__") == self.name:
-                    return cls
-        return None
 
-    def bound(self, owner: list, name: str) -> object:
-        """What the name of a definition leads to now, or MISSING."""
-        found = self.owner(owner)
-        if found is None:
-            return MISSING
-        return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)
+def owner_of(space: Space, names: list) -> object:
+    """The class with this qualified name, or the module's dict for []; None if there is none."""
+    found = space.names
+    for index, name in enumerate(names):
+        around = found if index == 0 else class_dict(found)
+        found = around.get(mangled(name, names[:index]))
+        if not is_class(found):
+            return class_by_qualname(space, ".".join(names))
+    if names and found.__qualname__ != ".".join(names):
+        return class_by_qualname(space, ".".join(names)) or found
+    return found
 
-    def every_function(self) -> list:
-        """All functions whose globals are this module's: one look over the whole heap, remembered."""
-        if self.memory is None:
-            self.memory = [f for f in gc.get_referrers(self.names) if type(f) is FunctionType and self.owns(f)]
-        return self.memory
+
+def class_by_qualname(space: Space, qualname: str) -> object:
+    """A class that its name no longer leads to."""
+    pending = [object]
+    seen = set()
+    while pending:
+        for cls in type.__subclasses__(pending.pop()):
+            if id(cls) in seen:
+                continue
+            seen.add(id(cls))
+            pending.append(cls)
+            if cls.__qualname__ == qualname and class_dict(cls).get("__module__") == space.name:
+                return cls
+    return None
+
+
+def bound_to(space: Space, owner: list, name: str) -> object:
+    """What the name of a definition leads to now, or MISSING."""
+    found = owner_of(space, owner)
+    if found is None:
+        return MISSING
+    return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)
+
+
+def every_function(space: Space) -> list:
+    """All functions whose globals are this module's: one look over the whole heap, remembered."""
+    if space.memory is None:
+        space.memory = [f for f in gc.get_referrers(space.names) if type(f) is FunctionType and owns(space, f)]
+    return space.memory
 
 
 def thread_frames() -> list:
@@ -134,44 +135,47 @@ def heap_is_frozen() -> bool:
     return gc.get_freeze_count() > (1000 if sys.version_info[:2] == (3, 12) else 0)
 
 
-class Holders:
-    """Says whether anything holds code that is neither a known function, nor live code around it, nor a frame."""
+def find_holders(space: Space, functions: list) -> Holders:
+    """What may hold code beside functions: frames, and the constants of live code around it, counted by id."""
+    frames = [frame for frame in thread_frames() if frame.f_code.co_filename in space.paths]
+    holders = Holders(frames=frames, constants={})
+    seen = set()
+    for code in [frame.f_code for frame in frames] + [f.__code__ for f in functions]:
+        count_constants(holders.constants, code, seen)
+    return holders
 
-    def __init__(self, space: Space, functions: list) -> None:
-        self.frames = [frame for frame in thread_frames() if frame.f_code.co_filename in space.paths]
-        self.constants = {}
-        seen = set()
-        for code in [frame.f_code for frame in self.frames] + [f.__code__ for f in functions]:
-            self.count_constants(code, seen)
 
-    def count_constants(self, code: CodeType, seen: set) -> None:
-        if id(code) in seen:
-            return
-        seen.add(id(code))
-        for inner in nested(code):
-            self.constants[id(inner)] = self.constants.get(id(inner), 0) + 1
-            self.count_constants(inner, seen)
+def count_constants(constants: dict, code: CodeType, seen: set) -> None:
+    if id(code) in seen:
+        return
+    seen.add(id(code))
+    for inner in nested(code):
+        constants[id(inner)] = constants.get(id(inner), 0) + 1
+        count_constants(constants, inner, seen)
 
-    def running(self, code: CodeType) -> int:
-        return len([frame for frame in self.frames if frame.f_code is code])
 
-    def others(self, group: list) -> int:
-        """For functions that share one code object: how many references to it are not accounted for."""
-        known = len(group) + self.constants.get(id(group[0].__code__), 0) + self.running(group[0].__code__)
-        return sys.getrefcount(group[0].__code__) - REFERENCES - known
+def frames_on(holders: Holders, code: CodeType) -> int:
+    return len([frame for frame in holders.frames if frame.f_code is code])
 
-    def closures(self, code: CodeType) -> bool:
-        """Whether nested code of `code` is held by more than its constants: closures, generators."""
-        for index, value in enumerate(code.co_consts):
-            if type(value) is not CodeType:
-                continue
-            known = self.constants.get(id(value), 1) + self.running(value)
-            value = None
-            if sys.getrefcount(code.co_consts[index]) - REFERENCES > known:
-                return True
-            if self.closures(code.co_consts[index]):
-                return True
-        return False
+
+def others(holders: Holders, group: list) -> int:
+    """For functions that share one code object: how many references to it are not accounted for."""
+    known = len(group) + holders.constants.get(id(group[0].__code__), 0) + frames_on(holders, group[0].__code__)
+    return sys.getrefcount(group[0].__code__) - REFERENCES - known
+
+
+def holds_closures(holders: Holders, code: CodeType) -> bool:
+    """Whether nested code of `code` is held by more than its constants: closures, generators."""
+    for index, value in enumerate(code.co_consts):
+        if type(value) is not CodeType:
+            continue
+        known = holders.constants.get(id(value), 1) + frames_on(holders, value)
+        value = None
+        if sys.getrefcount(code.co_consts[index]) - REFERENCES > known:
+            return True
+        if holds_closures(holders, code.co_consts[index]):
+            return True
+    return False
 
 
 def same_code(functions: list) -> list:

@@ -3,57 +3,55 @@
 
 def change_function(patch: Patch, space: Space, unit: dict) -> None:
     """Body, defaults, annotations, doc and decorators of a definition that stays what it is."""
-    located = Located(space, unit)
+    located = locate(space, unit)
     if not located.functions:
         explain_absence(patch, located, unit)
         return
     if unit["incompatible"] and not patch.request.get("force"):
         holder = signature_reader(located)
         if holder:
-            patch.keep(unit, "signature-captured", "a " + holder + " object has read the old signature")
+            keep(patch, unit, "signature-captured", "a " + holder + " object has read the old signature")
             return
     names = {}
     donor = None
     if unit["make"] is not None:
-        names = run(unit["make"], space, space.owner(unit["owner"]), unit, "default-failed")
+        names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
         donor = names[mangled(unit["bind"], unit["owner"])]
     groups = same_code(located.functions)
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]
-    active = sum([located.running(group[0].__code__) for group in groups])
+    active = sum([running(located, group[0].__code__) for group in groups])
     changed = [f for f in located.functions if change_one(patch, space, unit, f, unit["code"], donor)]
-    for function, code in located.live_closures(pairs):
+    for function, code in live_closures(space, pairs):
         change_closure(patch, space, unit, function, code)
     if not changed:
         return
-    patch.expect(unit["code"], unit["new"])
+    expect(patch, unit["code"], unit["new"])
     patch.wanted.append((space, unit))
-    patch.count(unit, len(changed), active)
+    count(patch, unit, len(changed), active)
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names["__midflight_decorators__"])
     if active:
-        patch.note(unit, "active-frames", "finish on the old code", active)
+        note(patch, unit, "active-frames", "finish on the old code", active)
     if located.unreachable:
         message = "held elsewhere; the heap is frozen (gc.freeze), so holders cannot be found"
-        patch.note(unit, "decorator-held", message, located.unreachable)
+        note(patch, unit, "decorator-held", message, located.unreachable)
 
 
 def explain_absence(patch: Patch, located: Located, unit: dict) -> None:
     kind = type(located.value)
     if located.value is not MISSING and kind.__name__ in ("builtin_function_or_method", "method_descriptor"):
-        patch.keep(unit, "builtin-or-extension", "the name is bound to a " + kind.__name__)
+        keep(patch, unit, "builtin-or-extension", "the name is bound to a " + kind.__name__)
     elif kind.__module__.split(".")[0] in ("numba", "torch") or kind.__name__ == "cython_function_or_method":
-        patch.keep(unit, "wrapped-compiled", "the name is bound to a " + kind.__module__ + "." + kind.__name__)
+        keep(patch, unit, "wrapped-compiled", "the name is bound to a " + kind.__module__ + "." + kind.__name__)
     else:
-        patch.keep(unit, "not-loaded", "no live function was made from this definition")
+        keep(patch, unit, "not-loaded", "no live function was made from this definition")
 
 
-def change_one(
-    patch: Patch, space: Space, unit: dict, function: FunctionType, code: CodeType, donor: object
-) -> bool:
+def change_one(patch: Patch, space: Space, unit: dict, function: FunctionType, code: CodeType, donor: object) -> bool:
     """Gives one function its new code and header; False if it had to be kept."""
     if function.__code__.co_freevars == code.co_freevars:
-        patch.set_code(function, code)
+        set_code(patch, function, code)
         set_attributes(patch, unit, function, donor)
         return True
     return replace_function(patch, space, unit, function, code, donor)
@@ -63,9 +61,9 @@ def change_closure(patch: Patch, space: Space, unit: dict, function: FunctionTyp
     """A live function made by nested code. Its defaults cannot be evaluated again."""
     if parameters(function.__code__) != parameters(code):
         message = function.__qualname__ + ": a live closure keeps its old parameters"
-        patch.keep(unit, "closure-changed", message)
+        keep(patch, unit, "closure-changed", message)
     elif function.__code__.co_freevars == code.co_freevars:
-        patch.set_code(function, code)
+        set_code(patch, function, code)
     else:
         replace_function(patch, space, unit, function, code, None)
 
@@ -74,14 +72,14 @@ def replace_function(
     patch: Patch, space: Space, unit: dict, function: FunctionType, code: CodeType, donor: object
 ) -> bool:
     """A function object cannot take another closure: a new one takes over, the old one passes its calls on."""
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     cells = cells_for(code.co_freevars, owner, function)
     digest = fingerprint(code, True)
     passing = [made for key, made in unit["trampolines"] if key == digest]
     if cells is None or not passing:
         missing = [name for name in code.co_freevars if name not in function.__code__.co_freevars]
         what = "it needs " + ", ".join(missing) if missing else "its kind cannot pass calls on"
-        patch.keep(unit, "closure-changed", function.__qualname__ + ": " + what)
+        keep(patch, unit, "closure-changed", function.__qualname__ + ": " + what)
         return False
     made = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, cells or None)
     made.__kwdefaults__ = function.__kwdefaults__
@@ -92,38 +90,38 @@ def replace_function(
     made.__dict__.update(function.__dict__)
     set_attributes(patch, unit, made, donor)
     constants = tuple([made if value == "TARGET" else value for value in passing[0].co_consts])
-    patch.set_code(function, passing[0].replace(co_consts=constants))
+    set_code(patch, function, passing[0].replace(co_consts=constants))
     set_attributes(patch, unit, function, donor)
     name = mangled(unit["bind"], unit["owner"])
-    if space.bound(unit["owner"], unit["bind"]) is function:
-        patch.bind(space, owner, name, made)
+    if bound_to(space, unit["owner"], unit["bind"]) is function:
+        bind(patch, space, owner, name, made)
     return True
 
 
 def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: object) -> None:
     if "defaults" in unit["parts"]:
         defaults, keyword = kept_defaults(function, donor, unit["keep"])
-        patch.writes.function(function, "__defaults__", defaults)
-        patch.writes.function(function, "__kwdefaults__", keyword)
+        write_function(patch.writes, function, "__defaults__", defaults)
+        write_function(patch.writes, function, "__kwdefaults__", keyword)
     if "annotations" in unit["parts"]:
-        patch.writes.function(function, "__annotations__", donor.__annotations__)
+        write_function(patch.writes, function, "__annotations__", donor.__annotations__)
     if "typeParameters" in unit["parts"]:
-        patch.writes.function(function, "__type_params__", donor.__type_params__)
+        write_function(patch.writes, function, "__type_params__", donor.__type_params__)
     if "doc" in unit["parts"]:
-        patch.writes.function(function, "__doc__", unit["doc"])
+        write_function(patch.writes, function, "__doc__", unit["doc"])
 
 
 def decorate(patch: Patch, space: Space, unit: dict, located: Located, decorators: tuple) -> None:
     """Binds the existing inner function, decorated anew."""
     inner = (located.by_name or located.functions)[0]
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
     value = decorated(inner, decorators, owner, name, unit)
     if located.value is not MISSING and located.value is not inner:
         holders = sys.getrefcount(located.value) - 3
         if holders > 0:
-            patch.note(unit, "decorator-held", "other objects hold the former wrapper", holders)
-    patch.bind(space, owner, name, value)
+            note(patch, unit, "decorator-held", "other objects hold the former wrapper", holders)
+    bind(patch, space, owner, name, value)
 
 
 def decorated(function: FunctionType, decorators: tuple, owner: object, name: str, unit: dict) -> object:
@@ -137,7 +135,7 @@ def decorated(function: FunctionType, decorators: tuple, owner: object, name: st
             set_name(value, owner, name)
     except BaseException as error:
         line = line_in(error, unit["path"], unit["at"])
-        raise Rejection("decorator-failed", unit["path"], line, describe(error)) from None
+        raise rejection("decorator-failed", unit["path"], line, describe(error)) from None
     return value
 
 
@@ -167,7 +165,7 @@ PLAIN_HOLDERS = (
     *("function", "method", "builtin_function_or_method", "cell", "tuple", "list", "dict", "set", "frozenset", "frame"),
     *("generator", "coroutine", "code", "module", "type", "classmethod", "staticmethod", "property", "partial"),
     *("partialmethod", "cached_property", "_lru_cache_wrapper", "mappingproxy", "list_iterator", "dict_values"),
-    *("Located", "Reached", "Holders", "Writes", "Patch", "Thread", "Timer", "weakref", "ReferenceType"),
+    *("SimpleNamespace", "Thread", "Timer", "weakref", "ReferenceType"),
 )
 
 

@@ -1,63 +1,56 @@
 """From a definition of the old source to the live functions that were made from it."""
 
 
-class Located:
-    """All live functions of one definition in one module, and what was passed on the way to them."""
+def locate(space: Space, unit: dict) -> Located:
+    """All live functions of one definition in one module, and what was passed on the way to them.
 
-    def __init__(self, space: Space, unit: dict) -> None:
-        self.space = space
-        self.unit = unit
-        self.value = space.bound(unit["owner"], unit["bind"])
-        self.caches = []
-        self.by_name = []
-        reached = []
-        if self.value is not MISSING:
-            behind_name = Reached(space, self.value)
-            reached = behind_name.functions
-            self.caches = behind_name.caches
-            self.by_name = self.matching(reached, drift=True)
-        self.functions = list(self.by_name)
-        self.unreachable = 0
-        self.holders = Holders(space, self.functions)
-        self.search_heap_if_needed()
+    `unreachable`: how many holders of its code could not be looked for.
+    """
+    value = bound_to(space, unit["owner"], unit["bind"])
+    reached = look_behind(space, value) if value is not MISSING else Reached(functions=[], caches=[])
+    by_name = matching(unit, reached.functions, drift=True)
+    located = Located(space=space, value=value, caches=reached.caches, by_name=by_name, unreachable=0)
+    located.functions = list(by_name)
+    located.holders = find_holders(space, by_name)
+    search_heap_if_needed(located, unit)
+    return located
 
-    def search_heap_if_needed(self) -> None:
-        groups = same_code(self.functions)
-        others = sum([self.holders.others(group) for group in groups])
-        closures = any([self.holders.closures(group[0].__code__) for group in groups])
-        if groups and not others and not closures:
-            return
-        if heap_is_frozen():
-            self.unreachable = others or 1
-            return
-        known = {id(function) for function in self.functions}
-        for function in self.matching(self.space.every_function(), drift=False):
-            if id(function) not in known:
-                self.functions.append(function)
 
-    def matching(self, functions: list, drift: bool) -> list:
-        """Those with the old source's name and line; else those equal to its code; else, by name only, its qualname."""
-        unit = self.unit
-        named = [f for f in functions if f.__code__.co_name == unit["name"]]
-        at_line = [f for f in named if f.__code__.co_firstlineno == unit["line"]]
-        equal = [f for f in at_line or named if fingerprint(f.__code__) == unit["old"]]
-        if at_line:
-            return equal or at_line
-        if equal or not drift or unit["repeated"]:
-            return equal
-        return [f for f in named if f.__qualname__ == unit["qualname"]]
+def search_heap_if_needed(located: Located, unit: dict) -> None:
+    groups = same_code(located.functions)
+    unknown = sum([others(located.holders, group) for group in groups])
+    closures = any([holds_closures(located.holders, group[0].__code__) for group in groups])
+    if groups and not unknown and not closures:
+        return
+    if heap_is_frozen():
+        located.unreachable = unknown or 1
+        return
+    known = {id(function) for function in located.functions}
+    for function in matching(unit, every_function(located.space), drift=False):
+        if id(function) not in known:
+            located.functions.append(function)
 
-    def live_closures(self, pairs: list) -> list:
-        """(function, new code) for the live functions that were made by nested code; `pairs` as nested_pairs gives."""
-        if self.space.memory is None:
-            return []
-        by_code = {id(old): new for old, new in pairs}
-        return [
-            (function, by_code[id(function.__code__)])
-            for function in self.space.memory
-            if id(function.__code__) in by_code
-        ]
 
-    def running(self, code: CodeType) -> int:
-        """Frames that are on this code or on code nested in it, in any thread."""
-        return self.holders.running(code) + sum([self.running(inner) for inner in nested(code)])
+def matching(unit: dict, functions: list, drift: bool) -> list:
+    """Those with the old source's name and line; else those equal to its code; else, by name only, its qualname."""
+    named = [f for f in functions if f.__code__.co_name == unit["name"]]
+    at_line = [f for f in named if f.__code__.co_firstlineno == unit["line"]]
+    equal = [f for f in at_line or named if fingerprint(f.__code__) == unit["old"]]
+    if at_line:
+        return equal or at_line
+    if equal or not drift or unit["repeated"]:
+        return equal
+    return [f for f in named if f.__qualname__ == unit["qualname"]]
+
+
+def live_closures(space: Space, pairs: list) -> list:
+    """(function, new code) for the live functions that were made by nested code; `pairs` as nested_pairs gives."""
+    if space.memory is None:
+        return []
+    by_code = {id(old): new for old, new in pairs}
+    return [(function, by_code[id(function.__code__)]) for function in space.memory if id(function.__code__) in by_code]
+
+
+def running(located: Located, code: CodeType) -> int:
+    """Frames that are on this code or on code nested in it, in any thread."""
+    return frames_on(located.holders, code) + sum([running(located, inner) for inner in nested(code)])

@@ -3,10 +3,10 @@
 
 def define(patch: Patch, space: Space, unit: dict) -> None:
     """A new function, method or class, in the real globals or class."""
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
     if owner is None:
-        patch.keep(unit, "not-loaded", "the class it belongs to is not in the process")
+        keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
         return
     names = run(unit["make"], space, owner, unit, "decorator-failed" if unit["is_class"] else "default-failed")
     value = names[name]
@@ -14,8 +14,8 @@ def define(patch: Patch, space: Space, unit: dict) -> None:
         patch.wanted.append((space, unit))
         value = settle(patch, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
-    patch.bind(space, owner, name, value)
-    patch.count(unit, 1, 0)
+    bind(patch, space, owner, name, value)
+    count(patch, unit, 1, 0)
 
 
 def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: object) -> FunctionType:
@@ -25,12 +25,12 @@ def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: ob
         made.__closure__[made.__code__.co_freevars.index("__class__")].cell_contents = owner
     if cells is not None and made.__code__.co_freevars == unit["code"].co_freevars:
         made.__code__ = unit["code"]
-        patch.expect(unit["code"], unit["new"])
+        expect(patch, unit["code"], unit["new"])
     old = returning(space, unit, made)
     if old is None or old.__code__.co_freevars != made.__code__.co_freevars:
         return made
     for name in ("__code__", "__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
-        patch.writes.function(old, name, getattr(made, name))
+        write_function(patch.writes, old, name, getattr(made, name))
     patch.swapped.append(old)
     return old
 
@@ -39,7 +39,7 @@ def returning(space: Space, unit: dict, made: FunctionType) -> object:
     """A function of a deleted definition of this name, if something still holds it."""
     if heap_is_frozen() or unit["qualname"] not in space.returning:
         return None
-    for function in space.every_function():
+    for function in every_function(space):
         if function is not made and (function.__qualname__, function.__name__) == (unit["qualname"], unit["name"]):
             return function
     return None
@@ -47,17 +47,17 @@ def returning(space: Space, unit: dict, made: FunctionType) -> object:
 
 def delete(patch: Patch, space: Space, unit: dict) -> None:
     """Deletes the name if it is still bound to what the definition made."""
-    owner = space.owner(unit["owner"])
-    value = space.bound(unit["owner"], unit["bind"])
+    owner = owner_of(space, unit["owner"])
+    value = bound_to(space, unit["owner"], unit["bind"])
     name = mangled(unit["bind"], unit["owner"])
     if owner is None or value is MISSING:
-        patch.count(unit, 0, 0)
+        count(patch, unit, 0, 0)
         return
     if unit["is_class"]:
         ours = is_class(value) and class_dict(value).get("__module__") == space.name
         ours = ours and value.__qualname__ == unit["qualname"]
     else:
-        reached = Reached(space, value).functions
+        reached = look_behind(space, value).functions
         ours = [
             function
             for function in reached
@@ -66,38 +66,39 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         ]
         if ours and unit["still"] and type(value) is property:
             kept = [None if part in ours else part for part in (value.fget, value.fset, value.fdel)]
-            patch.bind(space, owner, name, property(*kept))
-            patch.count(unit, 1, 0)
+            bind(patch, space, owner, name, property(*kept))
+            count(patch, unit, 1, 0)
             return
     if unit["still"]:
-        patch.count(unit, 0, 0)
+        count(patch, unit, 0, 0)
     elif ours:
-        patch.writes.unbind(owner, name)
-        patch.count(unit, 1, 0)
+        write_deletion(patch.writes, owner, name)
+        count(patch, unit, 1, 0)
     else:
-        patch.keep(unit, "live-value-kept", "the name is bound to something else by now")
+        keep(patch, unit, "live-value-kept", "the name is bound to something else by now")
 
 
 def run_import(patch: Patch, space: Space, unit: dict) -> None:
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     if unit["make"] is None or owner is None:
-        patch.keep(unit, "module-statement", "the import stands where it cannot be run alone")
+        keep(patch, unit, "module-statement", "the import stands where it cannot be run alone")
         return
     started = clock()
     names = {}
     try:
         names.update(run(unit["make"], space, owner, unit, "import-failed"))
-    except Rejection as rejection:
-        if space.patient and rejection.message_starts(("ImportError", "ModuleNotFoundError", "AttributeError")):
-            raise Postponed from None
+    except BaseException as error:
+        if space.patient and refusal(error)[3].startswith(("ImportError", "ModuleNotFoundError", "AttributeError")):
+            space.postponed = True
+            return
         raise
     if clock() - started > patch.request.get("import_seconds", 10) * 1_000_000_000:
-        raise Rejection("import-failed", unit["path"], unit["at"], "the import took too long")
+        raise rejection("import-failed", unit["path"], unit["at"], "the import took too long")
     before = dict(class_dict(owner)) if is_class(owner) else {}
     for name, value in names.items():
         if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
-            patch.bind(space, owner, name, value)
-    patch.count(unit, 1, 0)
+            bind(patch, space, owner, name, value)
+    count(patch, unit, 1, 0)
 
 
 CLASS_BODY_NAMES = ("__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__classdictcell__")
@@ -105,45 +106,45 @@ CLASS_BODY_NAMES = ("__module__", "__qualname__", "__firstlineno__", "__static_a
 
 def assign(patch: Patch, space: Space, unit: dict) -> None:
     """An assignment that the old source did not have: executed if the name is unbound."""
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     if not may_assign(patch, owner, unit):
         return
-    if space.bound(unit["owner"], unit["bind"]) is not MISSING:
-        patch.keep(unit, "live-value-kept", "the name is bound already")
+    if bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
+        keep(patch, unit, "live-value-kept", "the name is bound already")
         return
     set_value(patch, space, owner, unit)
 
 
 def constant(patch: Patch, space: Space, unit: dict) -> None:
     """A changed expression: its value goes in if the live one is still what the old source says."""
-    owner = space.owner(unit["owner"])
+    owner = owner_of(space, unit["owner"])
     if unit["lambdas"] is not None:
         for inner in unit["lambdas"]:
             change_function(patch, space, inner)
         return
     if not unit["bind"]:
-        patch.keep(unit, "module-statement", "a changed statement; it is not run again")
+        keep(patch, unit, "module-statement", "a changed statement; it is not run again")
         return
     if not may_assign(patch, owner, unit):
         return
-    live = space.bound(unit["owner"], unit["bind"])
+    live = bound_to(space, unit["owner"], unit["bind"])
     if unit["value_changed"] and not unit["literal"]:
-        patch.keep(unit, "module-statement", "its old value is not written as a literal, so it is not evaluated again")
+        keep(patch, unit, "module-statement", "its old value is not written as a literal, so it is not evaluated again")
     elif unit["value_changed"] and (live is MISSING or not same_value(live, unit["was"])):
-        patch.keep(unit, "live-value-kept", "the program changed it since")
+        keep(patch, unit, "live-value-kept", "the program changed it since")
     else:
         set_value(patch, space, owner, unit)
 
 
 def may_assign(patch: Patch, owner: object, unit: dict) -> bool:
     if owner is None or unit["make"] is None:
-        patch.keep(unit, "not-loaded", "the class it belongs to is not in the process")
+        keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
     elif unit["conditional"]:
-        patch.keep(unit, "module-statement", "it stands inside of another statement, which is not run again")
+        keep(patch, unit, "module-statement", "it stands inside of another statement, which is not run again")
     elif is_class(owner) and unit["bind"] in ("__slots__", "__match_args__"):
-        patch.keep(unit, "class-layout", unit["bind"] + " changed; live instances keep the old layout")
+        keep(patch, unit, "class-layout", unit["bind"] + " changed; live instances keep the old layout")
     elif is_class(owner) and any([cls.__name__ == "Enum" and cls.__module__ == "enum" for cls in owner.__mro__]):
-        patch.keep(unit, "enum-members", "members are made when the class is made")
+        keep(patch, unit, "enum-members", "members are made when the class is made")
     elif is_class(owner) and unit["annotated"] and "__dataclass_fields__" in class_dict(owner):
         change_field(patch, owner, unit)
     else:
@@ -159,12 +160,12 @@ def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
         set_name = getattr(type(value), "__set_name__", None)
         if is_class(owner) and set_name is not None:
             decorated(value, (), owner, key, unit)
-        patch.bind(space, owner, key, value)
+        bind(patch, space, owner, key, value)
     if unit["annotated"] and type(names.get("__annotations__")) is dict:
         live = class_dict(owner) if is_class(owner) else owner
         merged = {**live.get("__annotations__", {}), **names["__annotations__"]}
-        patch.bind(space, owner, "__annotations__", merged)
-    patch.count(unit, 1, 0)
+        bind(patch, space, owner, "__annotations__", merged)
+    count(patch, unit, 1, 0)
 
 
 def same_value(live: object, was: object) -> bool:

@@ -3,7 +3,7 @@
 
 def reline(patch: Patch) -> int:
     """Moves the live functions of unchanged definitions; returns how many."""
-    writes = Writes()
+    writes = no_writes()
     swapped = {id(function) for function in patch.swapped}
     for file in patch.request["files"]:
         moved = file["moved"]
@@ -31,11 +31,11 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
             codes[id(code)] = new
             for old_inner, new_inner in nested_pairs(code, new):
                 codes[id(old_inner)] = new_inner
-        writes.function(function, "__code__", new)
+        write_function(writes, function, "__code__", new)
     known = {id(function) for function, _, _ in writes.functions}
     for function in space.memory or ():
         if id(function) not in known and id(function) not in swapped and id(function.__code__) in codes:
-            writes.function(function, "__code__", codes[id(function.__code__)])
+            write_function(writes, function, "__code__", codes[id(function.__code__)])
 
 
 def functions_to_move(space: Space, moved: dict) -> dict:
@@ -44,16 +44,16 @@ def functions_to_move(space: Space, moved: dict) -> dict:
     names = [name.split(".") for name in moved["names"]]
     names += [[*unit["owner"], unit["bind"]] for unit in moved["exact"]]
     for *owner, name in names:
-        value = space.bound(owner, name)
+        value = bound_to(space, owner, name)
         if type(value) is FunctionType and not value.__closure__ and not value.__dict__:
-            if space.owns(value):
+            if owns(space, value):
                 functions[id(value)] = value
         elif value is not MISSING:
-            functions.update([(id(f), f) for f in Reached(space, value).functions])
-    holders = Holders(space, list(functions.values()))
-    crowded = any([holders.others(group) for group in same_code(list(functions.values()))])
+            functions.update([(id(f), f) for f in look_behind(space, value).functions])
+    holders = find_holders(space, list(functions.values()))
+    crowded = any([others(holders, group) for group in same_code(list(functions.values()))])
     if space.memory is not None or crowded and not heap_is_frozen():
-        functions.update([(id(f), f) for f in space.every_function() if "<locals>" not in f.__qualname__])
+        functions.update([(id(f), f) for f in every_function(space) if "<locals>" not in f.__qualname__])
     return functions
 
 

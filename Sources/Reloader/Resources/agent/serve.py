@@ -4,46 +4,47 @@
 def answer(pipes: Pipes, content: bytes) -> None:
     request = marshal.loads(content)
     if request[0] == "inventory":
-        pipes.send(("inventory", inventory(request)))
+        send(pipes, ("inventory", inventory(request)))
     elif request[0] == "compare":
-        pipes.send(("compare", compare(request)))
+        send(pipes, ("compare", compare(request)))
     elif request[0] == "patch":
-        patch = Patch(request[1])
-        reply = patch.run()
-        pipes.send(("patch", reply))
+        patch = new_patch(request[1])
+        reply = run_patch(patch)
+        send(pipes, ("patch", reply))
         moved = 0
         if reply["rejected"] is None:
             moved = reline(patch)
-        pipes.send(("done", {"moved": moved}))
+        send(pipes, ("done", {"moved": moved}))
     else:
-        pipes.send(("failed", "unknown request"))
+        send(pipes, ("failed", "unknown request"))
 
 
 def serve(ends: tuple, first: bytes) -> None:
     """Never raises, never prints."""
     threads = known_threads()
-    quiet = None
+    silence = None
     try:
-        quiet = QuietFork()
-        pipes = Pipes(*ends)
-        content = first or pipes.receive()
+        silence = silence_fork()
+        pipes = open_pipes(*ends)
+        content = first or receive(pipes)
         while content:
             try:
                 answer(pipes, content)
             except OSError:
                 break
             except BaseException as error:
-                pipes.send(("failed", describe(error)))
-            content = pipes.receive()
+                send(pipes, ("failed", describe(error)))
+            content = receive(pipes)
     except BaseException:  # the tool sees the closed pipe; the program sees nothing
         pass
     finally:
         try:
-            if quiet is not None:
-                quiet.end()
+            if silence is not None:
+                end_silence(silence)
             forget_thread(threads)
         except BaseException:
             pass
+
 
 OPERATIONS = {
     "function": change_function,

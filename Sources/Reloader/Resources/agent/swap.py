@@ -10,101 +10,104 @@ def has_audit_hook() -> bool:
     return False
 
 
-class Writes:
-    """What the swap will do: exact functions, `type.__setattr__`, dicts with str keys. No code of the program runs."""
+def no_writes() -> Writes:
+    """What a swap will do: exact functions, `type.__setattr__`, dicts with str keys. No code of the program runs."""
+    return Writes(functions=[], classes=[], items=[], class_deletions=[], item_deletions=[])
 
-    def __init__(self) -> None:
-        self.functions = []
-        self.classes = []
-        self.items = []
-        self.class_deletions = []
-        self.item_deletions = []
 
-    def function(self, function: FunctionType, name: str, value: object) -> None:
-        self.functions.append((function, name, value))
+def write_function(writes: Writes, function: FunctionType, name: str, value: object) -> None:
+    writes.functions.append((function, name, value))
 
-    def bind(self, owner: object, name: str, value: object) -> None:
-        """`owner` is a class or a module's dict."""
-        (self.classes if is_class(owner) else self.items).append((owner, name, value))
 
-    def class_bases(self, cls: type, bases: tuple) -> None:
-        self.classes.append((cls, "__bases__", bases))
+def write_name(writes: Writes, owner: object, name: str, value: object) -> None:
+    """`owner` is a class or a module's dict."""
+    (writes.classes if is_class(owner) else writes.items).append((owner, name, value))
 
-    def unbind(self, owner: object, name: str) -> None:
-        (self.class_deletions if is_class(owner) else self.item_deletions).append((owner, name))
 
-    def before(self) -> "Writes":
-        """What puts everything back."""
-        back = Writes()
-        for function, name, _ in self.functions:
-            back.function(function, name, getattr(function, name))
-        for owner, name, *_ in self.classes + self.items + self.class_deletions + self.item_deletions:
-            if name == "__bases__" and is_class(owner):
-                back.class_bases(owner, type.__dict__["__bases__"].__get__(owner))
-                continue
-            old = (class_dict(owner) if is_class(owner) else owner).get(name, MISSING)
-            if old is MISSING:
-                back.unbind(owner, name)
-            else:
-                back.bind(owner, name, old)
-        return back
+def write_bases(writes: Writes, cls: type, bases: tuple) -> None:
+    writes.classes.append((cls, "__bases__", bases))
 
-    def existing_deletions(self) -> None:
-        """Drops deletions of what is not there: an undo after half a swap must not fail."""
-        self.class_deletions = [(c, n) for c, n in self.class_deletions if n in class_dict(c)]
-        self.item_deletions = [(d, n) for d, n in self.item_deletions if n in d]
 
-    def perform(self) -> None:
-        collecting = gc.isenabled()
-        gc.disable()  # a collection inside would run destructors
-        try:
-            list(
-                map(
-                    list,
-                    (
-                        map(setattr, *columns(self.functions, 3)),
-                        map(type.__setattr__, *columns(self.classes, 3)),
-                        map(dict.__setitem__, *columns(self.items, 3)),
-                        map(type.__delattr__, *columns(self.class_deletions, 2)),
-                        map(dict.__delitem__, *columns(self.item_deletions, 2)),
-                    ),
-                )
+def write_deletion(writes: Writes, owner: object, name: str) -> None:
+    (writes.class_deletions if is_class(owner) else writes.item_deletions).append((owner, name))
+
+
+def opposite(writes: Writes) -> Writes:
+    """What puts everything back."""
+    back = no_writes()
+    for function, name, _ in writes.functions:
+        write_function(back, function, name, getattr(function, name))
+    for owner, name, *_ in writes.classes + writes.items + writes.class_deletions + writes.item_deletions:
+        if name == "__bases__" and is_class(owner):
+            write_bases(back, owner, type.__dict__["__bases__"].__get__(owner))
+            continue
+        old = (class_dict(owner) if is_class(owner) else owner).get(name, MISSING)
+        if old is MISSING:
+            write_deletion(back, owner, name)
+        else:
+            write_name(back, owner, name, old)
+    return back
+
+
+def perform(writes: Writes) -> None:
+    collecting = gc.isenabled()
+    gc.disable()  # a collection inside would run destructors
+    try:
+        list(
+            map(
+                list,
+                (
+                    map(setattr, *columns(writes.functions, 3)),
+                    map(type.__setattr__, *columns(writes.classes, 3)),
+                    map(dict.__setitem__, *columns(writes.items, 3)),
+                    map(type.__delattr__, *columns(writes.class_deletions, 2)),
+                    map(dict.__delitem__, *columns(writes.item_deletions, 2)),
+                ),
             )
-        finally:
-            if collecting:
-                gc.enable()
-
-    def rehearse(self) -> None:
-        """Gives every function its own code once more: an audit hook that forbids it shows before anything changed."""
-        targets = [function for function, name, _ in self.functions if name == "__code__"]
-        list(map(setattr, targets, ["__code__"] * len(targets), [function.__code__ for function in targets]))
-
-    def hold(self) -> bool:
-        """Whether every change is there."""
-        for function, name, value in self.functions:
-            if getattr(function, name) is not value:
-                return False
-        for owner, name, value in self.classes + self.items:
-            if name == "__bases__" and is_class(owner):
-                continue
-            if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
-                return False
-        return True
+        )
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def columns(rows: list, width: int) -> list:
     return [[row[index] for row in rows] for index in range(width)]
 
 
+def rehearse(writes: Writes) -> None:
+    """Gives every function its own code once more: an audit hook that forbids it shows before anything changed."""
+    targets = [function for function, name, _ in writes.functions if name == "__code__"]
+    list(map(setattr, targets, ["__code__"] * len(targets), [function.__code__ for function in targets]))
+
+
+def are_done(writes: Writes) -> bool:
+    """Whether every change is there."""
+    for function, name, value in writes.functions:
+        if getattr(function, name) is not value:
+            return False
+    for owner, name, value in writes.classes + writes.items:
+        if name == "__bases__" and is_class(owner):
+            continue
+        if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
+            return False
+    return True
+
+
+def put_back(back: Writes) -> None:
+    """After half a swap there may be nothing to delete."""
+    back.class_deletions = [(c, n) for c, n in back.class_deletions if n in class_dict(c)]
+    back.item_deletions = [(d, n) for d, n in back.item_deletions if n in d]
+    perform(back)
+
+
 def swap(writes: Writes) -> Writes:
     """Performs `writes` whole or not at all; returns what puts everything back."""
-    back = writes.before()
+    back = opposite(writes)
     if has_audit_hook():
-        writes.rehearse()
+        rehearse(writes)
     try:
-        writes.perform()
+        perform(writes)
     except BaseException:
-        back.existing_deletions()
-        back.perform()
+        put_back(back)
         raise
     return back
