@@ -3,8 +3,10 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <linux/kcmp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -38,6 +40,20 @@ long midflight_pidfd_getfd(int pidfd, int target_fd) {
 }
 
 long midflight_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0, 0)); }
+
+long midflight_accept(int listener) { return result(accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)); }
+
+long midflight_peer_user(int socket) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -(long)errno;
+    return credentials.uid;
+}
+
+long midflight_shares_memory(pid_t one, pid_t other) {
+    long order = syscall(SYS_kcmp, one, other, KCMP_VM, 0, 0);
+    return order < 0 ? -(long)errno : order == 0;
+}
 
 extern const char midflight_stub_begin[], midflight_stub_end[], midflight_donor_entry[], midflight_agent_entry[];
 extern const char midflight_resume_rbx[], midflight_resume_rip[];

@@ -38,6 +38,27 @@ long midflight_pidfd_getfd(int pidfd, int target_fd);
 // prctl(2) is variadic: names the calling thread (at most 15 bytes).
 long midflight_set_name(const char *name);
 
+// The kernel's process connector (netlink): a socket that becomes readable when processes fork or execute a program.
+// Needs CAP_NET_ADMIN in the first user namespace, and the first pid namespace; else -EPERM. The socket does not block.
+long midflight_process_events_open(void);
+
+// From now on only forks by `pids`, and programs executed by `pids` or, with `any_exec`, by anybody, wake the reader.
+#define MIDFLIGHT_PROCESS_EVENTS_MOST 1000
+long midflight_process_events_filter(int fd, const int32_t *pids, size_t count, int any_exec);
+
+// The next event: `actor` forked `child`, or executed a program (child 0). -EAGAIN: none is left; -ENOBUFS: some were lost.
+struct midflight_process_event {
+    int32_t actor, child;
+};
+long midflight_process_events_read(int fd, struct midflight_process_event *event);
+
+// accept4(2) with SOCK_CLOEXEC and SOCK_NONBLOCK, and the user id of SO_PEERCRED: GNU extensions, hidden from Swift.
+long midflight_accept(int listener);
+long midflight_peer_user(int socket);
+
+// Whether both processes share their memory, as vfork(2) leaves them until the child executes a program: 1, 0 or -errno.
+long midflight_shares_memory(pid_t one, pid_t other);
+
 // The first page of the scratch mapping in the target: what donor.S reads and writes.
 struct midflight_page {
     uint32_t donor_status, agent_status, taken, gone;

@@ -2,7 +2,7 @@ import Reloader
 import SourceDiff
 import SystemPackage
 
-/// A burst on its way through the session.
+/// A burst on its way to the members of a cohort.
 struct Burst {
     var report: BurstReport
     var plans: [FilePlan] = []
@@ -11,6 +11,10 @@ struct Burst {
     var sources: [FilePath: FileState.Source] = [:]
     /// Files that wait for the next save if the burst is rejected.
     var saved: [FilePath] = []
+    /// Files whose rest comes with an event of its own.
+    var unfinished: [FilePath] = []
+    /// Files that look like half of a save.
+    var held: [FilePath] = []
     /// A file that our scanner refuses; the compiler has the last word.
     var unscanned: PatchReport.Rejected?
 

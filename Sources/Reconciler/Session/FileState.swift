@@ -11,6 +11,13 @@ struct FileState {
     var baseline: Source?
     /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
     var isWaiting = false
+    /// Of the saves until now: what is not in the process, although its file's content is its baseline.
+    var kept: [PatchReport.Remark] = []
+    /// Why its last burst was rejected, or could not be delivered; nil once one went in.
+    var rejected: PatchReport.Rejected?
+    var failure: SessionError?
+    /// The last baseline of which everything was live.
+    var whole: Source?
 
     struct Source {
         var bytes: [UInt8]
@@ -23,6 +30,21 @@ struct FileState {
             self.bytes = bytes
             self.outline = outline
         }
+    }
+}
+
+extension FileState {
+    /// After a burst went in with `source` as this file's content.
+    mutating func take(_ source: Source, _ report: PatchReport) {
+        if whole == nil, kept.isEmpty { whole = baseline }
+        let applied = Set(report.applied.filter { $0.file == display }.map(\.name))
+        kept.removeAll { applied.contains($0.name) }
+        for remark in report.kept where remark.file == display && !kept.contains(remark) {
+            kept.append(remark)
+        }
+        if source.bytes == whole?.bytes { kept = [] }
+        baseline = source
+        if kept.isEmpty { whole = source }
     }
 }
 

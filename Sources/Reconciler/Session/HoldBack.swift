@@ -17,6 +17,8 @@ struct HoldBack {
         return removed * 2 > old.definitions.count
     }
 
+    var paths: Dictionary<FilePath, Int64>.Keys { deadlines.keys }
+
     mutating func hold(_ path: FilePath, now: Int64) { deadlines[path] = now + Self.patience * 1_000_000 }
 
     mutating func release(_ path: FilePath) { deadlines[path] = nil }

@@ -1,9 +1,10 @@
 import Glibc
 import Synchronization
 
-/// What other threads have to say to a session's thread, in order.
+/// What other threads have to say to the loop's thread, in order.
 ///
-/// `next` sleeps in poll(2), so that the same wait also notices the end of the target; nothing wakes up while nothing happens.
+/// `next` sleeps in poll(2), so that the same wait also notices processes that end and sockets that speak;
+/// nothing wakes up while nothing happens.
 package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
     private let readEnd: Int32
@@ -11,7 +12,8 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     package enum Wake: Sendable {
         case message(Message)
-        case processEnded
+        /// These descriptors have something to be read, or hung up.
+        case ready([Int32])
         case timeout
     }
 
@@ -37,23 +39,22 @@ package final class Mailbox<Message: Sendable>: Sendable {
         _ = write(writeEnd, &byte, 1)  // a full pipe wakes the reader just as well
     }
 
-    /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever.
-    package func next(timeout: Int64?, pidfd: Int32?) -> Wake {
+    /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever. `others`: descriptors that end
+    /// the wait too, by being readable.
+    package func next(timeout: Int64?, watching others: [Int32]) -> Wake {
         let deadline = timeout.map { Self.milliseconds + $0 }
+        var polled = ([readEnd] + others).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
             if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 return .message(message)
             }
             let left = deadline.map { Int32(clamping: max(0, $0 - Self.milliseconds)) } ?? -1
-            var polled = [
-                pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: pidfd ?? -1, events: Int16(POLLIN), revents: 0),
-            ]
-            let ready = poll(&polled, 2, left)
+            let count = poll(&polled, nfds_t(polled.count), left)
             if polled[0].revents != 0 { drain() }
             if !messages.withLock({ $0.isEmpty }) { continue }
-            if ready > 0, polled[1].revents != 0 { return .processEnded }
-            if ready == 0, deadline != nil { return .timeout }
+            let ready = polled.dropFirst().filter { $0.revents != 0 }.map(\.fd)
+            if count > 0, !ready.isEmpty { return .ready(ready) }
+            if count == 0, deadline != nil { return .timeout }
         }
     }
 

@@ -3,13 +3,14 @@ package import Watcher
 
 /// What a session has to tell; the executable renders it, nobody else words it.
 package enum SessionEvent: Sendable {
-    case attached(Attached)
+    /// The chosen process, and after it those below it.
+    case attached([Attached])
     /// All watches are placed; a save is seen from now on. `watches`: inotify watches in use.
-    case ready(watches: Int)
-    /// A burst went in, wholly or in part.
-    case reload(BurstReport)
-    /// Nothing of a burst was applied.
-    case rejected(BurstReport)
+    case ready(processes: Int, watches: Int)
+    /// A process joined later; what it lacked of the saved state follows as a burst.
+    case joined(Attached)
+    /// A burst was applied, kept or rejected.
+    case burst(BurstOutcome)
     /// Files changed, and there was nothing to patch.
     case change(files: [String], reason: ReasonID, message: String)
     case notice(WatchNotice)
@@ -20,6 +21,10 @@ package enum SessionEvent: Sendable {
     /// The session could not be started.
     case refused(SessionError)
     case lost(AttachError)
+    /// A process of the service ended; the service goes on.
+    case left(AttachError, remaining: Int)
+    /// A process below the chosen one cannot be patched.
+    case unattached(SessionError)
     case detached(pid: Int32)
     case paused
     case resumed
@@ -39,6 +44,8 @@ package enum SessionEvent: Sendable {
         package var roots: [String]
         /// Seconds since the process started.
         package var uptime: Int
+        /// The process that forked or started it; nil for the one that was chosen.
+        package var parent: Int32?
     }
 
     /// A file whose code on disk is not what the process runs.

@@ -2,8 +2,8 @@ package import Watcher
 
 /// What other threads tell the session's thread.
 package enum SessionMessage: Sendable {
-    /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher delivered it.
-    case files(Batch, received: Int64)
+    /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher of that service delivered it.
+    case files(Batch, received: Int64, service: Int)
     case end
     /// Hold saves back, or apply those that were held back.
     case togglePause

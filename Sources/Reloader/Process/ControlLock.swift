@@ -11,13 +11,13 @@ package struct ControlLock: ~Copyable {
     /// Throws `.alreadyControlled` with the holder's pid, or `.lockDirectoryUnsafe` if somebody else owns the directory.
     package init(target: Target, directory parent: String = "/tmp") throws(AttachError) {
         let owner = (try? target.procFS.status(target.pid))?.userIDs.first ?? getuid()
-        let directory = "\(parent)/midflight-\(owner)"
-        guard Self.prepare(directory, owner: owner) else {
-            throw .lockDirectoryUnsafe(pid: target.pid, directory: directory)
+        let directory = ControlDirectory(owner: owner, parent: parent)
+        guard directory.prepare() else {
+            throw .lockDirectoryUnsafe(pid: target.pid, directory: directory.path)
         }
-        Self.sweep(directory, procFS: target.procFS)
-        let file = "\(directory)/\(target.pid)-\(target.identity.startTime).lock"
-        let locked = try Self.lock(file, directory: directory, pid: target.pid)
+        directory.sweep(procFS: target.procFS)
+        let file = directory.file(pid: target.pid, startTime: target.identity.startTime, .lock)
+        let locked = try Self.lock(file, directory: directory.path, pid: target.pid)
         fchown(locked, owner, .max)
         ftruncate(locked, 0)
         let text = Array("\(getpid())\n".utf8)
@@ -49,27 +49,20 @@ package struct ControlLock: ~Copyable {
         }
     }
 
-    /// Removes what killed midflights left of processes that are gone.
-    private static func sweep(_ directory: String, procFS: ProcFS) {
-        guard let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            let parts = name.dropLast(5).split(separator: "-")
-            guard name.hasSuffix(".lock"), parts.count == 2, let pid = Int32(parts[0]),
-                let start = UInt64(parts[1])
-            else { continue }
-            if (try? procFS.stat(pid))?.startTime != start { unlink("\(directory)/\(name)") }
+    /// The pid of the midflight that controls a process; nil if none does.
+    package static func holder(of pid: Int32, procFS: ProcFS = ProcFS(), directory parent: String = "/tmp")
+        -> Int32?
+    {
+        guard let stat = try? procFS.stat(pid), let owner = (try? procFS.status(pid))?.userIDs.first else {
+            return nil
         }
-    }
-
-    private static func prepare(_ directory: String, owner: uid_t) -> Bool {
-        if mkdir(directory, 0o700) == 0, geteuid() == 0 { lchown(directory, owner, .max) }
-        var status = stat()
-        return lstat(directory, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == owner
-            && status.st_mode & 0o077 == 0
+        let directory = ControlDirectory(owner: owner, parent: parent)
+        guard directory.isSafe else { return nil }
+        let file = directory.file(pid: pid, startTime: stat.startTime, .lock)
+        let opened = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { return nil }
+        defer { close(opened) }  // with it a lock that was free a moment ago
+        return flock(opened, LOCK_SH | LOCK_NB) == 0 ? nil : holder(opened)
     }
 
     private static func isStillThere(_ descriptor: Int32, _ path: String) -> Bool {

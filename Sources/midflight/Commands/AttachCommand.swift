@@ -23,6 +23,7 @@ struct AttachCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
     @Flag(help: "Keep what lru_cache has stored when the cached function changes.") var keepCaches = false
+    @OptionGroup var workers: WorkerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -43,6 +44,7 @@ struct AttachCommand: ParsableCommand {
         options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         options.ignore = ignore
         options.keepCaches = keepCaches
+        options.workers = workers.choice
         try AttachRun(pid: pid, options: options, output: output).run()
     }
 }

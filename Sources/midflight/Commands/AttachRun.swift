@@ -28,11 +28,13 @@ struct AttachRun {
         }
         let end: SessionEnd
         do throws(SessionError) {
-            let session = Session(try Connection(pid: pid), options: options, mailbox: mailbox) {
+            let service = Service(try Connection(pid: pid), options: options, mailbox: mailbox) {
                 renderer.show($0)
             }
-            try session.start()
-            end = session.run()
+            let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
+            loop.add(service)
+            try service.start()
+            end = loop.run()
         } catch {
             renderer.show(.refused(error))
             throw ExitStatus(error)

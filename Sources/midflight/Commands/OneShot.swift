@@ -17,7 +17,7 @@ enum OneShot {
         do throws(SessionError) {
             return try body(try Connection(pid: pid))
         } catch {
-            if json { Terminal.standardOutput(EventJSON.line(.refused(error), at: Timestamp.universal())) }
+            if json { Terminal.standardOutput(EventJSON.lines(.refused(error), at: Timestamp.universal())) }
             let text = EventText(style: color.style(for: STDERR_FILENO), isVerbose: false)
             Terminal.standardError(text.lines(.refused(error)))
             throw ExitStatus(error)

@@ -4,22 +4,40 @@ import Watcher
 
 /// Events as docs/events.schema.json describes them, one object a line.
 enum EventJSON {
-    static func line(_ event: SessionEvent, at time: String) -> String {
-        let (name, members) = content(event)
-        let head: [(String, JSON)] = [("v", .integer(1)), ("t", .string(time)), ("event", .string(name))]
-        return JSON.object(head + members).line + "\n"
+    /// One line, or one a process. `service`: its name in watch.yaml; nil where there is none.
+    static func lines(_ event: SessionEvent, of service: String? = nil, at time: String) -> String {
+        contents(event).map { name, members in
+            var head: [(String, JSON)] = [
+                ("v", .integer(1)), ("t", .string(time)), ("event", .string(name)),
+            ]
+            if let service { head.append(("service", .string(service))) }
+            let rest = service == nil ? members : members.filter { $0.0 != "service" }
+            return JSON.object(head + rest).line + "\n"
+        }.joined()
     }
 
-    private static func content(_ event: SessionEvent) -> (String, [(String, JSON)]) {
+    private static func contents(_ event: SessionEvent) -> [(String, [(String, JSON)])] {
         switch event {
-        case .attached(let attached): ("attached", members(attached))
-        case .ready(let watches):
+        case .attached(let attached): attached.map { ("attached", members($0)) }
+        case .joined(let attached): [("attached", members(attached))]
+        case .burst(let outcome): outcome.events
+        case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .detached,
+            .paused, .resumed:
+            content(event).map { [$0] } ?? []
+        }
+    }
+
+    private static func content(_ event: SessionEvent) -> (String, [(String, JSON)])? {
+        switch event {
+        case .attached, .joined, .burst: nil
+        case .ready(let processes, let watches):
             (
                 "ready",
-                [("processes", .integer(1)), ("watches", .integer(watches)), ("watcher", .string("inotify"))]
+                [
+                    ("processes", .integer(processes)), ("watches", .integer(watches)),
+                    ("watcher", .string("inotify")),
+                ]
             )
-        case .reload(let report): ("reload", members(report))
-        case .rejected(let report): ("rejected", rejection(report))
         case .change(let files, let reason, let message):
             (
                 "change",
@@ -40,6 +58,15 @@ enum EventJSON {
         case .failed(let error): ("error", members(error))
         case .refused(let error):
             ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
+        case .unattached(let error): ("error", members(error))
+        case .left(let error, let remaining):
+            (
+                "target_lost",
+                [
+                    ("pid", .integer(Int(error.pid))), ("message", .string(error.message)),
+                    ("processes", .integer(remaining)),
+                ]
+            )
         case .lost(let error):
             ("target_lost", [("pid", .integer(Int(error.pid))), ("message", .string(error.message))])
         case .detached(let pid): ("detached", [("pid", .integer(Int(pid)))])
@@ -49,7 +76,8 @@ enum EventJSON {
     }
 
     private static func members(_ attached: SessionEvent.Attached) -> [(String, JSON)] {
-        [
+        let parent: [(String, JSON)] = attached.parent.map { [("parent", .integer(Int($0)))] } ?? []
+        return [
             ("service", .string(attached.program)), ("pid", .integer(Int(attached.pid))),
             ("program", .string(attached.program)), ("python", .string(attached.python)),
             ("modules", .integer(attached.modules)), ("left_out", .integer(attached.leftOut)),
@@ -62,10 +90,10 @@ enum EventJSON {
                             $0.names.isEmpty ? $0.file : "\($0.file): \($0.names.joined(separator: ", "))")
                     })
             ),
-        ]
+        ] + parent
     }
 
-    private static func members(_ error: SessionError) -> [(String, JSON)] {
+    static func members(_ error: SessionError) -> [(String, JSON)] {
         [
             ("pid", .integer(Int(error.pid))), ("reason", .string(error.id)),
             ("message", .string(error.message)),
@@ -73,7 +101,7 @@ enum EventJSON {
         ]
     }
 
-    private static func members(_ report: BurstReport) -> [(String, JSON)] {
+    static func members(_ report: BurstReport) -> [(String, JSON)] {
         var times: [(String, JSON)] = [
             ("compile", milliseconds(report.timing.compile)),
             ("pause", milliseconds(Int64(report.patch.pause))),
@@ -93,7 +121,7 @@ enum EventJSON {
         ]
     }
 
-    private static func rejection(_ report: BurstReport) -> [(String, JSON)] {
+    static func rejection(_ report: BurstReport) -> [(String, JSON)] {
         guard let rejected = report.patch.rejected.first else { return head(report) }
         var members: [(String, JSON)] = [
             ("reason", .string(rejected.reason.rawValue)), ("file", .string(rejected.file)),
@@ -133,4 +161,30 @@ enum EventJSON {
 
     /// With at most three decimals.
     static func milliseconds(_ nanoseconds: Int64) -> JSON { .number(Double(nanoseconds / 1000) / 1000) }
+}
+
+extension BurstOutcome {
+    /// One `reload` or `rejected` a process, one `error` for each that could not be patched; and where several are
+    /// concerned a `burst` that sums them up.
+    fileprivate var events: [(String, [(String, JSON)])] {
+        var events = reports.map { report in
+            report.patch.rejected.isEmpty
+                ? ("reload", EventJSON.members(report)) : ("rejected", EventJSON.rejection(report))
+        }
+        events += failures.map { ("error", EventJSON.members($0) + [("id", .integer(id))]) }
+        guard processes > 1 else { return events }
+        let times: [(String, JSON)] = [
+            ("total", EventJSON.milliseconds(total)), ("skew", EventJSON.milliseconds(skew)),
+        ]
+        events.append(
+            (
+                "burst",
+                [
+                    ("id", .integer(id)), ("files", .array(files.map { .string($0) })),
+                    ("processes", .integer(processes)), ("patched", .integer(patched)),
+                    ("ms", .object(times)),
+                ]
+            ))
+        return events
+    }
 }

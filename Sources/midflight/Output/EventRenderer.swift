@@ -14,9 +14,10 @@ final class EventRenderer {
         text = EventText(style: output.color.style(for: STDERR_FILENO), isVerbose: output.verbose)
     }
 
-    func show(_ event: SessionEvent) {
+    /// `service`: its name in watch.yaml; nil where there is none.
+    func show(_ event: SessionEvent, of service: String? = nil) {
         summary.count(event)
-        if isJSON, !Terminal.standardOutput(EventJSON.line(event, at: Timestamp.universal())) {
+        if isJSON, !Terminal.standardOutput(EventJSON.lines(event, of: service, at: Timestamp.universal())) {
             Signals.endSelf()
         }
         // A refusal is also for the person who reads the terminal of a program that reads the events.
@@ -36,9 +37,11 @@ extension SessionEvent {
     /// Worth a line even when nothing else is.
     var isComplaint: Bool {
         switch self {
-        case .rejected, .failed, .refused, .lost, .notice: true
-        case .reload(let report): !report.patch.kept.isEmpty
-        case .attached, .ready, .change, .overflow, .detached, .paused, .resumed: false
+        case .failed, .refused, .unattached, .lost, .notice: true
+        case .burst(let outcome):
+            !outcome.failures.isEmpty
+                || outcome.reports.contains { !$0.patch.kept.isEmpty || !$0.patch.rejected.isEmpty }
+        case .attached, .joined, .ready, .change, .overflow, .left, .detached, .paused, .resumed: false
         }
     }
 }
@@ -52,13 +55,17 @@ struct RunSummary {
 
     mutating func count(_ event: SessionEvent) {
         switch event {
-        case .reload(let report):
-            reloads += report.patch.applied.isEmpty ? 0 : 1
+        case .burst(let outcome):
+            // One burst counts once, however many processes it reached.
+            guard let report = outcome.reports.first(where: { $0.patch.rejected.isEmpty }) else {
+                rejected += outcome.reports.isEmpty ? 0 : 1
+                return
+            }
+            reloads += outcome.reports.contains { !$0.patch.applied.isEmpty } ? 1 : 0
             kept += report.patch.kept.count
-            totals.append(report.timing.total)
-        case .rejected: rejected += 1
-        case .attached, .ready, .change, .notice, .overflow, .failed, .refused, .lost, .detached, .paused,
-            .resumed:
+            totals.append(outcome.total)
+        case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
+            .left, .detached, .paused, .resumed:
             break
         }
     }

@@ -11,8 +11,10 @@ struct EventText {
         switch event {
         case .attached(let attached): attachedLines(attached)
         case .ready: "save a file to patch it \(style.separator) Ctrl-C ends\n"
-        case .reload(let report): reloadLines(report)
-        case .rejected(let report): rejectedLines(report)
+        case .joined(let attached):
+            "\(Timestamp.local()) \(style.mark(.event)) process \(attached.pid) joined"
+                + (attached.parent.map { ", a child of \($0)" } ?? "") + "\n" + driftLines(attached)
+        case .burst(let outcome): burstLines(outcome)
         case .change(let files, let reason, let message):
             head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
         case .notice(let notice):
@@ -22,6 +24,9 @@ struct EventText {
         case .failed(let error):
             "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
         case .refused(let error): problem(error.id, error.message, error.actions)
+        case .unattached(let error): problem(error.id, error.message, error.actions)
+        case .left(let error, let remaining):
+            "\(Timestamp.local()) \(style.mark(.event)) \(error.message); \(count(remaining, "process", "processes")) left\n"
         case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(error.message)\n"
         case .detached: "detached; the process goes on with the code it has\n"
         case .paused:
@@ -30,32 +35,88 @@ struct EventText {
         }
     }
 
-    private func attachedLines(_ attached: SessionEvent.Attached) -> String {
+    private func attachedLines(_ members: [SessionEvent.Attached]) -> String {
+        guard let attached = members.first else { return "" }
+        let workers = members.count > 1 ? " + \(count(members.count - 1, "worker"))" : ""
         let dot = " \(style.separator) "
         let facts = [
             "Python \(attached.python)", count(attached.modules, "module"),
             "\(attached.equal) of \(count(attached.files, "file")) equal\(attached.files == 1 ? "s" : "") the running code",
         ]
         let head =
-            "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(dot)\(facts.joined(separator: dot))\n"
+            "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(workers)\(dot)\(facts.joined(separator: dot))\n"
         let left = attached.leftOut > 0 ? " (\(count(attached.leftOut, "library module")) left out)" : ""
         let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
         let second =
             "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
-        let drift = attached.drifted.map { drift in
-            "  \(style.mark(.warning)) \(drift.file.sanitized) on disk is not what runs: "
-                + "\((drift.message ?? drift.names.prefix(6).joined(separator: ", ")).sanitized)\n"
-        }
+        let drift = driftLines(attached) + members.dropFirst().map(driftLines).joined()
         let nothing =
-            attached.files == 0
+            members.allSatisfy { $0.files == 0 }
             ? "  \(style.mark(.warning)) no module of the process lies there: name the directory of your code\n"
             : ""
-        return head + second + drift.joined() + nothing
+        return head + second + drift + nothing
     }
 
-    private func reloadLines(_ report: BurstReport) -> String {
-        let times =
-            "\(style.arrow) \(milliseconds(report.timing.total)) ms (pause \(milliseconds(Int64(report.patch.pause))) ms)"
+    private func driftLines(_ attached: SessionEvent.Attached) -> String {
+        let place = attached.parent == nil ? "" : " (process \(attached.pid))"
+        return attached.drifted.map { drift in
+            "  \(style.mark(.warning)) \(drift.file.sanitized) on disk is not what runs\(place): "
+                + "\((drift.message ?? drift.names.prefix(6).joined(separator: ", ")).sanitized)\n"
+        }.joined()
+    }
+
+    /// Processes with the same outcome are told together, the largest group first.
+    private func burstLines(_ outcome: BurstOutcome) -> String {
+        var groups: [[BurstReport]] = []
+        for report in outcome.reports {
+            if let index = groups.firstIndex(where: { $0[0].patch.isLike(report.patch) }) {
+                groups[index].append(report)
+            } else {
+                groups.append([report])
+            }
+        }
+        let sorted = groups.enumerated().sorted {
+            ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
+        }
+        var lines = ""
+        for (index, group) in sorted.map(\.element).enumerated() {
+            if index > 0 {
+                lines += "  \(style.mark(.warning)) \(pids(group.map(\.pid))):\n"
+            }
+            let reach = outcome.processes > 1 ? Reach(outcome, group) : nil
+            lines +=
+                group[0].patch.rejected.isEmpty
+                ? reloadLines(group[0], reach) : rejectedLines(group[0], reach)
+        }
+        for error in outcome.failures {
+            lines +=
+                "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
+        }
+        return lines
+    }
+
+    private func pids(_ pids: [Int32]) -> String {
+        "process\(pids.count == 1 ? "" : "es") \(pids.map(String.init).joined(separator: ", "))"
+    }
+
+    /// How many processes a burst concerns, how many are told of in these lines, and how far apart they were.
+    private struct Reach {
+        var part: String
+        var pause: Int
+        var skew: Int64
+
+        init(_ outcome: BurstOutcome, _ group: [BurstReport]) {
+            part = "\(group.count)/\(outcome.processes) processes"
+            pause = group.map(\.patch.pause).max() ?? 0
+            skew = outcome.skew
+        }
+    }
+
+    private func reloadLines(_ report: BurstReport, _ reach: Reach?) -> String {
+        let pause = milliseconds(Int64(reach?.pause ?? report.patch.pause))
+        let part = reach.map { "\($0.part) \(style.separator) " } ?? ""
+        let skew = reach.map { ", skew \(milliseconds($0.skew)) ms" } ?? ""
+        let times = "\(style.arrow) \(part)\(milliseconds(report.timing.total)) ms (pause \(pause) ms\(skew))"
         var lines: String
         if report.patch.kept.isEmpty {
             lines = head(.done, report.patch.files) + "\(names(report.patch.applied))  \(times)\n"
@@ -98,11 +159,12 @@ struct EventText {
         return definitions.joined() + "  \(times.joined(separator: dot))\n"
     }
 
-    private func rejectedLines(_ report: BurstReport) -> String {
+    private func rejectedLines(_ report: BurstReport, _ reach: Reach?) -> String {
         var lines = report.patch.rejected.map(rejectionLines).joined()
         let others = report.patch.files.filter { file in !report.patch.rejected.contains { $0.file == file } }
         if !others.isEmpty { lines += "  with it wait: \(others.map(\.sanitized).joined(separator: ", "))\n" }
-        return lines + "  nothing was changed; \(report.patch.rejected.first?.action ?? "")\n"
+        let part = reach.map { " (\($0.part))" } ?? ""
+        return lines + "  nothing was changed\(part); \(report.patch.rejected.first?.action ?? "")\n"
     }
 
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
@@ -141,8 +203,8 @@ struct EventText {
         return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown
     }
 
-    private func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    private func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// One decimal below 10, none above.

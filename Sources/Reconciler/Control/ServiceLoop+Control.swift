@@ -1,0 +1,151 @@
+import Reloader
+import SystemPackage
+import Watcher
+
+/// A sync that is not decided yet.
+struct PendingSync {
+    /// Nanoseconds between two looks.
+    private static let pause: Int64 = 50_000_000
+
+    var client: Int32
+    var pid: Int32?
+    var files: [FilePath]
+    /// CLOCK_MONOTONIC in nanoseconds.
+    var deadline: Int64
+    var nextLook: Int64
+
+    init(client: Int32, pid: Int32?, files: [FilePath], timeout: Int64) {
+        self.client = client
+        self.pid = pid
+        self.files = files
+        let now = Monotonic.now
+        deadline = now + timeout * 1_000_000
+        nextLook = now
+    }
+
+    mutating func wait() { nextLook = min(deadline, Monotonic.now + Self.pause) }
+}
+
+extension ServiceLoop {
+    /// Answers what clients ask. True if the last service was let go.
+    func serve(_ ready: [Int32]) -> Bool {
+        for (client, request) in control?.requests(ready) ?? [] {
+            let addressed = services(of: request.pid)
+            guard !addressed.isEmpty else {
+                control?.answer(client, .refused("process \(request.pid ?? 0) is not controlled here"))
+                continue
+            }
+            switch request.action {
+            case .status: control?.answer(client, .status(addressed.map(\.status)))
+            case .pause: done(client, addressed) { $0.pause(true) }
+            case .resume: done(client, addressed) { $0.pause(false) }
+            case .detach:
+                done(client, addressed) { $0.emit(.detached(pid: $0.chosenPID)) }
+                for service in addressed { remove(service) }
+            case .sync(let files, let timeout):
+                syncs.append(PendingSync(client: client, pid: request.pid, files: files, timeout: timeout))
+            case .reload, .module: control?.answer(client, oneShot(request, addressed))
+            }
+        }
+        return services.isEmpty
+    }
+
+    private func services(of pid: Int32?) -> [Service] {
+        guard let pid else { return services }
+        return services.filter { service in service.members.contains { $0.pid == pid } }
+    }
+
+    private func done(_ client: Int32, _ addressed: [Service], _ body: (Service) -> Void) {
+        addressed.forEach(body)
+        control?.answer(client, .done)
+    }
+
+    /// Looks at the syncs that are due.
+    func continueSyncs() {
+        var waiting: [PendingSync] = []
+        for var sync in syncs {
+            guard sync.nextLook <= Monotonic.now else {
+                waiting.append(sync)
+                continue
+            }
+            let report = SyncReport(services(of: sync.pid).map { $0.synchronize(sync.files) })
+            if report.state == .pending, Monotonic.now < sync.deadline {
+                sync.wait()
+                waiting.append(sync)
+            } else {
+                control?.answer(sync.client, .sync(report))
+            }
+        }
+        syncs = waiting
+    }
+
+    private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
+        guard let pid = request.pid, let service = addressed.first,
+            let member = service.members.first(where: { $0.pid == pid })
+        else { return .refused("this needs a process") }
+        defer { service.use(member) }
+        do throws(SessionError) {
+            switch request.action {
+            case .reload(let reload):
+                let outcome = try reload.run(in: member.connection)
+                if outcome.error == nil { service.noteReload(of: outcome.path, in: member) }
+                return .reload(outcome)
+            case .module(let path):
+                let inventory = try member.agent.inventory()
+                let files = ModuleFile.group(
+                    inventory.modules, workingDirectory: FilePath(inventory.workingDirectory))
+                return .module(files.first { $0.path == path }?.modules.first)
+            case .status, .pause, .resume, .detach, .sync:
+                return .refused("this is no request to one process")
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+}
+
+extension Service {
+    package var status: ServiceStatus {
+        ServiceStatus(
+            name: options.name, program: members.first?.connection.inventory.programName ?? "",
+            isPaused: isPaused, roots: scope.roots.map(\.string), watches: watcher?.watchCount ?? 0,
+            bursts: bursts,
+            processes: members.map { member in
+                ServiceStatus.Process(
+                    pid: member.pid, parent: member.parent,
+                    python: member.connection.inventory.version.map(String.init).joined(separator: "."),
+                    files: member.files.count,
+                    behind: member.files.values.filter {
+                        $0.isWaiting || $0.baseline == nil || !$0.kept.isEmpty
+                    }
+                    .map(\.display).sorted())
+            })
+    }
+
+    func pause(_ isWanted: Bool) {
+        if isWanted != isPaused { togglePause() }
+    }
+
+    /// One function has the code of the saved file now, the others have what they had.
+    func noteReload(of file: String?, in member: Member) {
+        for (path, state) in member.files where state.file.spelling == file || path.string == file {
+            if state.baseline?.bytes != (try? SourceReader.read(path)) { member.files[path]?.baseline = nil }
+        }
+    }
+}
+
+extension SyncReport {
+    /// Of several services; the worst state counts.
+    init(_ reports: [SyncReport]) {
+        self.init(state: .live, processes: 0, files: [], notLoaded: [], reasons: [])
+        var missing = Set(reports.first?.notLoaded ?? [])
+        for report in reports {
+            processes += report.processes
+            files += report.files.filter { !files.contains($0) }
+            missing.formIntersection(report.notLoaded)
+            reasons += report.reasons
+            if report.state == .pending || (report.state == .stale && state == .live) { state = report.state }
+        }
+        notLoaded = missing.sorted()
+    }
+}

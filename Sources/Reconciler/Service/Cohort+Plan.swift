@@ -1,0 +1,78 @@
+import Reloader
+import SourceDiff
+import SystemPackage
+import Watcher
+
+extension Cohort {
+    /// Plans what a saved file means for the members.
+    mutating func add(
+        _ path: FilePath, _ reading: Reading, isOverdue: Bool
+    ) throws(SessionError) {
+        guard let head, let state = head.files[path] else { return }
+        switch reading {
+        case .failed(let failure):
+            let reason: ReasonID = failure.reason == .tooBig ? .tooBig : .unreadable
+            if failure.reason != .missing {
+                burst.reject(reason, file: state.display, message: failure.message)
+            }
+        case .unfinished:
+            burst.unfinished.append(path)
+        case .unscanned(let bytes, let error):
+            burst.saved.append(path)
+            if bytes == state.baseline?.bytes { return }
+            burst.unscanned = PatchReport.Rejected(error, file: state.display)
+            burst.edits.append(state.edit(from: state.baseline?.bytes ?? [], to: bytes, changes: []))
+        case .source(let source):
+            burst.saved.append(path)
+            guard let baseline = state.baseline else {
+                try addUnknown(state, source, path: path)
+                return
+            }
+            guard source.bytes != baseline.bytes else { return }
+            plan(state, from: baseline, to: source, path: path, isOverdue: isOverdue)
+        }
+    }
+
+    private mutating func plan(
+        _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath,
+        isOverdue: Bool
+    ) {
+        guard let oldOutline = old.outline, let newOutline = new.outline else { return }
+        let changes = ChangeSet(from: oldOutline, to: newOutline)
+        var plan = PatchPlan(old: oldOutline, new: newOutline, changes: changes, firstID: burst.nextID)
+        if state.file.isTransformed {
+            plan = plan.keptWhole(.transformedSource, "an import hook made this module's code")
+        }
+        if !isOverdue, HoldBack.isSuspicious(old: oldOutline, new: newOutline, changes: changes) {
+            burst.held.append(path)
+            plan = plan.keptWhole(
+                .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+        }
+        burst.add(plan, of: state)
+        // A file that is kept whole stays at its old state: the next save is compared with what runs.
+        guard !plan.isKeptWhole else { return }
+        burst.edits.append(state.edit(from: old.bytes, to: new.bytes, changes: plan.planned))
+        burst.sources[path] = new
+    }
+
+    /// A saved file of which we do not know, as source, what the process runs: it was loaded after we attached, or edited
+    /// before. What differs is found by comparing the saved content with the live code.
+    private mutating func addUnknown(
+        _ state: FileState, _ source: FileState.Source, path: FilePath
+    ) throws(SessionError) {
+        guard let head, let outline = source.outline else { return }
+        let baseline = state.comparable(source: source.bytes)
+        let prepared = try head.connection.askTwin { (twin) throws(TwinError) in
+            try twin.compareRequest([baseline])
+        }
+        guard prepared.problems.isEmpty else {
+            burst.edits.append(state.edit(from: [], to: source.bytes, changes: []))
+            return
+        }
+        let comparisons = try head.agent.compare(prepared.request)
+        let plan = PatchPlan(unknown: comparisons, new: outline, firstID: burst.nextID)
+        burst.add(plan, of: state)
+        burst.edits.append(state.edit(from: source.bytes, to: source.bytes, changes: plan.planned))
+        burst.sources[path] = source
+    }
+}

@@ -1,0 +1,59 @@
+import Reloader
+import SourceDiff
+import SystemPackage
+
+/// Members that run the same source of the same files in the same interpreter: planned once, compiled once.
+struct Cohort {
+    var members: [Member]
+    /// The files that it is about.
+    let paths: [FilePath]
+    /// As the first member sees it; its report is every member's until the answers are there.
+    var burst: Burst
+    var content = Content.nothing
+
+    enum Content {
+        /// Nothing has to be asked of the processes.
+        case nothing
+        case request([UInt8])
+    }
+
+    init(members: [Member], paths: [FilePath], burst: Burst) {
+        self.members = members
+        self.paths = paths
+        self.burst = burst
+    }
+
+    var head: Member? { members.first }
+
+    var isOnItsWay: Bool {
+        switch content {
+        case .nothing: false
+        case .request: true
+        }
+    }
+
+    /// Whether `member` needs the same plan for `paths` as this cohort's.
+    func takes(_ member: Member, _ paths: [FilePath]) -> Bool {
+        guard let head, head.interpreter == member.interpreter else { return false }
+        return paths.allSatisfy { path in
+            guard let mine = head.files[path], let other = member.files[path] else {
+                return head.files[path] == nil && member.files[path] == nil
+            }
+            // Without a known source the plan depends on what the live code is.
+            guard let source = mine.baseline, let otherSource = other.baseline else { return false }
+            return mine.file == other.file && mine.display == other.display
+                && source.bytes == otherSource.bytes
+        }
+    }
+}
+
+/// A request on its way to one process, and what came back.
+struct Parcel {
+    var member: Member
+    var cohort: Int
+    var request: [UInt8]
+    var reply: Result<PatchReply, SessionError>?
+    /// CLOCK_MONOTONIC in nanoseconds when its answer was there.
+    var answered: Int64 = 0
+    var attachTime: Int64 = 0
+}

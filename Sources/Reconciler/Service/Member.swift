@@ -1,0 +1,68 @@
+import Reloader
+import SystemPackage
+import Watcher
+
+/// A process of a service: our hold on it, and what it runs of each of the service's files.
+final class Member {
+    let connection: Connection
+    /// What brought it in; the first member of a service has no parent among the members.
+    let parent: Int32?
+    let interpreter: Interpreter
+    var files: [FilePath: FileState] = [:]
+    /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
+    var leaveTime: Int64?
+
+    init(_ connection: Connection, parent: Int32?) {
+        self.connection = connection
+        self.parent = parent
+        interpreter = Interpreter(connection)
+    }
+
+    var target: Target { connection.target }
+    var agent: AgentSession { connection.agent }
+    var pid: Int32 { target.pid }
+
+    /// First-party source files among an inventory's modules.
+    static func loadedFiles(of inventory: Inventory, in scope: FirstParty) -> [FilePath: FileState] {
+        let workingDirectory = FilePath(inventory.workingDirectory)
+        var found: [FilePath: FileState] = [:]
+        for file in ModuleFile.group(inventory.modules, workingDirectory: workingDirectory) {
+            let spelled = workingDirectory.pushing(FilePath(file.spelling)).lexicallyNormalized()
+            guard let known = [spelled, file.path].first(where: scope.contains) else { continue }
+            found[file.path] = FileState(file: file, display: scope.display(known))
+        }
+        return found
+    }
+
+    /// What users see for a `co_filename`.
+    func display(ofCode path: String) -> String {
+        files.values.first { $0.file.codePath == path }?.display ?? path
+    }
+
+    /// Files of its own whose last content is still waiting.
+    var waiting: [FilePath] { files.keys.filter { files[$0]?.isWaiting == true } }
+
+    func postpone(_ paths: some Sequence<FilePath>) {
+        for path in paths where files[path] != nil { files[path]?.isWaiting = true }
+    }
+}
+
+/// Processes of equal interpreters run the same compiled code.
+struct Interpreter: Hashable {
+    /// The program's file; 0 where it cannot be asked for.
+    private let device: UInt64
+    private let inode: UInt64
+    private let hexVersion: Int
+    private let optimize: Int
+    private let hasDebugRanges: Bool
+
+    init(_ connection: Connection) {
+        let target = connection.target
+        let program = try? FileIdentity.of(target.procFS.path(target.pid, "exe"))
+        device = program?.device ?? 0
+        inode = program?.inode ?? 0
+        hexVersion = connection.inventory.hexVersion
+        optimize = connection.inventory.optimize
+        hasDebugRanges = connection.inventory.hasDebugRanges
+    }
+}

@@ -1,0 +1,157 @@
+import Reloader
+import SourceDiff
+import SystemPackage
+import Watcher
+
+extension Service {
+    /// One burst: reads what was saved once, plans and compiles once for all processes that are alike, applies it in all
+    /// of them at the same time, reports.
+    func patch(_ changes: [FileChange], received: Int64) {
+        welcomeRelatives()
+        var failures: [SessionError] = []
+        let saved = savedFiles(changes, &failures)
+        guard !saved.isEmpty || !failures.isEmpty else { return }
+        apply(saved, to: members, received: received, failures: failures)
+        welcomeRelatives()  // forked while we were at it
+    }
+
+    /// Brings `chosen` to the state that `saved` have on disk.
+    func apply(_ saved: [FilePath], to chosen: [Member], received: Int64, failures: [SessionError] = []) {
+        bursts += 1
+        var outcome = BurstOutcome(id: bursts, files: saved.map(display))
+        outcome.failures = failures
+        var cohorts = plan(saved, for: chosen, &outcome)
+        var parcels: [Parcel] = []
+        for index in cohorts.indices where !cohorts[index].burst.isRejected {
+            prepare(&cohorts[index], &outcome)
+            if case .request(let request) = cohorts[index].content {
+                parcels += cohorts[index].members.map {
+                    Parcel(member: $0, cohort: index, request: request)
+                }
+            }
+        }
+        deliver(&parcels)
+        outcome.total = Monotonic.now - received
+        conclude(cohorts, parcels, &outcome)
+        for parcel in parcels { use(parcel.member) }
+    }
+
+    /// Files of the processes among `changes`.
+    private func savedFiles(_ changes: [FileChange], _ failures: inout [SessionError]) -> [FilePath] {
+        var saved: [FilePath] = []
+        var unknown: [FilePath] = []
+        for change in changes {
+            let path = isLoaded(change.path) ? change.path : ModuleFile.resolved(change.path)
+            if change.kind == .removed {
+                if isLoaded(path) { tell([path], .unchanged, "the file is gone; its code is still serving") }
+                continue
+            }
+            if isLoaded(path), !saved.contains(path) { saved.append(path) }
+            if members.contains(where: { $0.files[path] == nil }) { unknown.append(path) }
+        }
+        return saved + adopt(unknown, &failures).filter { !saved.contains($0) }
+    }
+
+    func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
+
+    /// Files that processes have loaded since we looked last: each is asked. A process that has its files by a fork needs
+    /// no question where all of its kin say no.
+    func adopt(_ paths: [FilePath], _ failures: inout [SessionError], isSaid: Bool = true) -> [FilePath] {
+        guard !paths.isEmpty else { return [] }
+        var adopted: [FilePath] = []
+        for member in members where paths.contains(where: { member.files[$0] == nil }) {
+            do throws(SessionError) {
+                let loaded = Member.loadedFiles(of: try member.agent.inventory(), in: scope)
+                for path in paths where member.files[path] == nil {
+                    guard let state = loaded[path] else { continue }
+                    member.files[path] = state
+                    if !adopted.contains(path) { adopted.append(path) }
+                }
+            } catch {
+                if member.target.isSame, paths.allSatisfy({ !isLoaded($0) }) { failures.append(error) }
+            }
+            use(member)
+        }
+        for path in paths where isSaid && !isLoaded(path) { tell([path], .notLoaded, notImported) }
+        return adopted
+    }
+
+    private var notImported: String {
+        members.count == 1 ? "the process has not imported it" : "no process has imported it"
+    }
+
+    // MARK: Planning
+
+    private func plan(_ saved: [FilePath], for chosen: [Member], _ outcome: inout BurstOutcome) -> [Cohort] {
+        var readings: [FilePath: Reading] = [:]
+        let overdue = Set(holdBack.due(now: Monotonic.now))
+        var cohorts: [Cohort] = []
+        for member in chosen {
+            let waiting = member.waiting.filter { !saved.contains($0) }.sorted { $0.string < $1.string }
+            let paths = saved.filter { member.files[$0] != nil } + waiting
+            guard !paths.isEmpty else { continue }
+            for path in paths where readings[path] == nil { readings[path] = shelf.read(path) }
+            if let index = cohorts.firstIndex(where: { $0.paths == paths && $0.takes(member, paths) }) {
+                cohorts[index].members.append(member)
+                continue
+            }
+            let report = BurstReport(
+                pid: member.pid, id: outcome.id, patch: PatchReport(files: paths.map(display)))
+            var cohort = Cohort(members: [member], paths: paths, burst: Burst(report: report))
+            do throws(SessionError) {
+                for path in paths {
+                    guard let reading = readings[path] else { continue }
+                    try cohort.add(path, reading, isOverdue: overdue.contains(path))
+                }
+                cohorts.append(cohort)
+            } catch {
+                fail(member, paths, error, &outcome)
+            }
+        }
+        for path in readings.keys { holdBack.release(path) }
+        for path in cohorts.flatMap(\.burst.held) { holdBack.hold(path, now: Monotonic.now) }
+        return cohorts
+    }
+
+    /// Compiles for all members of a cohort.
+    private func prepare(_ cohort: inout Cohort, _ outcome: inout BurstOutcome) {
+        guard !cohort.burst.edits.isEmpty, let head = cohort.head else {
+            cohort.burst.take(PatchReport(keeping: cohort.burst.plans))
+            return
+        }
+        let start = Monotonic.now
+        let edits = cohort.burst.edits
+        let patchOptions = PatchOptions(
+            keepCaches: options.keepCaches, force: options.force, strict: options.strict)
+        do throws(SessionError) {
+            let preparation = try head.connection.askTwin { (twin) throws(TwinError) in
+                try twin.patchRequest(edits, options: patchOptions)
+            }
+            cohort.burst.report.timing.compile = Monotonic.now - start
+            switch preparation {
+            case .rejected(let problems):
+                var report = PatchReport(cohort.burst.plans, problems: problems)
+                for (index, problem) in problems.enumerated() {
+                    report.rejected[index].file = head.display(ofCode: problem.file)
+                }
+                cohort.burst.take(report)
+            case .request(let request):
+                if let unscanned = cohort.burst.unscanned {
+                    cohort.burst.report.patch.rejected = [unscanned]
+                } else {
+                    cohort.content = .request(request)
+                }
+            }
+        } catch {
+            for member in cohort.members { fail(member, cohort.paths, error, &outcome) }
+            cohort.members = []
+        }
+    }
+
+    func fail(_ member: Member, _ paths: [FilePath], _ error: SessionError, _ outcome: inout BurstOutcome) {
+        guard member.target.isSame else { return }  // its end is told by its pidfd
+        member.postpone(paths)
+        for path in paths { member.files[path]?.failure = error }
+        outcome.failures.append(error)
+    }
+}

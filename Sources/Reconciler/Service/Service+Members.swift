@@ -1,0 +1,113 @@
+import Reloader
+import SystemPackage
+
+extension Service {
+    /// Of the process that was chosen; the service ends with it.
+    var chosenPID: Int32 { members.first?.pid ?? 0 }
+
+    /// The users whose processes these are.
+    var owners: Set<UInt32> {
+        Set(members.compactMap { (try? $0.target.procFS.status($0.pid))?.userIDs.first })
+    }
+
+    /// What to poll: readable once a process has ended.
+    var descriptors: [Int32] { members.map(\.target.pidfd) }
+
+    /// Attaches to the Python processes below those that are members already. Why some of them could not be had.
+    func addRelatives() -> [SessionError] {
+        var refused: [SessionError] = []
+        for relative in strangers() {
+            do throws(SessionError) {
+                members.append(try connect(relative))
+            } catch {
+                if isWorthTelling(error) { refused.append(error) }
+            }
+        }
+        return refused
+    }
+
+    /// Python processes below the chosen one that are no members, parents first.
+    private func strangers() -> [ProcessFamily.Relative] {
+        guard let depth = options.workers.depth, let root = members.first else { return [] }
+        return ProcessFamily().pythons(below: root.pid, depth: depth).filter { relative in
+            !members.contains { $0.pid == relative.pid } && !refusedPIDs.contains(relative.pid)
+        }
+    }
+
+    private func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
+        do throws(SessionError) {
+            let member = Member(try Connection(pid: relative.pid), parent: relative.parent)
+            member.files = Member.loadedFiles(of: member.connection.inventory, in: scope)
+            return member
+        } catch {
+            if isFinal(error) { refusedPIDs.insert(relative.pid) }
+            throw error
+        }
+    }
+
+    /// Looks for processes that were forked or started since, and brings them to the state of the others.
+    func welcomeRelatives() {
+        for relative in strangers() {
+            do throws(SessionError) {
+                let member = try connect(relative)
+                let kin = members.first { $0.pid == relative.parent }
+                let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
+                members.append(member)
+                use(member)
+                emit(.joined(attached))
+                catchUp(member)
+            } catch {
+                if isWorthTelling(error), isFinal(error) { emit(.unattached(error)) }
+            }
+        }
+    }
+
+    /// What was saved while we watched, and does not run in a process that joined since. The other processes are the
+    /// measure: what was kept or rejected in them stays out here too.
+    private func catchUp(_ member: Member) {
+        var behind: [FilePath] = []
+        for (path, state) in member.files {
+            let others = members.lazy.filter { $0 !== member }.compactMap { $0.files[path] }
+            if let other = others.first(where: { $0.baseline != nil }) {
+                if other.isWaiting { member.files[path]?.isWaiting = true }
+                if let bytes = state.baseline?.bytes, bytes == other.baseline?.bytes { continue }
+            }
+            let isSaved = shelf.versions(of: path).count > 1
+            if isSaved, state.baseline?.bytes != shelf.versions(of: path).first?.bytes { behind.append(path) }
+        }
+        guard !behind.isEmpty, !isPaused else { return }
+        apply(behind.sorted { $0.string < $1.string }, to: [member], received: Monotonic.now)
+    }
+
+    /// No later attempt will do better.
+    private func isFinal(_ error: SessionError) -> Bool {
+        guard case .attach(let cause) = error else { return true }
+        switch cause {
+        case .notPython, .targetBusy, .targetExiting, .targetStopped, .alreadyTraced: return false
+        case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .unsupportedPython,
+            .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
+            return true
+        }
+    }
+
+    /// A child that ended meanwhile, or that runs no Python, was none of ours.
+    private func isWorthTelling(_ error: SessionError) -> Bool {
+        guard case .attach(let cause) = error else { return true }
+        switch cause {
+        case .noSuchProcess, .targetGone, .targetExiting, .notPython: return false
+        case .notPermitted, .alreadyTraced, .execMemoryDenied, .unsupportedPython, .unsupportedBuild,
+            .targetStopped, .targetBusy, .alreadyControlled, .lockDirectoryUnsafe:
+            return true
+        }
+    }
+
+    /// The members that have ended are members no more. False if the chosen process is one of them.
+    func removeEnded() -> Bool {
+        for (index, member) in members.enumerated().reversed() where !member.target.isSame {
+            if index == 0 { return false }
+            members.remove(at: index)
+            emit(.left(.targetGone(pid: member.pid), remaining: members.count))
+        }
+        return true
+    }
+}

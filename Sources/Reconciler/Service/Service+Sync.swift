@@ -1,0 +1,81 @@
+import Reloader
+import SystemPackage
+
+extension Service {
+    /// Brings all processes to what is on disk now, whatever the watcher has said, and tells whether that is live.
+    /// No paths: all files that are loaded.
+    func synchronize(_ wanted: [FilePath]) -> SyncReport {
+        welcomeRelatives()
+        var failures: [SessionError] = []
+        var paths = wanted.map { isLoaded($0) ? $0 : ModuleFile.resolved($0) }
+        if wanted.isEmpty { paths = Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
+        let unknown = paths.filter { path in members.contains { $0.files[path] == nil } }
+        if !wanted.isEmpty { _ = adopt(unknown, &failures, isSaid: false) }
+        if !isPaused {
+            let stale = paths.filter { path in
+                members.contains { $0.files[path].map { !isLive($0, path) } ?? false }
+            }
+            let behind = members.filter { member in stale.contains { member.files[$0] != nil } }
+            if !stale.isEmpty {
+                synced.formUnion(stale)
+                apply(stale, to: behind, received: Monotonic.now, failures: failures)
+            }
+            welcomeRelatives()
+        }
+        return look(at: paths)
+    }
+
+    /// What is on disk is what the process runs, as far as its source is known.
+    private func isLive(_ state: FileState, _ path: FilePath) -> Bool {
+        guard !state.isWaiting, let baseline = state.baseline else { return false }
+        return (try? SourceReader.read(path)) == baseline.bytes
+    }
+
+    /// Changes nothing.
+    private func look(at paths: [FilePath]) -> SyncReport {
+        var report = SyncReport(
+            state: .live, processes: 0, files: paths.map(display), notLoaded: [], reasons: [])
+        report.notLoaded = paths.filter { !isLoaded($0) }.map(display)
+        let held = Set(paths).intersection(holdBack.paths)
+        for member in members {
+            let own = paths.filter { member.files[$0] != nil }
+            if !own.isEmpty { report.processes += 1 }
+            for path in own {
+                guard let state = member.files[path] else { continue }
+                let reasons = reasons(state, path, member)
+                report.reasons += reasons
+                if state.failure != nil || held.contains(path) {
+                    report.state = .pending
+                } else if !reasons.isEmpty, report.state == .live {
+                    report.state = .stale
+                }
+            }
+        }
+        return report
+    }
+
+    private func reasons(_ state: FileState, _ path: FilePath, _ member: Member) -> [SyncReport.Reason] {
+        func reason(_ id: String, _ message: String, _ action: String, name: String = "", line: Int = 0)
+            -> SyncReport.Reason
+        {
+            SyncReport.Reason(
+                pid: member.pid, file: state.display, name: name, line: line, id: id, message: message,
+                action: action)
+        }
+        if let failure = state.failure {
+            return [reason(failure.id, failure.message, failure.actions.first ?? "")]
+        }
+        if let rejected = state.rejected {
+            return [
+                reason(rejected.reason.rawValue, rejected.message, rejected.action, line: rejected.line)
+            ]
+        }
+        let kept = state.kept.map {
+            reason($0.reason.rawValue, $0.message, $0.action, name: $0.name, line: $0.line)
+        }
+        guard kept.isEmpty, !isLive(state, path) else { return kept }
+        if isPaused { return [reason("paused", "saves are held back", "midflight resume \(member.pid)")] }
+        let id = ReasonID.baselineUnknown
+        return [reason(id.rawValue, "the file on disk is not what the process runs", id.action)]
+    }
+}

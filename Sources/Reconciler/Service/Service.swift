@@ -1,0 +1,150 @@
+import Reloader
+import SourceDiff
+import SystemPackage
+import Watcher
+
+/// The processes of one program, kept at the saved state of its source files.
+///
+/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox.
+package final class Service {
+    /// Which of a loop's services this is.
+    let number: Int
+    let options: SessionOptions
+    let emit: (SessionEvent) -> Void
+    var scope: FirstParty
+    /// In the order in which they joined; the first one is the process that was chosen.
+    var members: [Member] = []
+    /// Processes below the chosen one that cannot be members, each told of once.
+    var refusedPIDs: Set<Int32> = []
+    var shelf = SourceShelf()
+    /// Files that a sync applied: the watcher's event of the same save is no news.
+    var synced: Set<FilePath> = []
+    var bursts = 0
+    var holdBack = HoldBack()
+    private(set) var isPaused = false
+    private(set) var watcher: FileWatcher?
+
+    private let mailbox: Mailbox<SessionMessage>
+    private var held: [FileChange] = []
+
+    package init(
+        _ connection: Connection, options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int = 0,
+        emit: @escaping (SessionEvent) -> Void
+    ) {
+        self.number = number
+        self.options = options
+        self.mailbox = mailbox
+        self.emit = emit
+        scope = FirstParty(inventory: connection.inventory, directories: options.directories)
+        members = [Member(connection, parent: nil)]
+    }
+
+    /// Places the watches, takes the baseline of every process, and tells that saves are seen from now on.
+    package func start() throws(SessionError) {
+        guard let chosen = members.first else { return }
+        chosen.files = Member.loadedFiles(of: chosen.connection.inventory, in: scope)
+        let refused = addRelatives()
+        let notice = watch()
+        var attached: [SessionEvent.Attached] = []
+        for member in members {
+            attached.append(try member.takeBaseline(&shelf, in: scope))
+            use(member)
+        }
+        emit(.attached(attached))
+        emit(.ready(processes: members.count, watches: watcher?.watchCount ?? 0))
+        refused.forEach { emit(.unattached($0)) }
+        if let notice { emit(.notice(notice)) }
+    }
+
+    /// The agents are gone when this returns.
+    func stop() {
+        watcher?.stop()
+        letGo()
+    }
+
+    func letGo() {
+        for member in members { leave(member) }
+    }
+
+    private func leave(_ member: Member) {
+        member.agent.letGo()
+        member.leaveTime = nil
+    }
+
+    /// Its agent stays for a while: the next save may follow at once.
+    func use(_ member: Member) {
+        member.leaveTime =
+            member.agent.isAttached ? Monotonic.now + options.quietPeriod * 1_000_000 : nil
+    }
+
+    // MARK: What happens
+
+    /// Milliseconds until there is something to do although nothing happens; nil for never.
+    var timeout: Int64? {
+        let now = Monotonic.now
+        let leaving = members.compactMap(\.leaveTime).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        return [leaving, holdBack.timeout(now: now)].compactMap { $0 }.min()
+    }
+
+    func handleTimeout() {
+        let now = Monotonic.now
+        for member in members where member.leaveTime.map({ $0 <= now }) == true { leave(member) }
+        let due = holdBack.due(now: now)
+        for path in due where WriterProbe.hasWriter(path) { holdBack.hold(path, now: now) }
+        let finished = holdBack.due(now: now)
+        guard !finished.isEmpty else { return }
+        patch(finished.map { FileChange(path: $0, kind: .modified) }, received: now)
+    }
+
+    func togglePause() {
+        isPaused.toggle()
+        emit(isPaused ? .paused : .resumed)
+        guard !isPaused, !held.isEmpty else { return }
+        mailbox.post(.files(Batch(changes: held), received: Monotonic.now, service: number))
+        held = []
+    }
+
+    func handle(_ batch: Batch, received: Int64) {
+        batch.notices.forEach { emit(.notice($0)) }
+        if batch.overflowed { emit(.overflow(files: batch.changes.count)) }
+        if isPaused {
+            held += batch.changes
+        } else if !batch.changes.isEmpty {
+            patch(batch.changes, received: received)
+        }
+    }
+
+    func tell(_ paths: [FilePath], _ reason: ReasonID, _ message: String) {
+        emit(.change(files: paths.map(display), reason: reason, message: message))
+    }
+
+    func display(_ path: FilePath) -> String {
+        members.lazy.compactMap { $0.files[path]?.display }.first ?? scope.display(path)
+    }
+
+    /// Watches before anything is read: a save in between is seen twice rather than never.
+    private func watch() -> WatchNotice? {
+        let (mailbox, number) = (mailbox, number)
+        var watchOptions = WatchOptions()
+        watchOptions.ignore += options.ignore
+        watchOptions.isComplete = { bytes in !bytes.isEmpty && (try? Outline(scanning: bytes)) != nil }
+        do throws(WatcherError) {
+            let watcher = try FileWatcher(options: watchOptions) { batch in
+                mailbox.post(.files(batch, received: Monotonic.now, service: number))
+            }
+            for root in scope.roots where root != "/" { try watcher.addRoot(root, recursive: true) }
+            let files = members.flatMap(\.files.keys)
+            for directory in Set(files.map { $0.removingLastComponent() }) {
+                try watcher.addRoot(directory, recursive: false)
+            }
+            self.watcher = watcher
+            return nil
+        } catch {
+            switch error.code {
+            case .notPermitted(let cause), .noResources(let cause):
+                return WatchNotice(.unreadableDirectory(cause), path: error.path)
+            case .notAbsolute, .notWatchable, .stopped: return WatchNotice(.rootMissing, path: error.path)
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import SourceDiff
+import SystemPackage
+import Watcher
+
+/// The last contents of each file that a service has read: equal content is held and scanned once, however many
+/// processes run it.
+struct SourceShelf {
+    /// A process that joins late runs one of the last few saves.
+    private static let depth = 4
+
+    private var contents: [FilePath: [FileState.Source]] = [:]
+
+    /// `bytes` as a source that is shared with every earlier reading of the same content; the newest of its file now.
+    mutating func place(_ bytes: [UInt8], of path: FilePath) -> FileState.Source {
+        var known = contents[path, default: []]
+        let source: FileState.Source
+        if let index = known.lastIndex(where: { $0.bytes == bytes }) {
+            source = known.remove(at: index)
+        } else {
+            source = FileState.Source(bytes)
+        }
+        known.append(source)
+        contents[path] = known.suffix(Self.depth)
+        return source
+    }
+
+    /// Newest first.
+    func versions(of path: FilePath) -> [FileState.Source] { (contents[path] ?? []).reversed() }
+}
+
+/// What reading a saved file gave.
+enum Reading {
+    case source(FileState.Source)
+    /// Our scanner refuses it; the compiler has the last word.
+    case unscanned([UInt8], ScanError)
+    /// Does not scan, and somebody still writes it: the rest comes with an event of its own.
+    case unfinished
+    case failed(SourceReader.Failure)
+}
+
+extension SourceShelf {
+    mutating func read(_ path: FilePath) -> Reading {
+        let bytes: [UInt8]
+        do throws(SourceReader.Failure) { bytes = try SourceReader.read(path) } catch {
+            return .failed(error)
+        }
+        let source = place(bytes, of: path)
+        if source.outline != nil { return .source(source) }
+        do throws(ScanError) {
+            return .source(FileState.Source(bytes, try Outline(scanning: bytes)))
+        } catch {
+            return WriterProbe.hasWriter(path) ? .unfinished : .unscanned(bytes, error)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CLinuxShims
+import Glibc
+
+/// A stream socket below `ControlDirectory`, where a running midflight takes requests of the directory's owner and root.
+package struct ControlSocket: ~Copyable {
+    package let descriptor: Int32
+    private let path: String
+    private let owner: UInt32
+
+    /// Nil if the directory is not safe or no socket can be made in it: midflight works without.
+    package init?(owner: UInt32, procFS: ProcFS = ProcFS(), parent: String = "/tmp") {
+        let directory = ControlDirectory(owner: owner, parent: parent)
+        guard directory.prepare(), let start = (try? procFS.stat(getpid()))?.startTime else { return nil }
+        directory.sweep(procFS: procFS)
+        let path = directory.file(pid: getpid(), startTime: start, .sock)
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let made = socket(AF_UNIX, type, 0)
+        guard made >= 0 else { return nil }
+        unlink(path)
+        guard Self.withAddress(path, { bind(made, $0, $1) }) == 0, listen(made, 16) == 0 else {
+            close(made)
+            return nil
+        }
+        chmod(path, 0o600)
+        if geteuid() == 0 { lchown(path, owner, .max) }
+        descriptor = made
+        self.path = path
+        self.owner = owner
+    }
+
+    deinit {
+        unlink(path)
+        close(descriptor)
+    }
+
+    /// The next client's descriptor; nil if none waits. One of a user who has no business here is closed at once.
+    package func accept() -> Int32? {
+        while true {
+            let client = Int32(midflight_accept(descriptor))
+            guard client >= 0 else { return nil }
+            if let user = Self.peer(of: client), user == 0 || user == owner { return client }
+            close(client)
+        }
+    }
+
+    /// A connection to the midflight `holder`; nil if it does not listen there.
+    package static func connect(
+        to holder: Int32, owner: UInt32, procFS: ProcFS = ProcFS(), parent: String = "/tmp"
+    ) -> Int32? {
+        let directory = ControlDirectory(owner: owner, parent: parent)
+        guard directory.isSafe, let start = (try? procFS.stat(holder))?.startTime else { return nil }
+        let path = directory.file(pid: holder, startTime: start, .sock)
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
+        let made = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard made >= 0 else { return nil }
+        // Who answers must be the directory's owner, root, or whom we would trust with our own processes.
+        guard withAddress(path, { Glibc.connect(made, $0, $1) }) == 0, let user = peer(of: made),
+            user == 0 || user == owner || user == geteuid()
+        else {
+            close(made)
+            return nil
+        }
+        return made
+    }
+
+    private static func peer(of socket: Int32) -> UInt32? {
+        UInt32(exactly: midflight_peer_user(socket))
+    }
+
+    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32)
+        -> Int32
+    {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return -1 }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import SystemPackage
+
+/// The processes below another one, as /proc shows them at this moment.
+package struct ProcessFamily: Sendable {
+    let procFS: ProcFS
+
+    package init(procFS: ProcFS = ProcFS()) { self.procFS = procFS }
+
+    package struct Relative: Sendable, Hashable {
+        package var pid: Int32
+        package var parent: Int32
+    }
+
+    /// The Python processes below `root`, parents before their children. A program of another kind in between (a shell,
+    /// a supervisor) is passed through.
+    package func pythons(below root: Int32, depth: Depth) -> [Relative] {
+        var found: [Relative] = []
+        var level = [(pid: root, heir: root)]
+        while !level.isEmpty {
+            var next: [(pid: Int32, heir: Int32)] = []
+            for (pid, heir) in level {
+                for child in procFS.children(pid) {
+                    let isPython = isPython(child, as: heir)
+                    if isPython { found.append(Relative(pid: child, parent: heir)) }
+                    next.append((child, isPython ? child : heir))
+                }
+            }
+            switch depth {
+            case .children: return found
+            case .descendants: level = next
+            }
+        }
+        return found
+    }
+
+    package enum Depth: Sendable, Hashable { case children, descendants }
+
+    /// By the name of its program, by a Python library that it has mapped, or because it runs the program of `relative`,
+    /// which is known to be Python.
+    package func isPython(_ pid: Int32, as relative: Int32) -> Bool {
+        guard let program = procFS.link(pid, "exe") else { return false }
+        if TwinLaunch.isInterpreter(program.string) || program == procFS.link(relative, "exe") { return true }
+        guard let map = try? procFS.memoryMap(pid) else { return false }
+        return map.regions.contains { $0.baseName.hasPrefix("libpython") }
+    }
+}

@@ -1,0 +1,153 @@
+import Reconciler
+import Reloader
+import SystemPackage
+
+/// Requests and answers of the control socket as JSON, one object a line.
+enum ControlWire {
+    static let codec = ControlCodec(
+        decode: { bytes in
+            guard bytes.count < 1 << 18, let text = String(validating: bytes, as: UTF8.self) else {
+                return nil
+            }
+            return JSONReader.value(of: text).flatMap(request)
+        },
+        encode: { Array(answer($0).line.utf8) })
+
+    // MARK: Requests
+
+    static func line(_ request: ControlRequest) -> String {
+        var members: [(String, JSON)] = [("v", .integer(1))]
+        if let pid = request.pid { members.append(("pid", .integer(Int(pid)))) }
+        switch request.action {
+        case .status: members.append(("do", "status"))
+        case .pause: members.append(("do", "pause"))
+        case .resume: members.append(("do", "resume"))
+        case .detach: members.append(("do", "detach"))
+        case .sync(let files, let timeout):
+            members += [
+                ("do", "sync"), ("files", .array(files.map { .string($0.string) })),
+                ("timeout_ms", .integer(Int(timeout))),
+            ]
+        case .reload(let reload):
+            members += [
+                ("do", "reload"), ("module", .string(reload.module)), ("method", .string(reload.method)),
+            ]
+            if let name = reload.className { members.append(("class", .string(name))) }
+        case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
+        }
+        return JSON.object(members).line + "\n"
+    }
+
+    private static func request(_ value: JSON) -> ControlRequest? {
+        guard value["v"]?.integer == 1, let action = value["do"]?.text.flatMap({ action($0, value) }) else {
+            return nil
+        }
+        guard let number = value["pid"] else { return ControlRequest(pid: nil, action: action) }
+        return number.integer.flatMap { Int32(exactly: $0) }.map { ControlRequest(pid: $0, action: action) }
+    }
+
+    private static func action(_ name: String, _ value: JSON) -> ControlRequest.Action? {
+        switch name {
+        case "status": return .status
+        case "pause": return .pause
+        case "resume": return .resume
+        case "detach": return .detach
+        case "sync":
+            guard let files = value["files"]?.elements, let timeout = value["timeout_ms"]?.integer,
+                (0...3_600_000).contains(timeout)
+            else { return nil }
+            let paths = files.compactMap { path($0) }
+            return paths.count == files.count ? .sync(files: paths, timeout: Int64(timeout)) : nil
+        case "reload":
+            guard let module = value["module"]?.text, let method = value["method"]?.text else { return nil }
+            return .reload(MethodReload(module: module, className: value["class"]?.text, method: method))
+        case "module": return value["file"].flatMap(path).map { .module($0) }
+        default: return nil
+        }
+    }
+
+    private static func path(_ value: JSON) -> FilePath? {
+        guard let text = value.text, text.hasPrefix("/"), !text.unicodeScalars.contains("\0") else {
+            return nil
+        }
+        return FilePath(text)
+    }
+
+    // MARK: Answers
+
+    static func answer(_ answer: ControlAnswer) -> JSON {
+        let head: [(String, JSON)] = [("v", .integer(1))]
+        switch answer {
+        case .status(let services):
+            return .object(head + [("answer", "status"), ("services", .array(services.map(object)))])
+        case .done: return .object(head + [("answer", "done")])
+        case .sync(let report): return .object(head + [("answer", "sync")] + members(report))
+        case .reload(let outcome):
+            return .object(
+                head + [
+                    ("answer", "reload"), ("error", .optional(outcome.error)),
+                    ("file", .optional(outcome.path)), ("source", .optional(outcome.source)),
+                ])
+        case .module(let name): return .object(head + [("answer", "module"), ("module", .optional(name))])
+        case .failed(let error):
+            let status = Int(ExitStatus(error).rawValue)
+            return .object(
+                head + [("answer", "failed"), ("status", .integer(status))] + EventJSON.members(error))
+        case .refused(let message):
+            return .object(head + [("answer", "refused"), ("message", .string(message))])
+        }
+    }
+
+    /// Also what `sync --json` prints.
+    static func members(_ report: SyncReport) -> [(String, JSON)] {
+        [
+            ("state", .string(report.state.rawValue)), ("processes", .integer(report.processes)),
+            ("files", .array(report.files.map { .string($0) })),
+            ("not_loaded", .array(report.notLoaded.map { .string($0) })),
+            (
+                "reasons",
+                .array(
+                    report.reasons.map { reason in
+                        .object([
+                            ("pid", .integer(Int(reason.pid))), ("file", .string(reason.file)),
+                            ("name", .string(reason.name)), ("line", .integer(reason.line)),
+                            ("reason", .string(reason.id)), ("message", .string(reason.message)),
+                            ("action", .string(reason.action)),
+                        ])
+                    })
+            ),
+        ]
+    }
+
+    private static func object(_ service: ServiceStatus) -> JSON {
+        .object([
+            ("service", .optional(service.name)), ("program", .string(service.program)),
+            ("paused", .bool(service.isPaused)), ("roots", .array(service.roots.map { .string($0) })),
+            ("watches", .integer(service.watches)), ("bursts", .integer(service.bursts)),
+            (
+                "processes",
+                .array(
+                    service.processes.map { process in
+                        .object([
+                            ("pid", .integer(Int(process.pid))),
+                            ("parent", process.parent.map { .integer(Int($0)) } ?? .null),
+                            ("python", .string(process.python)), ("files", .integer(process.files)),
+                            ("behind", .array(process.behind.map { .string($0) })),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
+
+extension JSON: ExpressibleByStringLiteral {
+    init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension JSON {
+    static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+
+    var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+    var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
+    var elements: [JSON]? { if case .array(let values) = self { values } else { nil } }
+}
