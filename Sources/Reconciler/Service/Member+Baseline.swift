@@ -26,7 +26,8 @@ extension Member {
                 files[path]?.baseline = saved
                 // The kernel alone sets a file's ctime: one from before the process is what the process has read.
                 let isOld = stable.identity.changed + Self.clockTolerance < start
-                let known = [kin?.files[path]?.baseline].compactMap { $0 } + [saved] + earlier
+                let inherited = [kin?.files[path]?.baseline].compactMap { $0 }
+                let known = isFork(of: kin) ? inherited + [saved] + earlier : [saved] + inherited + earlier
                 if isOld, kin == nil || known.allSatisfy({ $0.bytes == saved.bytes }) { continue }
                 candidates[path] = kin == nil ? [saved] : Self.distinct(known)
             } catch {
@@ -44,6 +45,26 @@ extension Member {
             }
         }
         return attached(drifted, in: scope, started: start)
+    }
+
+    /// Executing a program, even the same one again, would have moved its stack and its text.
+    private func isFork(of kin: Member?) -> Bool {
+        guard let kin = kin?.target.identity else { return false }
+        return kin.startCode == target.identity.startCode && kin.startStack == target.identity.startStack
+    }
+
+    /// For files that the process has loaded since it joined: what was saved before the present content, then that, then
+    /// what is older. Where nothing is known of a file's past it has no baseline.
+    func identifyLate(_ paths: [FilePath], _ shelf: SourceShelf) throws(SessionError) {
+        var candidates: [FilePath: [FileState.Source]] = [:]
+        for path in paths {
+            let present = try? SourceReader.read(path)
+            let known = shelf.versions(of: path)
+            let past = known.filter { $0.bytes != present }
+            guard let newest = past.first else { continue }
+            candidates[path] = [newest] + known.filter { $0.bytes == present } + past.dropFirst()
+        }
+        _ = try identify(candidates)
     }
 
     private static func distinct(_ sources: [FileState.Source]) -> [FileState.Source] {

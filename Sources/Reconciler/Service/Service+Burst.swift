@@ -62,11 +62,10 @@ extension Service {
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {
                 let loaded = Member.loadedFiles(of: try member.agent.inventory(), in: scope)
-                for path in paths where member.files[path] == nil {
-                    guard let state = loaded[path] else { continue }
-                    member.files[path] = state
-                    if !adopted.contains(path) { adopted.append(path) }
-                }
+                let late = paths.filter { member.files[$0] == nil && loaded[$0] != nil }
+                for path in late { member.files[path] = loaded[path] }
+                try member.identifyLate(late, shelf)
+                adopted += late.filter { !adopted.contains($0) }
             } catch {
                 if member.target.isSame, paths.allSatisfy({ !isLoaded($0) }) { failures.append(error) }
             }

@@ -47,18 +47,41 @@ extension Service {
 
     /// Looks for processes that were forked or started since, and brings them to the state of the others.
     func welcomeRelatives() {
-        for relative in strangers() {
-            do throws(SessionError) {
-                let member = try connect(relative)
-                let kin = members.first { $0.pid == relative.parent }
-                let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
-                members.append(member)
-                use(member)
-                emit(.joined(attached))
-                catchUp(member)
-            } catch {
-                if isWorthTelling(error), isFinal(error) { emit(.unattached(error)) }
-            }
+        for relative in strangers() where !isBetweenForkAndExecution(relative.pid, relative.parent) {
+            _ = welcome(relative)
+        }
+    }
+
+    /// A process that a member, or a child of one, has forked or that has executed another program since.
+    func admit(_ pid: Int32, parent: Int32) -> Admission {
+        let procFS = ProcFS()
+        guard let stat = try? procFS.stat(pid), stat.state != "Z", stat.state != "X" else { return .never }
+        if members.contains(where: { $0.pid == pid }) { return .joined }
+        guard let relative = strangers().first(where: { $0.pid == pid }),
+            !isBetweenForkAndExecution(pid, parent)
+        else { return .later }
+        return welcome(relative)
+    }
+
+    /// After vfork(2) a child runs in its parent's memory, which is not to be touched on its account.
+    private func isBetweenForkAndExecution(_ pid: Int32, _ parent: Int32) -> Bool {
+        ProcessFamily().sharesMemory(pid, with: parent)
+    }
+
+    private func welcome(_ relative: ProcessFamily.Relative) -> Admission {
+        do throws(SessionError) {
+            let member = try connect(relative)
+            let kin = members.first { $0.pid == relative.parent }
+            let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
+            members.append(member)
+            use(member)
+            emit(.joined(attached))
+            catchUp(member)
+            return .joined
+        } catch {
+            guard isFinal(error) else { return .later }
+            if isWorthTelling(error) { emit(.unattached(error)) }
+            return .never
         }
     }
 

@@ -6,12 +6,17 @@ package final class ServiceLoop {
     private let mailbox: Mailbox<SessionMessage>
     private(set) var services: [Service] = []
     let control: ControlServer?
+    let events: ProcessEvents?
     var syncs: [PendingSync] = []
+    var newcomers = Newcomers()
+    /// Whose events the kernel tells us.
+    var heard: [Int32] = []
 
     /// `codec`: nil takes no requests.
     package init(mailbox: Mailbox<SessionMessage>, codec: ControlCodec? = nil) {
         self.mailbox = mailbox
         control = codec.map(ControlServer.init)
+        events = try? ProcessEvents()  // without the right to it new processes are found at the next save
     }
 
     package func add(_ service: Service) {
@@ -21,6 +26,7 @@ package final class ServiceLoop {
 
     func remove(_ service: Service) {
         service.stop()
+        newcomers.removeAll(of: service.number)
         services.removeAll { $0 === service }
     }
 
@@ -28,14 +34,19 @@ package final class ServiceLoop {
     package func run() -> SessionEnd {
         defer { services.forEach { $0.stop() } }
         while true {
-            let watched = services.flatMap(\.descriptors) + (control?.descriptors ?? [])
+            listen()
+            let watched =
+                services.flatMap(\.descriptors) + (control?.descriptors ?? [])
+                + [eventDescriptor].compactMap { $0 }
             switch mailbox.next(timeout: timeout, watching: watched) {
             case .timeout: services.forEach { $0.handleTimeout() }
             case .ready(let ready):
+                hear()
                 if isTargetLost { return .targetLost }
                 if serve(ready) { return .asked }
             case .message(let message): if let end = handle(message) { return end }
             }
+            admitNewcomers()
             continueSyncs()
         }
     }
@@ -43,7 +54,7 @@ package final class ServiceLoop {
     private var timeout: Int64? {
         let now = Monotonic.now
         let look = syncs.map(\.nextLook).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
-        return (services.map(\.timeout) + [look]).compactMap { $0 }.min()
+        return (services.map(\.timeout) + [look, newcomers.timeout(now: now)]).compactMap { $0 }.min()
     }
 
     private var isTargetLost: Bool {

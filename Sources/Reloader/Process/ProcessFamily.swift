@@ -1,3 +1,4 @@
+import CLinuxShims
 import SystemPackage
 
 /// The processes below another one, as /proc shows them at this moment.
@@ -31,6 +32,11 @@ package struct ProcessFamily: Sendable {
             }
         }
         return found
+    }
+
+    /// True between vfork(2) and the execution of a program; false where the kernel does not tell (kcmp(2)).
+    package func sharesMemory(_ pid: Int32, with other: Int32) -> Bool {
+        midflight_shares_memory(pid, other) == 1
     }
 
     package enum Depth: Sendable, Hashable { case children, descendants }

@@ -1,0 +1,64 @@
+import Reloader
+
+/// Processes that the members of services have forked, until it is known whether they join.
+///
+/// A fork is often followed by the execution of another program, and a Python that was just started has loaded nothing
+/// yet: each is looked at a few times, at growing distances, and left alone after that. A save finds it nevertheless.
+struct Newcomers {
+    /// Milliseconds after the event.
+    private static let looks: [Int64] = [3, 10, 30, 80, 200, 500, 1200, 3000]
+
+    private struct Candidate {
+        var service: Int
+        var parent: Int32
+        /// CLOCK_MONOTONIC in nanoseconds.
+        var since: Int64
+        var look = 0
+
+        var due: Int64 { since + looks[look] * 1_000_000 }
+    }
+
+    private var candidates: [Int32: Candidate] = [:]
+
+    /// What they fork and execute matters too: a shell may start a Python.
+    var pids: [Int32] { candidates.keys.sorted() }
+
+    mutating func add(_ pid: Int32, parent: Int32, service: Int) {
+        candidates[pid] = Candidate(service: service, parent: parent, since: Monotonic.now)
+    }
+
+    /// It begins a new life.
+    mutating func restart(_ pid: Int32) {
+        candidates[pid]?.since = Monotonic.now
+        candidates[pid]?.look = 0
+    }
+
+    func contains(_ pid: Int32) -> Bool { candidates[pid] != nil }
+
+    /// Of the candidate, or of the one that forked it.
+    func service(of pid: Int32) -> Int? { candidates[pid]?.service }
+
+    mutating func remove(_ pid: Int32) { candidates[pid] = nil }
+
+    mutating func removeAll(of service: Int) {
+        candidates = candidates.filter { $0.value.service != service }
+    }
+
+    /// Milliseconds until the next look; nil if nobody is expected.
+    func timeout(now: Int64) -> Int64? {
+        candidates.values.map(\.due).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+    }
+
+    /// Those to be looked at now; each is due again later unless it is removed.
+    mutating func due(now: Int64) -> [(pid: Int32, parent: Int32, service: Int)] {
+        let due = candidates.filter { $0.value.due <= now }.sorted { $0.key < $1.key }
+        for (pid, candidate) in due {
+            if candidate.look + 1 < Self.looks.count {
+                candidates[pid]?.look += 1
+            } else {
+                candidates[pid] = nil
+            }
+        }
+        return due.map { ($0.key, $0.value.parent, $0.value.service) }
+    }
+}

@@ -1,0 +1,55 @@
+import Reloader
+
+extension ServiceLoop {
+    /// Tells the kernel whose forks and executions we want to hear of.
+    func listen() {
+        let wanted = services.filter { $0.options.workers != .none }.flatMap { $0.members.map(\.pid) }
+        let pids = wanted + newcomers.pids
+        guard pids != heard else { return }
+        heard = pids
+        switch events {
+        case .some(let events): events.listen(to: pids, executions: false)
+        case .none: break
+        }
+    }
+
+    /// The connector's descriptor, to be polled; nil without the right to have one.
+    var eventDescriptor: Int32? {
+        switch events {
+        case .some(let events): events.descriptor
+        case .none: nil
+        }
+    }
+
+    func hear() {
+        let happened: [ProcessEvents.Event]
+        switch events {
+        case .some(let events): happened = events.read()
+        case .none: return
+        }
+        for event in happened {
+            switch event {
+            case .forked(let parent, let child):
+                let member = services.first { $0.members.contains { $0.pid == parent } }?.number
+                guard let service = member ?? newcomers.service(of: parent) else { continue }
+                newcomers.add(child, parent: parent, service: service)
+            case .executed(let pid): newcomers.restart(pid)
+            case .lost: services.forEach { $0.welcomeRelatives() }
+            }
+        }
+    }
+
+    /// Looks at those whose time has come.
+    func admitNewcomers() {
+        for newcomer in newcomers.due(now: Monotonic.now) {
+            guard let service = services.first(where: { $0.number == newcomer.service }) else { continue }
+            switch service.admit(newcomer.pid, parent: newcomer.parent) {
+            case .joined, .never: newcomers.remove(newcomer.pid)
+            case .later: break
+            }
+        }
+    }
+}
+
+/// What became of a look at a new process.
+enum Admission { case joined, later, never }
