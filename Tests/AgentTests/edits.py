@@ -68,7 +68,8 @@ class Statement:
         self.node = node
         self.scope = scope
         self.conditional = conditional
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        target = targets[0] if len(targets) == 1 and not isinstance(node, (ast.AugAssign, ast.For, ast.Delete)) else None
         self.name = target.id if isinstance(target, ast.Name) else ""
         self.is_import = isinstance(node, (ast.Import, ast.ImportFrom))
         self.key = (scope, self.name) if self.name else (scope, ast.dump(node))
@@ -89,7 +90,7 @@ def statements(body: list, scope: str = "", conditional: bool = False) -> list[S
 
 
 def changes(old: bytes, new: bytes) -> list[dict]:
-    """What changed, in the order of the new source; what only the patch plan decides (kept statements) is left out."""
+    """What changed, in the order of the new source; "keep" is what the patch plan keeps by itself."""
     before = {d.key: d for d in definitions(ast.parse(old).body)}
     after = {d.key: d for d in definitions(ast.parse(new).body)}
     found = []
@@ -97,36 +98,89 @@ def changes(old: bytes, new: bytes) -> list[dict]:
         was = before.get(definition.key)
         classes = {key[:-1] for key in after if isinstance(after[key].node, ast.ClassDef) and key not in before}
         if was is None and not any(definition.owner[: len(name)] == name for name in classes):
+            operation = "keep" if definition.conditional else "define"
+            found.append(entry(operation, definition, None, ["added"], before))
+        elif was is not None and isinstance(was.node, ast.ClassDef) != isinstance(definition.node, ast.ClassDef):
+            found.append(entry("delete", None, was, ["removed"], before))
             found.append(entry("define", definition, None, ["added"], before))
         elif was is not None and isinstance(definition.node, ast.ClassDef):
             if class_header(was.node) != class_header(definition.node):
                 found.append(entry("class", definition, was, ["bases"], before))
         elif was is not None and aspects(was.node, definition.node):
             found.append(entry("function", definition, was, aspects(was.node, definition.node), before))
+    gone = {key[:-1] for key in before if isinstance(before[key].node, ast.ClassDef) and key not in after}
     for key, definition in before.items():
-        if key not in after:
+        if key not in after and not any(definition.owner[: len(name)] == name for name in gone):
             found.append(entry("delete", None, definition, ["removed"], before))
-    found += statement_changes(old, new, [d for d in after.values() if d.key not in before])
+    found += statement_changes(old, new, before, after)
+    if future(old) != future(new):
+        for definition in after.values():
+            if isinstance(definition.node, FUNCTIONS) and not aspects(before[definition.key].node, definition.node):
+                found.append(entry("function", definition, before[definition.key], ["body", "annotations"], before))
     return [{**change, "id": index} for index, change in enumerate(found)]
+
+
+def future(source: bytes) -> list:
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.ImportFrom)]
+    return sorted(ast.dump(node) for node in nodes if node.module == "__future__")
 
 
 def class_header(node: ast.ClassDef) -> object:
     return dump([*node.bases, *node.keywords, *node.decorator_list]), ast.get_docstring(node)
 
 
-def statement_changes(old: bytes, new: bytes, added: list[Definition]) -> list[dict]:
-    new_classes = {".".join([*d.owner, d.node.name]) for d in added if isinstance(d.node, ast.ClassDef)}
-    was = {s.key: s for s in statements(ast.parse(old).body)}
+def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list[dict]:
+    """Operations, and with the operation "keep" what the patch plan keeps without asking the process."""
+    was = told_statements(old, before, after)
+    now = told_statements(new, after, before)
+    gone = {key: statement for key, statement in was.items() if key not in now}
     found = []
-    for statement in statements(ast.parse(new).body):
-        before = was.get(statement.key)
-        if statement.scope in new_classes or isinstance(statement.node, ast.Expr):
-            continue
-        if before is None and (statement.is_import or statement.name):
-            found.append(statement_entry("import" if statement.is_import else "assign", statement, None))
-        elif before is not None and statement.name and ast.dump(before.node) != ast.dump(statement.node):
-            found.append(statement_entry("constant", statement, before))
+    for key, statement in now.items():
+        one = was.get(key) or (None if statement.name or statement.is_import else counterpart(statement, gone))
+        if one is None and statement.is_import:
+            found.append(statement_entry("keep" if statement.conditional else "import", statement, None))
+        elif one is None:
+            found.append(statement_entry("assign" if statement.name else "keep", statement, None))
+        elif ast.dump(one.node) != ast.dump(statement.node):
+            found.append(statement_entry("constant", statement, one))
+    bound = {name for statement in now.values() if statement.is_import for name in imported(statement)}
+    removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s))]
+    found += [statement_entry("keep", statement, None) for statement in removed]
+    return found + header_changes(old, new)
+
+
+def told_statements(source: bytes, own: dict, other: dict) -> dict:
+    """Statements that are neither doc strings nor `pass` nor in a class that only one of the sources has."""
+    both = {key for key in own if key in other and isinstance(other[key].node, ast.ClassDef)}
+    classes = {".".join(key[:-1]) for key in own if isinstance(own[key].node, ast.ClassDef) and key not in both}
+    found = {}
+    for statement in statements(ast.parse(source).body):
+        is_text = isinstance(statement.node, ast.Expr) and isinstance(statement.node.value, ast.Constant)
+        if not is_text and not isinstance(statement.node, ast.Pass) and statement.scope not in classes:
+            found[statement.key] = statement
     return found
+
+
+def imported(statement: Statement) -> list[str]:
+    return [(alias.asname or alias.name).split(".")[0] for alias in statement.node.names]
+
+
+def counterpart(statement: Statement, gone: dict) -> Statement | None:
+    """A statement without a name that this one replaces."""
+    for key, old in gone.items():
+        if not old.name and (old.scope, type(old.node)) == (statement.scope, type(statement.node)):
+            return gone.pop(key)
+    return None
+
+
+def header_changes(old: bytes, new: bytes) -> list[dict]:
+    """Compound statements whose condition is new, with definitions in them."""
+    known = {ast.dump(node.test) for node in ast.walk(ast.parse(old)) if isinstance(node, ast.If)}
+    return [
+        statement_entry("keep", Statement(node, "", False), None)
+        for node in ast.parse(new).body
+        if isinstance(node, ast.If) and ast.dump(node.test) not in known and isinstance(node.body[0], FUNCTIONS)
+    ]
 
 
 def statement_entry(operation: str, now: Statement, was: Statement | None) -> dict:

@@ -15,8 +15,8 @@ import edits
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "Sources" / "Reloader" / "Resources"
 BOOT = (
-    "import sys,posix;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
-    "exec(compile(f.read(int.from_bytes(f.read(4),'little')),'<midflight twin>','exec'))"
+    "import sys,posix,marshal;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
+    "P=f.read(int.from_bytes(f.read(4),'little'));C=compile(P[4:],'<midflight twin>','exec');exec(C)"
 )
 
 
@@ -59,8 +59,8 @@ class Twin:
     def __init__(self, python: str, flags: tuple = ()) -> None:
         command = [python, "-S", "-s", "-B", "-W", "ignore", *flags, "-c", BOOT]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/")
-        self.send(twin_source())
-        kind, self.facts, self.agent = self.ask(("hello", agent_source(), 0))
+        self.send(bytes(4) + twin_source())
+        kind, self.facts, self.agent, self.program = self.ask(("hello", agent_source(), 0))
         assert kind == "hello", self.facts
 
     def send(self, content: bytes) -> None:
@@ -146,11 +146,12 @@ class Target:
 
     def close(self) -> tuple[int, str]:
         """Ends the program; its exit code and everything it wrote to stderr."""
-        self.process.stdin.close()
-        errors = self.process.stderr.read().decode()
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return self.process.wait(10), errors
+        try:
+            _, errors = self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            _, errors = self.process.communicate()
+        return self.process.returncode, errors.decode()
 
 
 class Session:
@@ -160,6 +161,9 @@ class Session:
         self.target = target
         self.twin = twin
         self.expected_errors = ""
+        self.unplanned: list[str] = []
+        self.unplanned_names: list[str] = []
+        self.names: dict[int, str] = {}
 
     def talk(self, content: bytes, frames: int = 1) -> list:
         agent = Agent(self.target.folder, self.twin, content)
@@ -174,26 +178,32 @@ class Session:
 
     def request(self, saves: dict[str, str | bytes], **options: object) -> tuple:
         files = []
+        self.unplanned, self.unplanned_names, self.names = [], [], {}
         for name, text in saves.items():
             old = self.target.files[name]
             self.target.write(name, text)
             new = self.target.files[name]
             module = "__main__" if name == "main.py" else name[:-3].replace("/", ".")
             path = self.path(name)
-            change = edits.changes(old, new)
+            changes = edits.changes(old, new)
+            change = [one for one in changes if one["op"] != "keep"]
+            self.unplanned_names += [one["qualname"].split(".")[0] for one in changes if one["op"] == "keep"]
+            self.unplanned += ["module-statement"] * (len(changes) - len(change))
             for number, one in enumerate(change, sum(len(file["changes"]) for file in files)):
                 one["id"] = number
+                self.names[number] = (one["scope"] if "scope" in one else one["qualname"]).split(".")[0] or one["qualname"]
             facts = {"path": path, "paths": [path], "modules": [module]}
             files.append({**facts, "old": old, "new": new, "changes": change})
         return self.twin.ask(("patch", {"files": files, **options}))
 
     def save(self, saves: dict[str, str | bytes], **options: object) -> dict:
-        """Writes files, patches the target; the agent's reply, with the number of moved functions."""
+        """Writes files, patches the target; the agent's reply, with the number of moved functions and with the reasons
+        of what was kept without asking (`unplanned`)."""
         kind, content, *_ = self.request(saves, **options)
         assert kind == "request", content
         reply, done = self.talk(content, 2)
         assert (reply[0], done[0]) == ("patch", "done"), (reply, done)
-        return {**reply[1], **done[1]}
+        return {**reply[1], **done[1], "unplanned": self.unplanned}
 
     def say(self, expression: str) -> str:
         return self.target.say(expression)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import collections
+import subprocess
+import sys
 
 import pytest
-from lab import RESOURCES, agent_source, twin_source
+from lab import RESOURCES, ROOT, agent_source, twin_source
 
 
 @pytest.mark.parametrize("source", [agent_source(), twin_source()], ids=["agent", "twin"])
@@ -27,3 +29,8 @@ def test_the_agent_imports_only_what_is_always_loaded() -> None:
 @pytest.mark.parametrize("path", sorted(RESOURCES.glob("*/*.py")), ids=lambda path: path.name)
 def test_files_stay_small(path: object) -> None:
     assert len(path.read_text().splitlines()) <= 200
+
+
+def test_the_page_of_what_reloads_is_made_of_the_scenarios() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "what-reloads"), "--check"]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == "up to date\n"

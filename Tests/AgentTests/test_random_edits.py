@@ -1,15 +1,26 @@
-"""Random edits, each held against what a fresh import of the file gives."""
+"""Random edits of a program whose threads call it, each held against what a fresh import of the file gives.
+
+MIDFLIGHT_RANDOM_EDITS (default 15) and MIDFLIGHT_RANDOM_SEED choose how many and which.
+"""
 
 from __future__ import annotations
 
-import random
+import os
 
+import pytest
 from lab import Session
+from program_edits import Program
 from test_bodies import LOOP
 
+EDITS = int(os.environ.get("MIDFLIGHT_RANDOM_EDITS", "15"))
+SEED = int(os.environ.get("MIDFLIGHT_RANDOM_SEED", "7"))
+GROWTH = 2048  # bytes an edit, after the first 1,000
+
 CHECK = """
-import importlib.util, inspect, sys, types
+import gc, importlib.util, random, sys, threading, types, warnings
 import shop
+warnings.simplefilter("ignore")
+sys.setswitchinterval(1e-4)
 
 def fresh():
     spec = importlib.util.spec_from_file_location("fresh", shop.__file__)
@@ -22,6 +33,8 @@ def shape(code):
     inner = [shape(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts]
     return (code.co_name, code.co_firstlineno, code.co_code, inner, code.co_names, code.co_varnames, code.co_freevars, table)
 
+HIDDEN = ("__dict__", "__weakref__", "__module__", "__static_attributes__", "__firstlineno__")
+
 def facts(value, depth=0):
     if isinstance(value, types.FunctionType):
         cells = [facts(c.cell_contents, depth + 1) for c in value.__closure__ or () if depth < 3]
@@ -31,91 +44,90 @@ def facts(value, depth=0):
     if isinstance(value, property):
         return facts(value.fget, depth)
     if isinstance(value, type) and depth < 3:
-        return {n: facts(v, depth + 1) for n, v in vars(value).items() if n not in ("__dict__", "__weakref__", "__module__", "__static_attributes__", "__firstlineno__")}
+        bases = [base.__name__ for base in value.__bases__]
+        return bases, {n: facts(v, depth + 1) for n, v in vars(value).items() if n not in HIDDEN}
     return repr(value) if isinstance(value, (int, str, list, dict)) else type(value)
 
 def differences():
     one = {n: facts(v) for n, v in vars(shop).items() if not n.startswith("__")}
     two = {n: facts(v) for n, v in vars(fresh()).items() if not n.startswith("__")}
     return [n for n in sorted(set(one) | set(two)) if one.get(n) != two.get(n)]
+
+def details(name):
+    return list(apart(facts(vars(shop).get(name)), facts(vars(fresh()).get(name)), name))
+
+def apart(one, two, place):
+    if type(one) is type(two) is dict:
+        for key in {**one, **two}:
+            yield from apart(one.get(key), two.get(key), place + "." + key)
+    elif type(one) is type(two) and isinstance(one, (tuple, list)) and len(one) == len(two):
+        for index, (a, b) in enumerate(zip(one, two)):
+            yield from apart(a, b, place + "." + str(index))
+    elif one != two:
+        yield place, one, two
+
+stop = []
+calls = [0, 0, 0]
+
+def call(value):
+    if isinstance(value, type):
+        made = value()
+        for name in dir(made):
+            if name.startswith(("m", "_")) and "__m" in name or name.startswith("m"):
+                call(getattr(made, name))
+        return
+    result = value()
+    if hasattr(result, "close"):
+        result.close()
+    elif isinstance(result, types.FunctionType):
+        call(result)
+
+def work(number):
+    dice = random.Random(number)
+    while not stop:
+        names = [n for n in list(vars(shop)) if n.startswith(("f", "K"))]
+        try:
+            call(vars(shop)[dice.choice(names)])
+        except (TypeError, KeyError, NameError, AttributeError):
+            pass
+        calls[number] += 1
+
+threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
+for thread in threads:
+    thread.start()
+
+def end():
+    stop.append(1)
+    for thread in threads:
+        thread.join()
+    return min(calls) > 20
+
+def memory():
+    gc.collect()
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
 """
 
 
-class Program:
-    """A module as a list of blocks, edited at random."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.count = 0
-        self.functions = [self.function() for _ in range(4)]
-        self.classes = {f"K{number}": [self.method() for _ in range(3)] for number in range(2)}
-        self.gap = 0
-
-    def number(self) -> int:
-        self.count += 1
-        return self.count
-
-    def function(self, name: str | None = None) -> str:
-        name = name or f"f{self.number()}"
-        value = self.number()
-        default = self.random.choice(["", "a=1", f"a={value}", f"a=1, *, k={value}"])
-        body = self.random.choice(
-            [
-                f"    return {value}\n",
-                f'    "doc {value}"\n    return [x + {value} for x in range(3)]\n',
-                f"    def inner(y):\n        return y, {value}\n    return inner\n",
-                f"    return (lambda z: z * {value})(2)\n",
-                f"    yield {value}\n",
-            ]
-        )
-        decorator = self.random.choice(["", "", "", "@tag\n"])
-        header = self.random.choice(["def", "def", "async def"])
-        return f"{decorator}{header} {name}({default}):\n{body}"
-
-    def method(self) -> str:
-        value = self.number()
-        kind = self.random.choice(["", "", "@property\n", "@staticmethod\n", "@classmethod\n"])
-        first = "" if "static" in kind else "self"
-        body = self.random.choice(
-            [f"return {value}", f"return __class__, {value}", f"return super().__repr__(), {value}"]
-        )
-        lines = f"{kind}def m{self.number()}({first}):\n    {body}\n"
-        return "".join("    " + line + "\n" for line in lines.splitlines())
-
-    def edit(self) -> None:
-        choice = self.random.randrange(7)
-        functions = self.functions
-        methods = self.classes[self.random.choice(list(self.classes))]
-        place = self.random.randrange(len(functions))
-        if choice == 0:
-            functions.insert(place, self.function())
-        elif choice == 1 and len(functions) > 2:
-            del functions[place]
-        elif choice == 2:
-            name = functions[place].split("def ")[1].split("(")[0]
-            functions[place] = self.function(name)
-        elif choice == 3:
-            methods.insert(0, self.method())
-        elif choice == 4 and len(methods) > 1:
-            del methods[0]
-        elif choice == 5:
-            self.random.shuffle(functions)
-        else:
-            self.gap = self.random.randrange(4)
-
-    def text(self) -> str:
-        parts = ["def tag(function):\n    def inner(*args):\n        return function(*args)\n    return inner\n"]
-        parts += ["\n" * self.gap, *self.functions]
-        parts += [f"class {name}:\n" + "".join(methods) for name, methods in self.classes.items()]
-        return "\n".join(parts)
-
-
 def test_after_every_edit_the_live_module_equals_a_fresh_one(start: Session) -> None:
-    program = Program(seed=7)
-    session = start({"main.py": CHECK + LOOP, "shop.py": program.text()})
-    for number in range(40):
-        for _ in range(program.random.randrange(1, 3)):
+    program = Program(SEED)
+    session = start({"main.py": CHECK + LOOP + "stop.append(1)\n", "shop.py": program.text()})
+    sizes = []
+    for number in range(EDITS):
+        before = program.text()
+        for _ in range(program.random.randrange(1, 4)):
             program.edit()
         reply = session.save({"shop.py": program.text()})
-        assert (number, reply["rejected"], reply["kept"]) == (number, None, [])
-        assert (number, session.say("differences()")) == (number, "[]"), program.text()
+        told = {session.names[remark[0]] for remark in [*reply["kept"], *reply["notes"]]} | set(session.unplanned_names)
+        assert (number, reply["rejected"]) == (number, None)
+        unreported = set(eval(session.say("differences()"))) - told
+        if unreported:
+            details = [session.say(f"details({name!r})") for name in sorted(unreported)]
+            pytest.fail(f"edit {number}, seed {SEED}: {details}\n{before}\n=== after:\n{program.text()}")
+        if number % 500 == 0:
+            sizes.append(int(session.say("memory()")))
+    assert session.say("end()") == "True"
+    if len(sizes) > 3:
+        growth = (sizes[-1] - sizes[2]) / (500 * (len(sizes) - 3))
+        print("memory after every 500 edits, in kB:", [size // 1024 for size in sizes], "bytes an edit:", growth)
+        assert growth <= GROWTH
