@@ -41,7 +41,7 @@ struct TwinTests {
         #expect(twin.facts.implementation == "cpython")
         #expect(twin.facts.version.count == 3)
         #expect(twin.facts.hexVersion >> 24 == 3)
-        #expect(twin.agent.count > 5000)
+        #expect(twin.programs.agent.count > 5000)
     }
 
     @Test("a source that does not compile is placed, and the next one compiles")

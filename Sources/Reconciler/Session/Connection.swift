@@ -5,14 +5,15 @@ package final class Connection {
     package let target: Target
     package let inventory: Inventory
     let agent: AgentSession
-    private var twin: CompilerTwin
+    private let twin: SharedTwin
     private let lock: ControlLock
 
     /// Bytes: more than the agent's code ever had, as address space only.
     private static let firstPayload = 192 << 10
 
-    /// Attaches; throws if that cannot be done, and nothing of us is in the process then.
-    package init(pid: Int32) throws(SessionError) {
+    /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them it
+    /// shares the twin if their interpreters are equal.
+    package init(pid: Int32, beside others: [Connection] = []) throws(SessionError) {
         let target: Target
         do throws(AttachError) {
             target = try Target(pid: pid)
@@ -25,66 +26,74 @@ package final class Connection {
         {
             throw .attach(.unsupportedPython(pid: pid, version: "\(hint.major).\(hint.minor)"))
         }
-        // The twin's interpreter starts up while we attach: the agent's thread waits for its code.
-        let process: TwinProcess
-        do throws(TwinError) { process = try TwinProcess(TwinLaunch(pid: pid)) } catch {
-            throw .twin(error, pid: pid)
-        }
-        let pending: PendingAgent
-        do throws(AttachError) {
-            pending = try DonorAttach(target: target).prepare(capacity: Self.firstPayload)
-        } catch {
-            throw .attach(error)
-        }
-        let first = try Self.makeTwin(for: target, inventory: nil, process: process)
-        agent = AgentSession(
-            target: target, agentCode: first.agent, hexVersion: first.facts.hexVersion, pending: pending)
-        inventory = try agent.inventory()
+        let shared = try Self.twin(for: target, beside: others)
+        (agent, inventory) = try Self.attach(target, shared)
         // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
-        twin =
-            inventory.optimize == 0 && inventory.hasDebugRanges
-            ? first : try Self.makeTwin(for: target, inventory: inventory, process: nil)
+        twin = shared.with(
+            SharedTwin.Settings(optimize: inventory.optimize, hasDebugRanges: inventory.hasDebugRanges))
         self.target = target
     }
 
     deinit { agent.letGo() }
 
-    /// Starts the target's interpreter beside it; checks that it is one that can be patched.
-    private static func makeTwin(
-        for target: Target, inventory: Inventory?, process: consuming TwinProcess?
-    ) throws(SessionError) -> CompilerTwin {
-        let pid = target.pid
-        let twin: CompilerTwin
-        do throws(TwinError) {
-            if let process = process.take() {
-                twin = try CompilerTwin(process)
-            } else {
-                var launch = try TwinLaunch(pid: pid)
-                launch.debugRanges = inventory?.hasDebugRanges ?? true
-                twin = try CompilerTwin(launch, optimize: inventory?.optimize ?? 0)
-            }
-        } catch {
-            throw .twin(error, pid: pid)
+    private static func twin(for target: Target, beside others: [Connection]) throws(SessionError)
+        -> SharedTwin
+    {
+        if !others.isEmpty, let interpreter = InterpreterIdentity(target: target),
+            let equal = others.first(where: { $0.twin.interpreter == interpreter })
+        {
+            return equal.twin
         }
-        let version = twin.facts.version
-        let text = version.map(String.init).joined(separator: ".")
-        guard twin.facts.implementation == "cpython", version.count == 3,
-            SupportedPythons.includes(major: version[0], minor: version[1])
-        else { throw .attach(.unsupportedPython(pid: pid, version: text)) }
-        if twin.facts.isFreeThreaded { throw .attach(.unsupportedBuild(pid: pid, .freeThreaded)) }
-        return twin
+        do throws(TwinError) { return try SharedTwin(target: target) } catch {
+            throw .twin(error, pid: target.pid)
+        }
     }
 
-    /// Calls the twin; one that ended is started again, once.
+    private static func attach(
+        _ target: Target, _ twin: SharedTwin
+    ) throws(SessionError) -> (AgentSession, Inventory) {
+        if let known = twin.known {
+            try check(known.facts, target)
+            let agent = AgentSession(target: target, programs: known)
+            do throws(SessionError) { return (agent, try agent.inventory()) } catch {
+                // The line in the target that compares versions has refused our code.
+                guard case .attach(.targetBusy(_, .left)) = error else { throw error }
+                twin.forget()
+            }
+        }
+        // The twin's interpreter starts up while we attach: the agent's thread waits for its code.
+        let pending: PendingAgent
+        do throws(AttachError) {
+            pending = try DonorAttach(target: target).prepare(capacity: firstPayload)
+        } catch {
+            throw .attach(error)
+        }
+        let programs: CompiledPrograms
+        do throws(TwinError) { programs = try twin.programs(for: target) } catch {
+            throw .twin(error, pid: target.pid)
+        }
+        try check(programs.facts, target)
+        let agent = AgentSession(target: target, programs: programs, pending: pending)
+        return (agent, try agent.inventory())
+    }
+
+    /// Whether it is an interpreter that can be patched.
+    private static func check(_ facts: CompilerTwin.Facts, _ target: Target) throws(SessionError) {
+        let version = facts.version
+        guard facts.implementation == "cpython", version.count == 3,
+            SupportedPythons.includes(major: version[0], minor: version[1])
+        else {
+            let text = version.map(String.init).joined(separator: ".")
+            throw .attach(.unsupportedPython(pid: target.pid, version: text))
+        }
+        if facts.isFreeThreaded { throw .attach(.unsupportedBuild(pid: target.pid, .freeThreaded)) }
+    }
+
     func askTwin<Value>(_ body: (borrowing CompilerTwin) throws(TwinError) -> Value) throws(SessionError)
         -> Value
     {
-        do throws(TwinError) {
-            return try body(twin)
-        } catch {
-            guard error == .died else { throw .twin(error, pid: target.pid) }
+        do throws(TwinError) { return try twin.ask(for: target, body) } catch {
+            throw .twin(error, pid: target.pid)
         }
-        twin = try Self.makeTwin(for: target, inventory: inventory, process: nil)
-        do throws(TwinError) { return try body(twin) } catch { throw .twin(error, pid: target.pid) }
     }
 }

@@ -15,13 +15,13 @@ package final class AgentSession {
 
     /// `pending`: an agent that was started while its code was still being compiled.
     package init(
-        target: Target, agentCode: [UInt8], hexVersion: Int, pending: consuming PendingAgent? = nil,
+        target: Target, programs: CompiledPrograms, pending: consuming PendingAgent? = nil,
         limits: AttachLimits = AttachLimits()
     ) {
         self.target = target
         self.pending = pending
-        self.agentCode = agentCode
-        self.hexVersion = hexVersion
+        agentCode = programs.agent
+        hexVersion = programs.facts.hexVersion
         self.limits = limits
     }
 

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// A child process of ours on a socket that is its stdin and stdout; its stderr goes nowhere. It ends when we close.
+/// A child process of ours on a socket that is its stdin and stdout; its stderr goes nowhere. It ends when we close, or end.
 ///
 /// A socket, not pipes: `send` can be told not to raise SIGPIPE, and it is made close-on-exec in one step.
 struct ChildInterpreter: ~Copyable {
@@ -60,6 +60,11 @@ struct ChildInterpreter: ~Copyable {
     /// One request, one answer. `timeout` in milliseconds.
     func ask(_ content: [UInt8], timeout: Int64) throws(TwinError) -> [UInt8] {
         try send(content, timeout: timeout)
+        return try receive(timeout: timeout)
+    }
+
+    /// An answer that was asked for with `send`.
+    func receive(timeout: Int64) throws(TwinError) -> [UInt8] {
         let deadline = Monotonic.now + timeout * 1_000_000
         let header = try read(count: 4, deadline: deadline, timeout: timeout)
         return try read(
@@ -112,13 +117,11 @@ struct ChildInterpreter: ~Copyable {
         }
     }
 
+    /// It holds nothing that it would have to write, and finalising an interpreter takes milliseconds.
     deinit {
-        Glibc.close(socket.rawValue)  // the child reads its end here and leaves
+        kill(pid, SIGKILL)
+        Glibc.close(socket.rawValue)
         var status: Int32 = 0
-        let left = Monotonic.wait(milliseconds: 500, every: 1000) { waitpid(pid, &status, WNOHANG) != 0 }
-        if !left {
-            kill(pid, SIGKILL)
-            waitpid(pid, &status, 0)
-        }
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     }
 }

@@ -3,11 +3,9 @@
 /// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
 package struct CompilerTwin: ~Copyable {
     private let child: ChildInterpreter
-    package let facts: Facts
-    /// The agent's code for this interpreter, marshalled: what attach hands over.
-    package let agent: [UInt8]
+    package let programs: CompiledPrograms
     /// Milliseconds. Compiling 5,500 lines takes 0.1 s; a machine under load is given a hundred times that.
-    private static let limit: Int64 = 15_000
+    static let limit: Int64 = 15_000
 
     package struct Facts: Sendable, Hashable {
         package var version: [Int]
@@ -40,22 +38,28 @@ package struct CompilerTwin: ~Copyable {
         case rejected([Problem])
     }
 
+    package var facts: Facts { programs.facts }
+
     /// `optimize`: the target's `sys.flags.optimize`.
     package init(_ launch: TwinLaunch, optimize: Int = 0) throws(TwinError) {
-        self = try Self(TwinProcess(launch), optimize: optimize)
+        self = try Self(TwinProcess(launch, optimize: optimize))
     }
 
-    /// Talks to an interpreter that was started before.
-    package init(_ process: consuming TwinProcess, optimize: Int = 0) throws(TwinError) {
+    /// Waits for the answer of an interpreter that was started before. Throws `mismatch` or `died` if what it knows was
+    /// compiled by another one.
+    package init(_ process: consuming TwinProcess) throws(TwinError) {
+        let known = process.known
         child = process.child
-        try child.send(AgentProgram.twin, timeout: Self.limit)
-        let hello = MarshalValue.tuple(["hello", .bytes(AgentProgram.agent), .int(Int64(optimize))])
-        let answer = try Self.items(of: try child.ask(hello.marshalled, timeout: Self.limit), named: "hello")
-        guard answer.count == 3, let facts = Facts(answer[1]), let agent = answer[2].data else {
+        let answer = try Self.items(of: try child.receive(timeout: Self.limit), named: "hello")
+        guard answer.count == 4, let facts = Facts(answer[1]), let agent = answer[2].data,
+            let twin = answer[3].data
+        else {
             throw .wrongAnswer(.unexpected("hello"))
         }
-        self.facts = facts
-        self.agent = agent
+        if let known, known.facts != facts {
+            throw .mismatch(expected: known.facts.hexVersion, found: facts.hexVersion)
+        }
+        programs = known ?? CompiledPrograms(facts: facts, agent: agent, twin: twin)
     }
 
     /// A file to compare with live code.
@@ -138,6 +142,14 @@ extension CompilerTwin.Facts {
             magic: magic,
             isFreeThreaded: value["free_threaded"]?.flag ?? false)
     }
+
+    var message: MarshalValue {
+        [
+            "version": .list(version.map { .int(Int64($0)) }), "hexversion": .int(Int64(hexVersion)),
+            "magic": .bytes(magic), "implementation": .string(implementation),
+            "free_threaded": .bool(isFreeThreaded),
+        ]
+    }
 }
 
 extension CompilerTwin.Problem {
@@ -155,6 +167,18 @@ extension CompilerTwin.Problem {
 /// An interpreter that starts up while the caller does something else.
 package struct TwinProcess: ~Copyable {
     let child: ChildInterpreter
+    let known: CompiledPrograms?
 
-    package init(_ launch: TwinLaunch) throws(TwinError) { child = try ChildInterpreter(launch) }
+    /// `known`: what an interpreter like it has compiled; without it our programs are compiled now.
+    package init(_ launch: TwinLaunch, optimize: Int = 0, known: CompiledPrograms? = nil) throws(TwinError) {
+        let child = try ChildInterpreter(launch)
+        let version = UInt32(truncatingIfNeeded: known?.facts.hexVersion ?? 0)
+        let source = known == nil ? AgentProgram.agent : []
+        let hello = MarshalValue.tuple(["hello", .bytes(source), .int(Int64(optimize))])
+        let program = version.littleEndianBytes + (known?.twin ?? AgentProgram.twin)
+        try child.send(program, timeout: CompilerTwin.limit)
+        try child.send(hello.marshalled, timeout: CompilerTwin.limit)
+        self.child = child
+        self.known = known
+    }
 }

@@ -38,11 +38,14 @@ package struct TwinLaunch: Sendable, Hashable {
             && name.dropFirst(6).allSatisfy { $0.isNumber || $0 == "." || $0 == "d" || $0 == "t" }
     }
 
-    /// Reads its program from stdin, so that no file is needed and none can be replaced; looks for no module in our
+    /// Its first frame is four bytes of `sys.hexversion` and code that this version has marshalled, or four zeros and
+    /// source. Reads its program from stdin, so that no file is needed and none can be replaced; looks for no module in our
     /// working directory (`sys.path[0]`, set after the interpreter's own imports).
     private static let boot =
-        "import sys,posix;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
-        + "exec(compile(f.read(int.from_bytes(f.read(4),'little')),'<midflight twin>','exec'))"
+        "import sys,posix,marshal;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
+        + "P=f.read(int.from_bytes(f.read(4),'little'));"
+        + "C=compile(P[4:],'<midflight twin>','exec')if P[:4]==bytes(4)else "
+        + "P[:4]==sys.hexversion.to_bytes(4,'little')and marshal.loads(P[4:]);exec(C)"
 
     var arguments: [String] {
         let ranges = debugRanges ? [] : ["-X", "no_debug_ranges"]

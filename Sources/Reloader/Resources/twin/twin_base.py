@@ -7,17 +7,23 @@ are concatenated in name order, after the agent's code.py, and run as one module
 from __future__ import annotations
 import __future__
 
+import _ast
 import _imp
-import ast
-import copy
-import dis
 import marshal
+import opcode
 import sys
-import types
 
-CodeType = types.CodeType
+CodeType = type((lambda: None).__code__)
+FunctionType = type(lambda: None)
+CellType = type((lambda value: lambda: value)(None).__closure__[0])
 FUTURE_FLAGS = 0
 for feature in __future__.all_feature_names:
     FUTURE_FLAGS |= getattr(__future__, feature).compiler_flag
 FUNCTION_FLAGS = 0x3  # CO_OPTIMIZED, CO_NEWLOCALS: a function's code, not a class body's
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTIONS = (_ast.FunctionDef, _ast.AsyncFunctionDef)
+
+
+def import_slow_modules() -> None:
+    """They take as long as the interpreter takes to start; midflight attaches meanwhile."""
+    global ast
+    import ast

@@ -17,9 +17,24 @@ def binds_old_calls(before: CodeType, after: CodeType, old: Version, new: Versio
     return kept and keywords and stars and not new_required
 
 
+LOOKUPS = {opcode.opmap["LOAD_GLOBAL"]: sys.version_info >= (3, 11), opcode.opmap["LOAD_NAME"]: False}
+
+
 def global_names(code: CodeType) -> set:
-    """Names that the code and what is nested in it look up in the module, then in builtins."""
-    names = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    """Names that the code and what is nested in it look up in the module, then in builtins.
+
+    From 3.11 on the lowest bit of LOAD_GLOBAL's argument says whether a NULL is pushed too.
+    """
+    names = set()
+    content = code.co_code
+    argument = 0
+    for index in range(0, len(content), 2):
+        argument = argument << 8 | content[index + 1]
+        if content[index] == opcode.EXTENDED_ARG:
+            continue
+        if content[index] in LOOKUPS:
+            names.add(code.co_names[argument >> LOOKUPS[content[index]]])
+        argument = 0
     for inner in nested(code):
         names |= global_names(inner)
     return names

@@ -150,6 +150,8 @@ def constant_unit(change: dict, old: Version, new: Version) -> dict:
 
 def without_lambdas(node: ast.stmt) -> str:
     """The dump of a statement, but for the bodies of its lambdas."""
+    import copy
+
     copied = copy.deepcopy(node)
     for inner in ast.walk(copied):
         if isinstance(inner, ast.Lambda):

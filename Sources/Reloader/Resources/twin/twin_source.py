@@ -57,7 +57,7 @@ class Version:
 
     @property
     def tree(self) -> ast.Module:
-        return self.once("tree", lambda: self.compiled(self.source, ast.PyCF_ONLY_AST))
+        return self.once("tree", lambda: self.compiled(self.source, _ast.PyCF_ONLY_AST))
 
     @property
     def units(self) -> list:

@@ -4,7 +4,7 @@
 def dump(node: object) -> object:
     if node is None:
         return None
-    return ast.dump(node) if isinstance(node, ast.AST) else [dump(item) for item in node]
+    return ast.dump(node) if isinstance(node, _ast.AST) else [dump(item) for item in node]
 
 
 def default_nodes(node: ast.AST) -> list:
@@ -22,8 +22,8 @@ def annotation_nodes(node: ast.AST) -> list:
 
 
 def doc_of(code: CodeType) -> object:
-    cells = tuple([types.CellType() for _ in code.co_freevars])
-    return types.FunctionType(code, {}, closure=cells or None).__doc__
+    cells = tuple([CellType() for _ in code.co_freevars])
+    return FunctionType(code, {}, closure=cells or None).__doc__
 
 
 def definition_unit(change: dict, path: str) -> dict:

@@ -20,10 +20,13 @@ class Twin:
         return made
 
     def hello(self, request: tuple) -> tuple:
-        """Says what this interpreter is, and compiles the agent. request: hello, agent's source, optimisation."""
+        """Says what this interpreter is; compiles the agent if it is given. request: hello, agent, optimisation.
+
+        C is this program, compiled by the line that started it.
+        """
         self.optimize = request[2]
         flags = __future__.annotations.compiler_flag
-        agent = compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
+        agent = request[1] and compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
         facts = {
             "version": list(sys.version_info[:3]),
             "hexversion": sys.hexversion,
@@ -31,7 +34,7 @@ class Twin:
             "magic": sys.modules["_frozen_importlib_external"].MAGIC_NUMBER,
             "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
         }
-        return ("hello", facts, marshal.dumps(agent, 2))
+        return ("hello", facts, agent and marshal.dumps(agent), agent and marshal.dumps(C))
 
     def compare(self, request: tuple) -> tuple:
         """request: compare, [{path, paths, modules, source}]. Files that do not compile are named, not sent."""
@@ -102,6 +105,8 @@ def talk() -> None:
         content = marshal.dumps(reply, 2)
         replies.write(len(content).to_bytes(4, "little") + content)
         replies.flush()
+        if request[0] == "hello":
+            import_slow_modules()
 
 
 talk()

@@ -1,0 +1,38 @@
+import Glibc
+import SystemPackage
+
+/// Which interpreter a process runs: its program's file and that of a shared libpython.
+///
+/// Equal for processes that one compiled agent fits. A file that is replaced gets another inode, one that is written
+/// anew another ctime, which the kernel alone sets (stat(2)).
+package struct InterpreterIdentity: Sendable, Hashable {
+    /// Device, inode, size and ctime of each file; holds no space.
+    let text: String
+
+    /// Nil if a file cannot be looked at.
+    package init?(target: Target) {
+        let procFS = target.procFS
+        let map = try? procFS.memoryMap(target.pid)
+        let library = map?.regions.first { $0.baseName.hasPrefix("libpython") }?.name
+        self.init(
+            program: procFS.path(target.pid, "exe"),
+            library: library.map { FilePath(procFS.path(target.pid, "root").string + $0) })
+    }
+
+    init?(program: FilePath, library: FilePath? = nil) {
+        guard let program = Self.describe(program.string) else { return nil }
+        guard let library else {
+            text = program
+            return
+        }
+        guard let described = Self.describe(library.string) else { return nil }
+        text = program + "+" + described
+    }
+
+    private static func describe(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let changed = status.st_ctim
+        return "\(status.st_dev)-\(status.st_ino)-\(status.st_size)-\(changed.tv_sec).\(changed.tv_nsec)"
+    }
+}

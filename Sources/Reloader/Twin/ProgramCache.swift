@@ -1,0 +1,81 @@
+import Glibc
+
+/// Compiled programs on disk, so that the second command does not compile them again: `$XDG_CACHE_HOME/midflight`, or
+/// `~/.cache/midflight`, a file for each interpreter, a quarter of a megabyte.
+///
+/// What lies there is run, by us and in targets; so only what our own user alone could have written is read. A cache that
+/// cannot be used is the same as an empty one. Deleting it is always right.
+package struct ProgramCache: Sendable {
+    private let directory: String
+    private static let largestFile = 4 << 20
+
+    package init(directory: String) { self.directory = directory }
+
+    /// Nil if there is no home, or it is somebody else's: sudo may leave HOME as it was.
+    package static let standard: ProgramCache? = {
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
+        guard let base = variable("XDG_CACHE_HOME") ?? variable("HOME").map({ $0 + "/.cache" }),
+            getuid() == geteuid()
+        else { return nil }
+        if !isOurs(base) {
+            guard let parent = variable("HOME"), isOurs(parent) else { return nil }
+            mkdir(base, 0o700)
+        }
+        return isOurs(base) ? ProgramCache(directory: base + "/midflight") : nil
+    }()
+
+    package func programs(for interpreter: InterpreterIdentity) -> CompiledPrograms? {
+        guard Self.isOurs(directory) else { return nil }
+        let file = open(path(interpreter), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, Self.isPrivate(status), status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= Self.largestFile
+        else { return nil }
+        var content = [UInt8](repeating: 0, count: Int(status.st_size))
+        guard read(file, &content, content.count) == content.count else { return nil }
+        return CompiledPrograms(content: content, for: interpreter)
+    }
+
+    package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
+        mkdir(directory, 0o700)
+        guard Self.isOurs(directory) else { return }
+        removeOfOtherVersions()
+        let draft = "\(directory)/draft-\(getpid())"
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return }
+        let content = programs.content(for: interpreter)
+        let isWhole = write(file, content, content.count) == content.count
+        close(file)
+        if !isWhole || rename(draft, path(interpreter)) != 0 { unlink(draft) }
+    }
+
+    private func path(_ interpreter: InterpreterIdentity) -> String {
+        "\(directory)/\(interpreter.text)@\(CompiledPrograms.fingerprint)"
+    }
+
+    private func removeOfOtherVersions() {
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix("."), !name.hasSuffix(CompiledPrograms.fingerprint) {
+                unlink("\(directory)/\(name)")
+            }
+        }
+    }
+
+    private static func isOurs(_ directory: String) -> Bool {
+        var status = stat()
+        return lstat(directory, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && isPrivate(status)
+    }
+
+    private static func isPrivate(_ status: stat) -> Bool {
+        status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+    }
+}

@@ -1,0 +1,103 @@
+/// The compiler twin of all processes whose interpreters are equal: started when it is first needed, and again when it
+/// has ended. One thread at a time.
+package final class SharedTwin {
+    package let interpreter: InterpreterIdentity?
+    private let settings: Settings
+    private var starting: TwinProcess?
+    private var twin: CompilerTwin?
+    /// Our programs as its interpreter compiled them, here or for an earlier midflight.
+    package private(set) var known: CompiledPrograms?
+
+    /// What of the target decides how code must be compiled.
+    package struct Settings: Sendable, Hashable {
+        /// `sys.flags.optimize`.
+        package var optimize = 0
+        /// False with `-X no_debug_ranges` (3.11+).
+        package var hasDebugRanges = true
+
+        package init(optimize: Int = 0, hasDebugRanges: Bool = true) {
+            self.optimize = optimize
+            self.hasDebugRanges = hasDebugRanges
+        }
+    }
+
+    /// Starts the interpreter of `target` beside it, and does not wait until it is there.
+    package init(target: Target) throws(TwinError) {
+        interpreter = InterpreterIdentity(target: target)
+        settings = Settings()
+        known = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
+        starting = try TwinProcess(TwinLaunch(pid: target.pid), known: known)
+    }
+
+    private init(like other: SharedTwin, settings: Settings) {
+        interpreter = other.interpreter
+        known = other.known
+        self.settings = settings
+    }
+
+    /// Itself if it compiles with these settings, else another one.
+    package func with(_ settings: Settings) -> SharedTwin {
+        settings == self.settings ? self : SharedTwin(like: self, settings: settings)
+    }
+
+    /// What was compiled earlier is not for the interpreter that runs: it is compiled anew.
+    package func forget() {
+        known = nil
+        starting = nil
+        twin = nil
+    }
+
+    /// Waits for the interpreter unless they are known.
+    package func programs(for target: Target) throws(TwinError) -> CompiledPrograms {
+        if let known { return known }
+        return try ask(for: target) { (twin) in twin.programs }
+    }
+
+    /// `target`: any process with this interpreter; it is started from there.
+    package func ask<Value>(
+        for target: Target, _ body: (borrowing CompilerTwin) throws(TwinError) -> Value
+    ) throws(TwinError) -> Value {
+        do throws(TwinError) {
+            return try attempt(target, body)
+        } catch {
+            switch error {
+            case .died, .mismatch: forget()
+            case .notAnInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
+            }
+        }
+        return try attempt(target, body)
+    }
+
+    private func attempt<Value>(
+        _ target: Target, _ body: (borrowing CompilerTwin) throws(TwinError) -> Value
+    ) throws(TwinError) -> Value {
+        let taken: CompilerTwin
+        if let running = twin.take() { taken = running } else { taken = try start(target) }
+        do throws(TwinError) {
+            let value = try body(taken)
+            twin = consume taken
+            return value
+        } catch {
+            switch error {
+            case .wrongAnswer: twin = consume taken
+            case .died, .tooSlow, .mismatch, .notAnInterpreter, .cannotStart: break
+            }
+            throw error
+        }
+    }
+
+    private func start(_ target: Target) throws(TwinError) -> CompilerTwin {
+        let process: TwinProcess
+        if let begun = starting.take() {
+            process = begun
+        } else {
+            var launch = try TwinLaunch(pid: target.pid)
+            launch.debugRanges = settings.hasDebugRanges
+            process = try TwinProcess(launch, optimize: settings.optimize, known: known)
+        }
+        let twin = try CompilerTwin(process)
+        if known == nil, let interpreter { ProgramCache.standard?.store(twin.programs, for: interpreter) }
+        known = twin.programs
+        return twin
+    }
+}
