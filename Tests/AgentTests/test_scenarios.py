@@ -6,28 +6,10 @@ import sys
 
 import pytest
 from lab import Session, Target, Twin
-from scenario import Scenario, all_scenarios
+from scenario import FOLDER, Scenario, all_scenarios
 from test_bodies import LOOP
 
-PROGRAM = """
-import importlib, sys
-
-class Names(dict):
-    def __missing__(self, name):
-        return vars(self["shop"])[name]
-
-scenes = {}
-
-def prepare(package, modules, lines):
-    names = Names((name, importlib.import_module(package + name)) for name in modules)
-    scenes[package] = names
-    for line in lines:
-        exec(line, names)
-
-def see(package, question):
-    return eval(question, scenes[package])
-"""
-
+PROGRAM = (FOLDER / "stage.py").read_text()
 SCENARIOS = all_scenarios()
 
 
