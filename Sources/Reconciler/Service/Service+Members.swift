@@ -36,7 +36,8 @@ extension Service {
 
     private func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
         do throws(SessionError) {
-            let member = Member(try Connection(pid: relative.pid), parent: relative.parent)
+            let member = Member(
+                try Connection(pid: relative.pid, beside: members.map(\.connection)), parent: relative.parent)
             member.files = Member.loadedFiles(of: member.connection.inventory, in: scope)
             return member
         } catch {
