@@ -1,87 +1,81 @@
-/// Bitmaps of the bytes that can change the scanner's state: 64 source bytes make one block of four words.
+/// Bitmaps of the bytes that can change the scanner's state: 64 source bytes make one block of two words, and one word of
+/// the line index.
 ///
-/// Memory: half of the source's size, for the duration of one scan.
+/// Memory: 7/16 of the source's size, of which the line index stays when the scan is over.
 struct SpecialMap: ~Copyable {
-    private let words: UnsafeMutablePointer<UInt64>
-    /// Number of blocks; the blocks after the source's end are empty, and there is at least one.
-    let blocks: Int
-    /// Some byte is 0.
-    let hasZero: Bool
-    /// Some byte is above 0x7F.
-    let hasHigh: Bool
+  /// A word a block. Bytes that mean something between tokens: quotes, brackets, `#`, `;`, `\`, line ends, control
+  /// characters, bytes above 0x7F, and a few that mean nothing (see `Classifier`).
+  let code: UnsafeMutablePointer<UInt64>
+  /// A word a block. Quotes and backslashes, `#` and `&`.
+  private let quoteWords: UnsafeMutablePointer<UInt64>
+  let lines: LineIndex
+  /// Number of blocks; the blocks after the source's end are empty, and there is at least one.
+  let blocks: Int
+  /// Some byte is 0.
+  let hasZero: Bool
+  /// Some byte is above 0x7F.
+  let hasHigh: Bool
 
-    init(_ source: SourceView) {
-        let pairs = source.count / 128 + 1
-        blocks = pairs * 2
-        words = UnsafeMutablePointer<UInt64>.allocate(capacity: pairs * 8)
-        let seen = Classifier.fill(words, pairs: pairs, from: source)
-        hasZero = seen.zero
-        hasHigh = seen.high
-        if seen.carriageReturn { mergeReturns(source) }
-        countLines()
+  init(_ source: SourceView) {
+    let pairs = source.count / 128 + 1
+    let blocks = pairs * 2
+    let code = UnsafeMutablePointer<UInt64>.allocate(capacity: blocks)
+    let quotes = UnsafeMutablePointer<UInt64>.allocate(capacity: blocks)
+    var seen = Classifier.Seen()
+    let ends = [UInt64](unsafeUninitializedCapacity: blocks) { ends, filled in
+      filled = blocks
+      guard let base = ends.baseAddress else { return }
+      seen = Classifier.fill(code, quotes, base, pairs: pairs, from: source)
+      if seen.carriageReturn { Self.addReturns(to: base, code, blocks: blocks, source) }
     }
+    self.code = code
+    quoteWords = quotes
+    self.blocks = blocks
+    hasZero = seen.zero
+    hasHigh = seen.high
+    lines = LineIndex(ends: ends)
+  }
 
-    deinit { words.deallocate() }
+  deinit {
+    code.deallocate()
+    quoteWords.deallocate()
+  }
 
-    /// Bytes that mean something between tokens: quotes, brackets, `#`, `;`, `\`, line ends, control characters, bytes
-    /// above 0x7F, and a few that mean nothing (see `Classifier`).
-    @inline(__always)
-    func code(_ block: Int) -> UInt64 { words[block &* 4] }
+  /// Quotes and backslashes, `#` and `&`.
+  @inline(__always)
+  func quotes(_ block: Int) -> UInt64 { quoteWords[block] }
 
-    /// Quotes and backslashes, `#` and `&`.
-    @inline(__always)
-    func quotes(_ block: Int) -> UInt64 { words[block &* 4 &+ 1] }
-
-    /// Line ends: `\n`, the `\n` of `\r\n`, `\r` alone.
-    @inline(__always)
-    func lineEnds(_ block: Int) -> UInt64 { words[block &* 4 &+ 2] }
-
-    /// 1-based line of the byte at `position`.
-    @inline(__always)
-    func line(of position: Int) -> Int32 {
-        let block = position >> 6
-        let below = lineEnds(block) & ((1 << UInt64(truncatingIfNeeded: position & 63)) &- 1)
-        return Int32(truncatingIfNeeded: words[block &* 4 &+ 3])
-            &+ Int32(truncatingIfNeeded: below.nonzeroBitCount) &+ 1
+  /// Position of the first line end at or after `position`; `limit` if there is none.
+  @inline(__always)
+  func nextLineEnd(from position: Int, limit: Int) -> Int {
+    var block = position >> 6
+    guard block < blocks else { return limit }
+    var word = lines[block] & (~0 << UInt64(truncatingIfNeeded: position & 63))
+    while word == 0 {
+      block &+= 1
+      if block >= blocks { return limit }
+      word = lines[block]
     }
+    return block &* 64 &+ word.trailingZeroBitCount
+  }
 
-    /// Position of the first line end at or after `position`; `limit` if there is none.
-    @inline(__always)
-    func nextLineEnd(from position: Int, limit: Int) -> Int {
-        var block = position >> 6
-        guard block < blocks else { return limit }
-        var word = lineEnds(block) & (~0 << UInt64(truncatingIfNeeded: position & 63))
-        while word == 0 {
-            block &+= 1
-            if block >= blocks { return limit }
-            word = lineEnds(block)
+  /// Adds the `\r` that no `\n` follows to the line ends.
+  private static func addReturns(
+    to ends: UnsafeMutablePointer<UInt64>, _ code: UnsafeMutablePointer<UInt64>, blocks: Int,
+    _ source: SourceView
+  ) {
+    for block in 0..<blocks {
+      var controls = code[block] & ~ends[block]
+      while controls != 0 {
+        let offset = controls.trailingZeroBitCount
+        controls &= controls &- 1
+        let position = block &* 64 &+ offset
+        if source[position] == Ascii.carriageReturn, source[position &+ 1] != Ascii.newline {
+          ends[block] |= 1 << UInt64(truncatingIfNeeded: offset)
         }
-        return block &* 64 &+ word.trailingZeroBitCount
+      }
     }
-
-    /// Adds the `\r` that no `\n` follows to the line ends.
-    private func mergeReturns(_ source: SourceView) {
-        for block in 0..<blocks {
-            var controls = code(block) & ~lineEnds(block)
-            while controls != 0 {
-                let offset = controls.trailingZeroBitCount
-                controls &= controls &- 1
-                let position = block &* 64 &+ offset
-                if source[position] == Ascii.carriageReturn, source[position &+ 1] != Ascii.newline {
-                    words[block &* 4 &+ 2] |= 1 << UInt64(truncatingIfNeeded: offset)
-                }
-            }
-        }
-    }
-
-    /// The fourth word of a block: the number of line ends before it.
-    private func countLines() {
-        var lines: UInt64 = 0
-        for block in 0..<blocks {
-            words[block &* 4 &+ 3] = lines
-            lines &+= UInt64(truncatingIfNeeded: lineEnds(block).nonzeroBitCount)
-        }
-    }
+  }
 }
 
 /// Sorts bytes into bitmaps, 128 at a time.
@@ -89,95 +83,122 @@ struct SpecialMap: ~Copyable {
 /// Row r of a pair of blocks is bytes 8r to 8r+7 of both, in one 16-byte vector; a class of row r sets bit r of its lane.
 /// After eight rows an 8 × 8 bit transposition of each half gives the block's bitmap in source order.
 private enum Classifier {
-    typealias Row = SIMD16<UInt8>
+  typealias Row = SIMD16<UInt8>
+  typealias Mask = SIMD16<Int8>
 
-    struct Seen {
-        var zero = false
-        var high = false
-        var carriageReturn = false
-    }
+  struct Seen {
+    var zero = false
+    var high = false
+    var carriageReturn = false
+  }
 
-    private struct Accumulator {
-        var code = Row(repeating: 0)
-        var quotes = Row(repeating: 0)
-        var newlines = Row(repeating: 0)
+  private struct Accumulator {
+    var code = Mask(repeating: 0)
+    var quotes = Mask(repeating: 0)
+    var newlines = Mask(repeating: 0)
+  }
 
-        @inline(__always)
-        func store(in out: UnsafeMutablePointer<UInt64>) {
-            let code = unsafeBitCast(code, to: SIMD2<UInt64>.self)
-            let quotes = unsafeBitCast(quotes, to: SIMD2<UInt64>.self)
-            let newlines = unsafeBitCast(newlines, to: SIMD2<UInt64>.self)
-            out[0] = Classifier.transposed(code.x)
-            out[1] = Classifier.transposed(quotes.x)
-            out[2] = Classifier.transposed(newlines.x)
-            out[4] = Classifier.transposed(code.y)
-            out[5] = Classifier.transposed(quotes.y)
-            out[6] = Classifier.transposed(newlines.y)
+  static func fill(
+    _ code: UnsafeMutablePointer<UInt64>, _ quotes: UnsafeMutablePointer<UInt64>,
+    _ ends: UnsafeMutablePointer<UInt64>, pairs: Int, from source: SourceView
+  ) -> Seen {
+    withUnsafeTemporaryAllocation(byteCount: 128, alignment: 16) { tail in
+      var rare = Mask(repeating: 0)
+      for pair in 0..<pairs {
+        let rest = source.count &- pair &* 128
+        var input = UnsafeRawPointer(source.base) + pair &* 128
+        if rest < 128 {
+          for index in 0..<128 {
+            tail[index] = index < rest ? source.base[pair &* 128 &+ index] : Ascii.space
+          }
+          guard let base = tail.baseAddress else { break }
+          input = UnsafeRawPointer(base)
         }
+        var found = Accumulator()
+        // From the last row on: each one moves the bits of those before it up. Written out, because a loop here
+        // spends a quarter of its time on moving registers.
+        rare |= classify(row(7, of: input), &found) | classify(row(6, of: input), &found)
+        rare |= classify(row(5, of: input), &found) | classify(row(4, of: input), &found)
+        rare |= classify(row(3, of: input), &found) | classify(row(2, of: input), &found)
+        rare |= classify(row(1, of: input), &found) | classify(row(0, of: input), &found)
+        store(found.code, in: code + pair &* 2)
+        store(found.quotes, in: quotes + pair &* 2)
+        store(found.newlines, in: ends + pair &* 2)
+      }
+      return rare == Mask(repeating: 0) ? Seen() : look(at: source)
     }
+  }
 
-    static func fill(_ words: UnsafeMutablePointer<UInt64>, pairs: Int, from source: SourceView) -> Seen {
-        withUnsafeTemporaryAllocation(byteCount: 128, alignment: 16) { tail in
-            let none = Row(repeating: 0)
-            var zeros = none
-            var highs = none
-            var returns = none
-            for pair in 0..<pairs {
-                let rest = source.count &- pair &* 128
-                var input = UnsafeRawPointer(source.base) + pair &* 128
-                if rest < 128 {
-                    for index in 0..<128 {
-                        tail[index] = index < rest ? source.base[pair &* 128 &+ index] : Ascii.space
-                    }
-                    guard let base = tail.baseAddress else { break }
-                    input = UnsafeRawPointer(base)
-                }
-                var found = Accumulator()
-                for row in 0..<8 {
-                    let low = input.loadUnaligned(fromByteOffset: row &* 8, as: SIMD8<UInt8>.self)
-                    let high = input.loadUnaligned(fromByteOffset: 64 &+ row &* 8, as: SIMD8<UInt8>.self)
-                    let bytes = Row(lowHalf: low, highHalf: high)
-                    classify(bytes, bit: Row(repeating: 1 << UInt8(truncatingIfNeeded: row)), &found)
-                    zeros |= none.replacing(with: Row(repeating: 1), where: bytes .== none)
-                    highs |= bytes
-                    returns |= none.replacing(with: Row(repeating: 1), where: bytes .== Row(repeating: 0x0D))
-                }
-                found.store(in: words + pair &* 8)
-            }
-            return Seen(zero: zeros.max() > 0, high: highs.max() >= 0x80, carriageReturn: returns.max() > 0)
-        }
-    }
+  @inline(__always)
+  private static func row(_ row: Int, of input: UnsafeRawPointer) -> Row {
+    Row(
+      lowHalf: input.loadUnaligned(fromByteOffset: row &* 8, as: SIMD8<UInt8>.self),
+      highHalf: input.loadUnaligned(fromByteOffset: row &* 8 &+ 64, as: SIMD8<UInt8>.self))
+  }
 
-    /// Neighbours of wanted bytes that come along for free (`%`, `&`, `|`, `$`) are rare in code and cost less than tests of
-    /// their own.
-    @inline(__always)
-    private static func classify(_ bytes: Row, bit: Row, _ found: inout Accumulator) {
-        let quotesAndParens = (bytes &- Row(repeating: 0x22)) .<= Row(repeating: 7)
-        let brackets = ((bytes | Row(repeating: 0x20)) &- Row(repeating: 0x7B)) .<= Row(repeating: 2)
-        let semicolon = bytes .== Row(repeating: 0x3B)
-        let signed = unsafeBitCast(bytes, to: SIMD16<Int8>.self)
-        let controlOrHigh = signed .< SIMD16<Int8>(repeating: 0x20)
-        let noTab = bytes .!= Row(repeating: 0x09)
-        let code = (quotesAndParens .| brackets .| semicolon .| controlOrHigh) .& noTab
-        let quotes =
-            ((bytes & Row(repeating: 0xFA)) .== Row(repeating: 0x22)) .| (bytes .== Row(repeating: 0x5C))
-        let newline = bytes .== Row(repeating: 0x0A)
-        let none = Row(repeating: 0)
-        found.code |= none.replacing(with: bit, where: code)
-        found.quotes |= none.replacing(with: bit, where: quotes)
-        found.newlines |= none.replacing(with: bit, where: newline)
-    }
+  /// Classifies one row and gives those of its bytes that few sources have: controls but tab and newline, high bytes.
+  ///
+  /// Neighbours of wanted bytes that come along for free (`%`, `&`, `|`, `$`) are rare in code and cost less than tests of
+  /// their own.
+  @inline(__always)
+  private static func classify(_ bytes: Row, _ found: inout Accumulator) -> Mask {
+    let quotesAndParens = mask((bytes &- Row(repeating: 0x22)) .<= Row(repeating: 7))
+    let brackets = mask(
+      ((bytes | Row(repeating: 0x20)) &- Row(repeating: 0x7B)) .<= Row(repeating: 2))
+    let semicolon = mask(bytes .== Row(repeating: 0x3B))
+    let signed = unsafeBitCast(bytes, to: Mask.self)
+    let controlOrHigh =
+      mask(signed .< Mask(repeating: 0x20)) & ~mask(bytes .== Row(repeating: Ascii.tab))
+    let quotes =
+      mask((bytes & Row(repeating: 0xFA)) .== Row(repeating: 0x22))
+      | mask(bytes .== Row(repeating: Ascii.backslash))
+    let newline = mask(bytes .== Row(repeating: Ascii.newline))
+    // A mask is -1 in the lanes of its class.
+    found.code =
+      found.code &+ found.code &- (quotesAndParens | brackets | semicolon | controlOrHigh)
+    found.quotes = found.quotes &+ found.quotes &- quotes
+    found.newlines = found.newlines &+ found.newlines &- newline
+    return controlOrHigh ^ newline
+  }
 
-    /// Bit 8i+j becomes bit 8j+i.
-    @inline(__always)
-    static func transposed(_ matrix: UInt64) -> UInt64 {
-        var bits = matrix
-        var swap = (bits ^ (bits >> 7)) & 0x00AA_00AA_00AA_00AA
-        bits ^= swap ^ (swap << 7)
-        swap = (bits ^ (bits >> 14)) & 0x0000_CCCC_0000_CCCC
-        bits ^= swap ^ (swap << 14)
-        swap = (bits ^ (bits >> 28)) & 0x0000_0000_F0F0_F0F0
-        bits ^= swap ^ (swap << 28)
-        return bits
+  @inline(__always)
+  private static func mask(_ mask: SIMDMask<Mask>) -> Mask { unsafeBitCast(mask, to: Mask.self) }
+
+  /// Which rare bytes there are.
+  private static func look(at source: SourceView) -> Seen {
+    let input = UnsafeRawPointer(source.base)
+    var high = Row(repeating: 0)
+    var zero = Mask(repeating: 0)
+    var carriageReturn = zero
+    func look(at bytes: Row) {
+      high |= bytes
+      zero |= mask(bytes .== Row(repeating: 0))
+      carriageReturn |= mask(bytes .== Row(repeating: Ascii.carriageReturn))
     }
+    var position = 0
+    while position &+ 16 <= source.count {
+      look(at: input.loadUnaligned(fromByteOffset: position, as: Row.self))
+      position &+= 16
+    }
+    var tail = Row(repeating: Ascii.space)
+    for index in position..<source.count { tail[index - position] = source.base[index] }
+    look(at: tail)
+    return Seen(
+      zero: zero.min() < 0, high: high.max() >= 0x80, carriageReturn: carriageReturn.min() < 0)
+  }
+
+  /// Transposes both blocks: bit 8i+j becomes bit 8j+i.
+  @inline(__always)
+  private static func store(_ rows: Mask, in out: UnsafeMutablePointer<UInt64>) {
+    typealias Pair = SIMD2<UInt64>
+    var bits = unsafeBitCast(rows, to: Pair.self)
+    var swap = (bits ^ (bits &>> Pair(repeating: 7))) & Pair(repeating: 0x00AA_00AA_00AA_00AA)
+    bits ^= swap ^ (swap &<< Pair(repeating: 7))
+    swap = (bits ^ (bits &>> Pair(repeating: 14))) & Pair(repeating: 0x0000_CCCC_0000_CCCC)
+    bits ^= swap ^ (swap &<< Pair(repeating: 14))
+    swap = (bits ^ (bits &>> Pair(repeating: 28))) & Pair(repeating: 0x0000_0000_F0F0_F0F0)
+    bits ^= swap ^ (swap &<< Pair(repeating: 28))
+    out[0] = bits.x
+    out[1] = bits.y
+  }
 }
