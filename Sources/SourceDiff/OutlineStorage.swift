@@ -1,89 +1,89 @@
 /// The immutable result of one scan, shared by all views of it.
 final class OutlineStorage: Sendable {
-  let bytes: [UInt8]
-  let encoding: SourceEncoding
-  let lines: LineIndex
-  let definitions: DefinitionTable
-  let statements: StatementTable
-  let clauses: [ClauseRecord]
-  let decorators: [Int32]
-  /// Hash of each definition's qualified name.
-  let qualnameHashes: [UInt64]
-  let moduleDoc: Range<Int32>?
-  let futureFlags: FutureFlags
+    let bytes: [UInt8]
+    let encoding: SourceEncoding
+    let lines: LineIndex
+    let definitions: DefinitionTable
+    let statements: StatementTable
+    let clauses: [ClauseRecord]
+    let decorators: [Int32]
+    /// Hash of each definition's qualified name.
+    let qualnameHashes: [UInt64]
+    let moduleDoc: Range<Int32>?
+    let futureFlags: FutureFlags
 
-  init(_ text: SourceText, _ parts: OutlineParts) {
-    bytes = text.bytes
-    encoding = text.encoding
-    lines = parts.lines
-    definitions = parts.definitions
-    statements = parts.statements
-    clauses = parts.clauses
-    decorators = parts.decorators
-    qualnameHashes = parts.qualnameHashes
-    moduleDoc = parts.moduleDoc
-    futureFlags = parts.futureFlags
-  }
+    init(_ text: SourceText, _ parts: OutlineParts) {
+        bytes = text.bytes
+        encoding = text.encoding
+        lines = parts.lines
+        definitions = parts.definitions
+        statements = parts.statements
+        clauses = parts.clauses
+        decorators = parts.decorators
+        qualnameHashes = parts.qualnameHashes
+        moduleDoc = parts.moduleDoc
+        futureFlags = parts.futureFlags
+    }
 
-  /// Calls `body` with the source's bytes.
-  func withSource<Value>(_ body: (SourceView) -> Value) -> Value {
-    bytes.withUnsafeBufferPointer { body(SourceView($0)) }
-  }
+    /// Calls `body` with the source's bytes.
+    func withSource<Value>(_ body: (SourceView) -> Value) -> Value {
+        bytes.withUnsafeBufferPointer { body(SourceView($0)) }
+    }
 }
 
 /// The records of an outline while it is put together.
 struct OutlineParts {
-  var lines = LineIndex(ends: [])
-  var definitions = DefinitionTable()
-  var statements = StatementTable()
-  var clauses: [ClauseRecord] = []
-  /// Starts of decorators: the `@`.
-  var decorators: [Int32] = []
-  var qualnameHashes: [UInt64] = []
-  var moduleDoc: Range<Int32>?
-  var futureFlags: FutureFlags = []
+    var lines = LineIndex(ends: [])
+    var definitions = DefinitionTable()
+    var statements = StatementTable()
+    var clauses: [ClauseRecord] = []
+    /// Starts of decorators: the `@`.
+    var decorators: [Int32] = []
+    var qualnameHashes: [UInt64] = []
+    var moduleDoc: Range<Int32>?
+    var futureFlags: FutureFlags = []
 
-  init() {}
+    init() {}
 
-  /// Scans a whole text.
-  init(scanning text: SourceText) throws(ScanError) {
-    self.init()
-    let fault = text.bytes.withUnsafeBufferPointer { buffer in
-      let source = SourceView(buffer)
-      if let fault = scan(source, from: text.start) { return fault as ScanError? }
-      // Only now, when the scan's bitmaps are gone.
-      qualnameHashes = Occurrences.number(&definitions, in: source)
-      futureFlags = FutureFlags(statements: statements, in: source)
-      return nil
+    /// Scans a whole text.
+    init(scanning text: SourceText) throws(ScanError) {
+        self.init()
+        let fault = text.bytes.withUnsafeBufferPointer { buffer in
+            let source = SourceView(buffer)
+            if let fault = scan(source, from: text.start) { return fault as ScanError? }
+            // Only now, when the scan's bitmaps are gone.
+            qualnameHashes = Occurrences.number(&definitions, in: source)
+            futureFlags = FutureFlags(statements: statements, in: source)
+            return nil
+        }
+        if let fault { throw fault }
     }
-    if let fault { throw fault }
-  }
 
-  /// Takes the records of `source`, or gives what is wrong with it.
-  private mutating func scan(_ source: SourceView, from start: Int) -> ScanError? {
-    let map = SpecialMap(source)
-    if map.hasZero {
-      let position = (0..<source.count).first { source[$0] == 0 } ?? 0
-      return Self.located(ScanFault(kind: .nullByte, position: position), in: source, map: map)
+    /// Takes the records of `source`, or gives what is wrong with it.
+    private mutating func scan(_ source: SourceView, from start: Int) -> ScanError? {
+        let map = SpecialMap(source)
+        if map.hasZero {
+            let position = (0..<source.count).first { source[$0] == 0 } ?? 0
+            return Self.located(ScanFault(kind: .nullByte, position: position), in: source, map: map)
+        }
+        let badBytes = map.hasHigh ? UTF8Check.invalidOffsets(in: source) : []
+        var scanner = Scanner(source, map: map, badBytes: badBytes)
+        do throws(ScanFault) {
+            try scanner.run(from: start)
+        } catch {
+            return Self.located(error, in: source, map: scanner.map)
+        }
+        self = scanner.takeParts()
+        return nil
     }
-    let badBytes = map.hasHigh ? UTF8Check.invalidOffsets(in: source) : []
-    var scanner = Scanner(source, map: map, badBytes: badBytes)
-    do throws(ScanFault) {
-      try scanner.run(from: start)
-    } catch {
-      return Self.located(error, in: source, map: scanner.map)
-    }
-    self = scanner.takeParts()
-    return nil
-  }
 
-  private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap)
-    -> ScanError
-  {
-    let position = min(fault.position, source.count)
-    var start = position
-    while start > 0, !Ascii.endsLine(source[start - 1]) { start -= 1 }
-    return ScanError(
-      kind: fault.kind, line: map.lines.line(of: position), column: position - start + 1)
-  }
+    private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap)
+        -> ScanError
+    {
+        let position = min(fault.position, source.count)
+        var start = position
+        while start > 0, !Ascii.endsLine(source[start - 1]) { start -= 1 }
+        return ScanError(
+            kind: fault.kind, line: map.lines.line(of: position), column: position - start + 1)
+    }
 }

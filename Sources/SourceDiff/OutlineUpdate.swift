@@ -1,61 +1,61 @@
 /// An outline of the new text of a file, and what changed.
 public struct OutlineUpdate: Sendable {
-  /// Equal to a scan of the new text from scratch.
-  public let outline: Outline
-  /// The difference to the outline that was updated.
-  public let changes: ChangeSet
+    /// Equal to a scan of the new text from scratch.
+    public let outline: Outline
+    /// The difference to the outline that was updated.
+    public let changes: ChangeSet
 }
 
 extension Outline {
-  /// The outline of `bytes`, the new text of the same file. Only the module-level statements and definitions that the
-  /// edit touches are scanned; the others are moved. Costs a comparison of the texts and a copy of the records, and a
-  /// full scan where the edit touches the first two lines or leaves no statement of the module in place.
-  public func updating(
-    to bytes: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]? = { _, _ in nil }
-  ) throws(ScanError) -> Outline {
-    try rescanned(bytes, EditWindow(from: storage.bytes, to: bytes), decode)
-  }
-
-  /// `updating` and the change set in one, which compares the two texts only once.
-  public func changes(
-    to bytes: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]? = { _, _ in nil }
-  ) throws(ScanError) -> OutlineUpdate {
-    let window = EditWindow(from: storage.bytes, to: bytes)
-    let outline = try rescanned(bytes, window, decode)
-    let isSameText = outline.storage.bytes.count == bytes.count && outline.encoding == encoding
-    let changes = ChangeSet(from: self, to: outline, window: isSameText ? window : nil)
-    return OutlineUpdate(outline: outline, changes: changes)
-  }
-
-  private func rescanned(
-    _ bytes: [UInt8], _ window: EditWindow,
-    _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
-  ) throws(ScanError) -> Outline {
-    if window.isWhole, bytes.count == storage.bytes.count { return self }
-    if let parts = OutlineSplice(storage, bytes, window)?.parts() {
-      return Outline(storage: OutlineStorage(SourceText(utf8: bytes, like: encoding), parts))
+    /// The outline of `bytes`, the new text of the same file. Only the module-level statements and definitions that the
+    /// edit touches are scanned; the others are moved. Costs a comparison of the texts and a copy of the records, and a
+    /// full scan where the edit touches the first two lines or leaves no statement of the module in place.
+    public func updating(
+        to bytes: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]? = { _, _ in nil }
+    ) throws(ScanError) -> Outline {
+        try rescanned(bytes, EditWindow(from: storage.bytes, to: bytes), decode)
     }
-    return try Outline(scanning: bytes, decode: decode)
-  }
+
+    /// `updating` and the change set in one, which compares the two texts only once.
+    public func changes(
+        to bytes: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]? = { _, _ in nil }
+    ) throws(ScanError) -> OutlineUpdate {
+        let window = EditWindow(from: storage.bytes, to: bytes)
+        let outline = try rescanned(bytes, window, decode)
+        let isSameText = outline.storage.bytes.count == bytes.count && outline.encoding == encoding
+        let changes = ChangeSet(from: self, to: outline, window: isSameText ? window : nil)
+        return OutlineUpdate(outline: outline, changes: changes)
+    }
+
+    private func rescanned(
+        _ bytes: [UInt8], _ window: EditWindow,
+        _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
+    ) throws(ScanError) -> Outline {
+        if window.isWhole, bytes.count == storage.bytes.count { return self }
+        if let parts = OutlineSplice(storage, bytes, window)?.parts() {
+            return Outline(storage: OutlineStorage(SourceText(utf8: bytes, like: encoding), parts))
+        }
+        return try Outline(scanning: bytes, decode: decode)
+    }
 }
 
 /// The bytes that two texts share at their start and at their end; the two never overlap.
 struct EditWindow {
-  var prefix: Int
-  var suffix: Int
-  /// Nothing but the common prefix.
-  var isWhole: Bool
+    var prefix: Int
+    var suffix: Int
+    /// Nothing but the common prefix.
+    var isWhole: Bool
 
-  init(from old: [UInt8], to new: [UInt8]) {
-    self = old.withUnsafeBufferPointer { left in
-      new.withUnsafeBufferPointer { right in EditWindow(SourceView(left), SourceView(right)) }
+    init(from old: [UInt8], to new: [UInt8]) {
+        self = old.withUnsafeBufferPointer { left in
+            new.withUnsafeBufferPointer { right in EditWindow(SourceView(left), SourceView(right)) }
+        }
     }
-  }
 
-  init(_ old: SourceView, _ new: SourceView) {
-    let limit = min(old.count, new.count)
-    prefix = old.commonPrefix(from: 0, new, from: 0, limit: limit)
-    suffix = old.commonSuffix(new, limit: limit - prefix)
-    isWhole = prefix == limit && old.count == new.count
-  }
+    init(_ old: SourceView, _ new: SourceView) {
+        let limit = min(old.count, new.count)
+        prefix = old.commonPrefix(from: 0, new, from: 0, limit: limit)
+        suffix = old.commonSuffix(new, limit: limit - prefix)
+        isWhole = prefix == limit && old.count == new.count
+    }
 }

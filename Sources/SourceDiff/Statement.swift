@@ -1,77 +1,77 @@
 /// The statements of an outline, in source order. Elements are made on access; access is O(1).
 public struct Statements: RandomAccessCollection, Sendable {
-  let storage: OutlineStorage
+    let storage: OutlineStorage
 
-  /// 0.
-  public var startIndex: Int { 0 }
-  /// The number of statements.
-  public var endIndex: Int { storage.statements.count }
-  /// The statement at `index`, which must be in `indices`.
-  public subscript(index: Int) -> Statement { Statement(storage: storage, index: index) }
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// The number of statements.
+    public var endIndex: Int { storage.statements.count }
+    /// The statement at `index`, which must be in `indices`.
+    public subscript(index: Int) -> Statement { Statement(storage: storage, index: index) }
 }
 
 /// One statement of a module or class body: a view, which keeps the outline's storage alive.
 public struct Statement: Sendable {
-  /// What the statement does.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
-    case `import`
-    case fromImport
-    case assign
-    case annotatedAssign
-    case augmentedAssign
-    case typeAlias
-    case expression
-    case `if`
-    case `try`
-    case `for`
-    case `while`
-    case with
-    case match
-    case delete
-    case raise
-    case assert
-    case global
-    case pass
-    case other
+    /// What the statement does.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        case `import`
+        case fromImport
+        case assign
+        case annotatedAssign
+        case augmentedAssign
+        case typeAlias
+        case expression
+        case `if`
+        case `try`
+        case `for`
+        case `while`
+        case with
+        case match
+        case delete
+        case raise
+        case assert
+        case global
+        case pass
+        case other
 
-    /// Has blocks of its own; its other statements name it as their `container`.
-    public var isCompound: Bool {
-      switch self {
-      case .if, .try, .for, .while, .with, .match: true
-      case .import, .fromImport, .assign, .annotatedAssign, .augmentedAssign, .typeAlias,
-        .expression,
-        .delete,
-        .raise, .assert, .global, .pass, .other:
-        false
-      }
+        /// Has blocks of its own; its other statements name it as their `container`.
+        public var isCompound: Bool {
+            switch self {
+            case .if, .try, .for, .while, .with, .match: true
+            case .import, .fromImport, .assign, .annotatedAssign, .augmentedAssign, .typeAlias,
+                .expression,
+                .delete,
+                .raise, .assert, .global, .pass, .other:
+                false
+            }
+        }
     }
-  }
 
-  let storage: OutlineStorage
-  /// Index in the outline's `statements`.
-  public let index: Int
+    let storage: OutlineStorage
+    /// Index in the outline's `statements`.
+    public let index: Int
 
-  private var record: StatementRecord { storage.statements[index] }
+    private var record: StatementRecord { storage.statements[index] }
 
-  /// What the statement does; linear in the length of a simple statement.
-  public var kind: Kind {
-    storage.withSource { StatementReader(storage: storage, source: $0).kind(of: index) }
-  }
-  /// The names that it binds in its scope, in source order: of a compound statement also those that its blocks bind,
-  /// definitions included. A target that is no name (`a.b`, `a[0]`) appears as its text, single blanks after commas.
-  public var names: [String] {
-    storage.withSource { StatementReader(storage: storage, source: $0).names(of: index) }
-  }
-  /// Index of the class definition whose body it belongs to; nil at module level.
-  public var scope: Int? { record.scope < 0 ? nil : Int(record.scope) }
-  /// Index of the compound statement whose block it stands in; nil directly in its scope's body.
-  public var container: Int? { record.container < 0 ? nil : Int(record.container) }
-  /// Line of its first token.
-  public var line: Int { storage.lines.line(of: Int(record.start)) }
-  /// Line of its last token; of a compound statement, of its last block's last token.
-  public var endLine: Int { storage.lines.line(of: Int(record.end) - 1) }
-  /// From its first to its last token.
-  public var span: Range<Int> { Int(record.start)..<Int(record.end) }
-  /// Stands inside of another compound statement of its scope.
-  public var isConditional: Bool { record.container >= 0 }
+    /// What the statement does; linear in the length of a simple statement.
+    public var kind: Kind {
+        storage.withSource { StatementReader(storage: storage, source: $0).kind(of: index) }
+    }
+    /// The names that it binds in its scope, in source order: of a compound statement also those that its blocks bind,
+    /// definitions included. A target that is no name (`a.b`, `a[0]`) appears as its text, single blanks after commas.
+    public var names: [String] {
+        storage.withSource { StatementReader(storage: storage, source: $0).names(of: index) }
+    }
+    /// Index of the class definition whose body it belongs to; nil at module level.
+    public var scope: Int? { record.scope < 0 ? nil : Int(record.scope) }
+    /// Index of the compound statement whose block it stands in; nil directly in its scope's body.
+    public var container: Int? { record.container < 0 ? nil : Int(record.container) }
+    /// Line of its first token.
+    public var line: Int { storage.lines.line(of: Int(record.start)) }
+    /// Line of its last token; of a compound statement, of its last block's last token.
+    public var endLine: Int { storage.lines.line(of: Int(record.end) - 1) }
+    /// From its first to its last token.
+    public var span: Range<Int> { Int(record.start)..<Int(record.end) }
+    /// Stands inside of another compound statement of its scope.
+    public var isConditional: Bool { record.container >= 0 }
 }

@@ -1,162 +1,162 @@
 /// Compares two outlines.
 struct Differ {
-  let pair: OutlinePair
-  var definitions: [DefinitionChange] = []
-  var statements: [StatementChange] = []
-  private(set) var reordered = false
-  let isIdentical: Bool
-  var sawFormatChange = false
+    let pair: OutlinePair
+    var definitions: [DefinitionChange] = []
+    var statements: [StatementChange] = []
+    private(set) var reordered = false
+    let isIdentical: Bool
+    var sawFormatChange = false
 
-  /// Bytes that are equal from the start and from the end on; the two never overlap.
-  let prefix: Int
-  let suffix: Int
-  /// The common end has other line numbers.
-  private let suffixIsRelined: Bool
-  /// New definition index → old one, -1 for none; and the reverse.
-  private(set) var oldOfNew: [Int32] = []
-  private(set) var newOfOld: [Int32] = []
+    /// Bytes that are equal from the start and from the end on; the two never overlap.
+    let prefix: Int
+    let suffix: Int
+    /// The common end has other line numbers.
+    private let suffixIsRelined: Bool
+    /// New definition index → old one, -1 for none; and the reverse.
+    private(set) var oldOfNew: [Int32] = []
+    private(set) var newOfOld: [Int32] = []
 
-  var old: OutlineStorage { pair.old }
-  var new: OutlineStorage { pair.new }
+    var old: OutlineStorage { pair.old }
+    var new: OutlineStorage { pair.new }
 
-  init(old: OutlineStorage, new: OutlineStorage, window: EditWindow) {
-    pair = OutlinePair(old: old, new: new)
-    prefix = window.prefix
-    suffix = window.suffix
-    suffixIsRelined = old.lines.line(of: old.bytes.count) != new.lines.line(of: new.bytes.count)
-    isIdentical = window.isWhole
-  }
-
-  mutating func run() {
-    if isIdentical { return }
-    old.withSource { oldSource in
-      new.withSource { newSource in
-        compare(
-          CanonicalTokens(storage: old, source: oldSource),
-          CanonicalTokens(storage: new, source: newSource))
-      }
+    init(old: OutlineStorage, new: OutlineStorage, window: EditWindow) {
+        pair = OutlinePair(old: old, new: new)
+        prefix = window.prefix
+        suffix = window.suffix
+        suffixIsRelined = old.lines.line(of: old.bytes.count) != new.lines.line(of: new.bytes.count)
+        isIdentical = window.isWhole
     }
-  }
 
-  private mutating func compare(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
-    matchDefinitions()
-    compareDefinitions(oldTokens, newTokens)
-    var comparison = StatementComparison(differ: self, old: oldTokens, new: newTokens)
-    comparison.compareBodies()
-    statements = comparison.changes
-    sawFormatChange = sawFormatChange || comparison.sawFormatChange
-  }
-
-  /// True if the spans lie in the part of the texts that is known to be equal, at the same place.
-  func isUntouched(_ oldSpan: Range<Int32>, _ newSpan: Range<Int32>) -> Bool {
-    if Int(oldSpan.upperBound) <= prefix { return oldSpan == newSpan }
-    let oldLimit = old.bytes.count - suffix
-    guard Int(oldSpan.lowerBound) >= oldLimit else { return false }
-    return Int(newSpan.lowerBound) - Int(oldSpan.lowerBound) == new.bytes.count - old.bytes.count
-      && newSpan.count == oldSpan.count
-  }
-
-  /// Matches by qualified name and occurrence: index by index from both ends, by table between.
-  private mutating func matchDefinitions() {
-    let oldCount = old.definitions.count
-    let newCount = new.definitions.count
-    oldOfNew = Array(repeating: -1, count: newCount)
-    newOfOld = Array(repeating: -1, count: oldCount)
-    let limit = min(oldCount, newCount)
-    var head = 0
-    while head < limit, isSame(head, head) {
-      link(head, head)
-      head += 1
+    mutating func run() {
+        if isIdentical { return }
+        old.withSource { oldSource in
+            new.withSource { newSource in
+                compare(
+                    CanonicalTokens(storage: old, source: oldSource),
+                    CanonicalTokens(storage: new, source: newSource))
+            }
+        }
     }
-    var tail = 0
-    while tail < limit - head, isSame(oldCount - 1 - tail, newCount - 1 - tail) {
-      link(oldCount - 1 - tail, newCount - 1 - tail)
-      tail += 1
+
+    private mutating func compare(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
+        matchDefinitions()
+        compareDefinitions(oldTokens, newTokens)
+        var comparison = StatementComparison(differ: self, old: oldTokens, new: newTokens)
+        comparison.compareBodies()
+        statements = comparison.changes
+        sawFormatChange = sawFormatChange || comparison.sawFormatChange
     }
-    var table: [QualnameKey: Int] = [:]
-    for index in head..<(oldCount - tail) {
-      table[QualnameKey(old.qualnameHashes[index], old.definitions[index].occurrence)] = index
+
+    /// True if the spans lie in the part of the texts that is known to be equal, at the same place.
+    func isUntouched(_ oldSpan: Range<Int32>, _ newSpan: Range<Int32>) -> Bool {
+        if Int(oldSpan.upperBound) <= prefix { return oldSpan == newSpan }
+        let oldLimit = old.bytes.count - suffix
+        guard Int(oldSpan.lowerBound) >= oldLimit else { return false }
+        return Int(newSpan.lowerBound) - Int(oldSpan.lowerBound) == new.bytes.count - old.bytes.count
+            && newSpan.count == oldSpan.count
     }
-    var last = -1
-    for index in head..<(newCount - tail) {
-      let key = QualnameKey(new.qualnameHashes[index], new.definitions[index].occurrence)
-      guard let match = table[key] else { continue }
-      link(match, index)
-      if match < last { reordered = true }
-      last = max(last, match)
+
+    /// Matches by qualified name and occurrence: index by index from both ends, by table between.
+    private mutating func matchDefinitions() {
+        let oldCount = old.definitions.count
+        let newCount = new.definitions.count
+        oldOfNew = Array(repeating: -1, count: newCount)
+        newOfOld = Array(repeating: -1, count: oldCount)
+        let limit = min(oldCount, newCount)
+        var head = 0
+        while head < limit, isSame(head, head) {
+            link(head, head)
+            head += 1
+        }
+        var tail = 0
+        while tail < limit - head, isSame(oldCount - 1 - tail, newCount - 1 - tail) {
+            link(oldCount - 1 - tail, newCount - 1 - tail)
+            tail += 1
+        }
+        var table: [QualnameKey: Int] = [:]
+        for index in head..<(oldCount - tail) {
+            table[QualnameKey(old.qualnameHashes[index], old.definitions[index].occurrence)] = index
+        }
+        var last = -1
+        for index in head..<(newCount - tail) {
+            let key = QualnameKey(new.qualnameHashes[index], new.definitions[index].occurrence)
+            guard let match = table[key] else { continue }
+            link(match, index)
+            if match < last { reordered = true }
+            last = max(last, match)
+        }
     }
-  }
 
-  private struct QualnameKey: Hashable {
-    var hash: UInt64
-    var occurrence: Int32
+    private struct QualnameKey: Hashable {
+        var hash: UInt64
+        var occurrence: Int32
 
-    init(_ hash: UInt64, _ occurrence: Int32) {
-      self.hash = hash
-      self.occurrence = occurrence
+        init(_ hash: UInt64, _ occurrence: Int32) {
+            self.hash = hash
+            self.occurrence = occurrence
+        }
     }
-  }
 
-  private func isSame(_ oldIndex: Int, _ newIndex: Int) -> Bool {
-    old.qualnameHashes[oldIndex] == new.qualnameHashes[newIndex]
-      && old.definitions.occurrence(of: oldIndex) == new.definitions.occurrence(of: newIndex)
-  }
+    private func isSame(_ oldIndex: Int, _ newIndex: Int) -> Bool {
+        old.qualnameHashes[oldIndex] == new.qualnameHashes[newIndex]
+            && old.definitions.occurrence(of: oldIndex) == new.definitions.occurrence(of: newIndex)
+    }
 
-  private mutating func link(_ oldIndex: Int, _ newIndex: Int) {
-    oldOfNew[newIndex] = Int32(oldIndex)
-    newOfOld[oldIndex] = Int32(newIndex)
-  }
+    private mutating func link(_ oldIndex: Int, _ newIndex: Int) {
+        oldOfNew[newIndex] = Int32(oldIndex)
+        newOfOld[oldIndex] = Int32(newIndex)
+    }
 
-  /// Lists the changes in the order of the new file, removed definitions where they stood.
-  private mutating func compareDefinitions(
-    _ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens
-  ) {
-    let comparison = DefinitionComparison(old: oldTokens, new: newTokens)
-    if prefix + suffix < new.bytes.count { definitions.reserveCapacity(new.definitions.count) }
-    var nextOld = 0
-    for index in new.definitions.indices {
-      let match = Int(oldOfNew[index])
-      guard match >= 0 else {
+    /// Lists the changes in the order of the new file, removed definitions where they stood.
+    private mutating func compareDefinitions(
+        _ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens
+    ) {
+        let comparison = DefinitionComparison(old: oldTokens, new: newTokens)
+        if prefix + suffix < new.bytes.count { definitions.reserveCapacity(new.definitions.count) }
+        var nextOld = 0
+        for index in new.definitions.indices {
+            let match = Int(oldOfNew[index])
+            guard match >= 0 else {
+                definitions.append(
+                    DefinitionChange(pair: pair, oldIndex: -1, newIndex: Int32(index), aspects: .added))
+                continue
+            }
+            while nextOld <= match {
+                if newOfOld[nextOld] < 0 { appendRemoved(nextOld) }
+                nextOld += 1
+            }
+            let aspects = self.aspects(match, index, comparison)
+            if !aspects.isEmpty {
+                definitions.append(
+                    DefinitionChange(
+                        pair: pair, oldIndex: Int32(match), newIndex: Int32(index), aspects: aspects))
+                if aspects.contains(.format) { sawFormatChange = true }
+            }
+        }
+        while nextOld < old.definitions.count {
+            if newOfOld[nextOld] < 0 { appendRemoved(nextOld) }
+            nextOld += 1
+        }
+        Similarity(old: oldTokens, new: newTokens).mark(&definitions)
+    }
+
+    private mutating func appendRemoved(_ index: Int) {
         definitions.append(
-          DefinitionChange(pair: pair, oldIndex: -1, newIndex: Int32(index), aspects: .added))
-        continue
-      }
-      while nextOld <= match {
-        if newOfOld[nextOld] < 0 { appendRemoved(nextOld) }
-        nextOld += 1
-      }
-      let aspects = self.aspects(match, index, comparison)
-      if !aspects.isEmpty {
-        definitions.append(
-          DefinitionChange(
-            pair: pair, oldIndex: Int32(match), newIndex: Int32(index), aspects: aspects))
-        if aspects.contains(.format) { sawFormatChange = true }
-      }
+            DefinitionChange(pair: pair, oldIndex: Int32(index), newIndex: -1, aspects: .removed))
     }
-    while nextOld < old.definitions.count {
-      if newOfOld[nextOld] < 0 { appendRemoved(nextOld) }
-      nextOld += 1
-    }
-    Similarity(old: oldTokens, new: newTokens).mark(&definitions)
-  }
 
-  private mutating func appendRemoved(_ index: Int) {
-    definitions.append(
-      DefinitionChange(pair: pair, oldIndex: Int32(index), newIndex: -1, aspects: .removed))
-  }
-
-  private func aspects(_ oldIndex: Int, _ newIndex: Int, _ comparison: DefinitionComparison)
-    -> Aspects
-  {
-    let left = old.definitions.span(oldIndex)
-    let right = new.definitions.span(newIndex)
-    if isUntouched(left, right) {
-      return Int(left.upperBound) > prefix && suffixIsRelined ? .relined : []
+    private func aspects(_ oldIndex: Int, _ newIndex: Int, _ comparison: DefinitionComparison)
+        -> Aspects
+    {
+        let left = old.definitions.span(oldIndex)
+        let right = new.definitions.span(newIndex)
+        if isUntouched(left, right) {
+            return Int(left.upperBound) > prefix && suffixIsRelined ? .relined : []
+        }
+        var aspects = comparison.aspects(oldIndex, newIndex)
+        let isRelined =
+            old.lines.line(of: Int(left.lowerBound)) != new.lines.line(of: Int(right.lowerBound))
+        if isRelined, aspects.isDisjoint(with: .semantic) { aspects.insert(.relined) }
+        return aspects
     }
-    var aspects = comparison.aspects(oldIndex, newIndex)
-    let isRelined =
-      old.lines.line(of: Int(left.lowerBound)) != new.lines.line(of: Int(right.lowerBound))
-    if isRelined, aspects.isDisjoint(with: .semantic) { aspects.insert(.relined) }
-    return aspects
-  }
 }

@@ -1,87 +1,87 @@
 /// What the scan knows of one definition: offsets, no text. A table keeps less and gives it back.
 struct DefinitionRecord {
-  /// `@` of the first decorator, or the keyword.
-  var start: Int32
-  /// `def`, `class`, or the `async` before `def`.
-  var keyword: Int32
-  var nameStart: Int32
-  var nameEnd: Int32
-  /// The colon that ends the header.
-  var colon: Int32 = -1
-  /// First token of the first statement of the body.
-  var bodyStart: Int32 = -1
-  /// After the last token of the body.
-  var end: Int32 = -1
-  /// Index of the definition around it; -1 at module level.
-  var parent: Int32
-  /// Index of the compound statement around it in a module or class body; -1 if there is none.
-  var container: Int32
-  var firstDecorator: Int32
-  var decoratorCount: Int32
-  /// Index among the definitions of the same qualified name.
-  var occurrence: Int32 = 0
-  var kind: Definition.Kind
-  var isConditional: Bool
-  /// Bound through a `global` declaration: the qualified name is the bare name.
-  var isGlobal: Bool
-  /// The body starts with one.
-  var hasDocstring = false
+    /// `@` of the first decorator, or the keyword.
+    var start: Int32
+    /// `def`, `class`, or the `async` before `def`.
+    var keyword: Int32
+    var nameStart: Int32
+    var nameEnd: Int32
+    /// The colon that ends the header.
+    var colon: Int32 = -1
+    /// First token of the first statement of the body.
+    var bodyStart: Int32 = -1
+    /// After the last token of the body.
+    var end: Int32 = -1
+    /// Index of the definition around it; -1 at module level.
+    var parent: Int32
+    /// Index of the compound statement around it in a module or class body; -1 if there is none.
+    var container: Int32
+    var firstDecorator: Int32
+    var decoratorCount: Int32
+    /// Index among the definitions of the same qualified name.
+    var occurrence: Int32 = 0
+    var kind: Definition.Kind
+    var isConditional: Bool
+    /// Bound through a `global` declaration: the qualified name is the bare name.
+    var isGlobal: Bool
+    /// The body starts with one.
+    var hasDocstring = false
 }
 
 /// One statement of a module or class body.
 struct StatementRecord {
-  var start: Int32
-  /// After its last token; of a compound statement, after the last token of its last block.
-  var end: Int32
-  /// Index of the class definition; -1 at module level.
-  var scope: Int32
-  /// Index of the compound statement around it; -1 directly in its scope.
-  var container: Int32
-  /// The colon of a compound statement's first header; -1 of a simple statement.
-  var colon: Int32
-  var keyword: Keyword
+    var start: Int32
+    /// After its last token; of a compound statement, after the last token of its last block.
+    var end: Int32
+    /// Index of the class definition; -1 at module level.
+    var scope: Int32
+    /// Index of the compound statement around it; -1 directly in its scope.
+    var container: Int32
+    /// The colon of a compound statement's first header; -1 of a simple statement.
+    var colon: Int32
+    var keyword: Keyword
 }
 
 /// The header of a clause (`elif`, `else`, `except`, `finally`, `case`) of a compound statement.
 struct ClauseRecord {
-  var start: Int32
-  var colon: Int32
-  /// Index of its compound statement.
-  var container: Int32
-  var keyword: Keyword
+    var start: Int32
+    var colon: Int32
+    /// Index of its compound statement.
+    var container: Int32
+    var keyword: Keyword
 }
 
 /// The word a logical line starts with, as far as it decides how the line is read.
 enum Keyword: UInt8 {
-  case none
-  case def
-  case asyncDef
-  case classDef
-  case decorator
-  case globalDeclaration
-  case ifClause
-  case elifClause
-  case elseClause
-  case forLoop
-  case whileLoop
-  case tryClause
-  case exceptClause
-  case finallyClause
-  case withBlock
-  case matchSoft
-  case caseSoft
+    case none
+    case def
+    case asyncDef
+    case classDef
+    case decorator
+    case globalDeclaration
+    case ifClause
+    case elifClause
+    case elseClause
+    case forLoop
+    case whileLoop
+    case tryClause
+    case exceptClause
+    case finallyClause
+    case withBlock
+    case matchSoft
+    case caseSoft
 
-  /// Starts a definition.
-  @inline(__always)
-  var isDefinition: Bool { rawValue &- Keyword.def.rawValue <= 2 }
+    /// Starts a definition.
+    @inline(__always)
+    var isDefinition: Bool { rawValue &- Keyword.def.rawValue <= 2 }
 
-  /// Starts a compound statement or one of its clauses, definitions excluded.
-  @inline(__always)
-  var isCompound: Bool { rawValue >= Keyword.ifClause.rawValue }
+    /// Starts a compound statement or one of its clauses, definitions excluded.
+    @inline(__always)
+    var isCompound: Bool { rawValue >= Keyword.ifClause.rawValue }
 
-  /// Continues a compound statement that stands before it at the same indentation.
-  @inline(__always)
-  var isClause: Bool {
-    self == .elifClause || self == .elseClause || self == .exceptClause || self == .finallyClause
-  }
+    /// Continues a compound statement that stands before it at the same indentation.
+    @inline(__always)
+    var isClause: Bool {
+        self == .elifClause || self == .elseClause || self == .exceptClause || self == .finallyClause
+    }
 }
