@@ -3,21 +3,34 @@ import SystemPackage
 import Watcher
 
 extension Service {
-    /// Gives every process its request and gathers the answers.
+    /// Gives every process its request and gathers the answers: first an agent waits in each of them, then all begin,
+    /// then all are heard.
     func deliver(_ parcels: inout [Parcel]) {
-        for index in parcels.indices {
-            let agent = parcels[index].member.agent
-            do throws(SessionError) {
-                parcels[index].reply = .success(try agent.patch(parcels[index].request))
-            } catch {
-                parcels[index].reply = .failure(error)
+        if parcels.count > 1 {
+            attempt(&parcels) { (parcel) throws(SessionError) in
+                try parcel.member.agent.prepare(for: parcel.request)
             }
-            parcels[index].answered = Monotonic.now
-            parcels[index].attachTime = agent.lastAttachTime
+        }
+        attempt(&parcels) { (parcel) throws(SessionError) in
+            try parcel.member.agent.beginPatch(parcel.request)
+        }
+        attempt(&parcels) { (parcel) throws(SessionError) in
+            parcel.reply = .success(try parcel.member.agent.finishPatch())
+            parcel.answered = Monotonic.now
+            parcel.attachTime = parcel.member.agent.lastAttachTime
         }
         for parcel in parcels {
             guard case .success = parcel.reply else { continue }
             _ = try? parcel.member.agent.moved()  // line numbers only; a process that ended has none
+        }
+    }
+
+    /// One step for all processes in which nothing has gone wrong yet.
+    private func attempt(_ parcels: inout [Parcel], _ step: (inout Parcel) throws(SessionError) -> Void) {
+        for index in parcels.indices where parcels[index].reply == nil {
+            do throws(SessionError) { try step(&parcels[index]) } catch {
+                parcels[index].reply = .failure(error)
+            }
         }
     }
 

@@ -14,6 +14,20 @@ extension AgentSession {
         try parsed(try ask(request), PatchReply.init(answer:))
     }
 
+    func prepare(for request: [UInt8]) throws(SessionError) {
+        do throws(AttachError) { try prepare(size: request.count) } catch { throw .attach(error) }
+    }
+
+    func beginPatch(_ request: [UInt8]) throws(SessionError) {
+        do throws(AttachError) { try begin(request) } catch { throw .attach(error) }
+    }
+
+    func finishPatch() throws(SessionError) -> PatchReply {
+        let answer: [UInt8]
+        do throws(AttachError) { answer = try finish() } catch { throw .attach(error) }
+        return try parsed(answer, PatchReply.init(answer:))
+    }
+
     /// The frame after a patch's answer: how many functions only moved.
     func moved() throws(SessionError) -> Int {
         let frame: [UInt8]

@@ -9,6 +9,10 @@ package final class AgentSession {
     private let limits: AttachLimits
     private var channel: AgentChannel?
     private var pending: PendingAgent?
+    /// Given to an agent that was there already: it may have left just before.
+    private var unanswered: [UInt8]?
+    /// CLOCK_MONOTONIC in nanoseconds when `prepare` began to attach.
+    private var attachStart: Int64?
 
     /// Nanoseconds from the start of the last attach to the agent's answer; 0 if the agent was still there.
     package private(set) var lastAttachTime: Int64 = 0
@@ -30,27 +34,63 @@ package final class AgentSession {
     /// The agent's answer to `request`. Nothing of the request was done where this throws before an answer was due,
     /// `.targetBusy(.noGIL)` for instance.
     package func exchange(_ request: [UInt8]) throws(AttachError) -> [UInt8] {
+        try begin(request)
+        return try finish()
+    }
+
+    /// Has an agent wait in the target for a request of up to `size` bytes, without the GIL; it leaves by itself if none
+    /// comes within three seconds. Not needed before `begin`: it lets several targets begin at the same time.
+    package func prepare(size: Int) throws(AttachError) {
+        try checkTarget()
+        guard channel == nil, pending == nil else { return }
+        attachStart = Monotonic.now
+        let payload = AgentPayload(agentCode: agentCode, request: [], hexVersion: hexVersion)
+        pending = try DonorAttach(target: target, limits: limits).prepare(capacity: payload.size + size)
+    }
+
+    /// Hands a request over; `finish` has its answer.
+    package func begin(_ request: [UInt8]) throws(AttachError) {
+        try checkTarget()
+        lastAttachTime = 0
+        unanswered = nil
+        guard channel != nil else { return try attach(request) }
+        do throws(AttachError) {
+            try forward { (channel: borrowing AgentChannel) throws(AttachError) in try channel.send(request) }
+            unanswered = request
+        } catch .targetBusy(_, .left) {
+            try attach(request)
+        }
+    }
+
+    /// The answer to what was handed over last.
+    package func finish() throws(AttachError) -> [UInt8] {
+        guard let request = unanswered else { return try receive() }
+        unanswered = nil
+        do throws(AttachError) {
+            return try receive()
+        } catch .targetBusy(_, .left) {
+            try attach(request)  // an agent that is gone has not taken the request
+            return try receive()
+        }
+    }
+
+    /// A process that was stopped would keep us, and every other process of the burst, waiting for its answer.
+    private func checkTarget() throws(AttachError) {
         guard target.isSame else {
             channel = nil
             throw .targetGone(pid: target.pid)
         }
-        lastAttachTime = 0
-        guard channel != nil else { return try attach(request) }
-        do throws(AttachError) {
-            try forward { (channel: borrowing AgentChannel) throws(AttachError) in try channel.send(request) }
-            return try receive()
-        } catch .targetBusy(_, .left) {
-            return try attach(request)  // an agent that is gone has not taken the request
-        }
+        let state = (try? target.procFS.stat(target.pid))?.state
+        if state == "T" || state == "t" { throw .targetStopped(pid: target.pid) }
     }
 
-    private func attach(_ request: [UInt8]) throws(AttachError) -> [UInt8] {
-        let start = Monotonic.now
+    private func attach(_ request: [UInt8]) throws(AttachError) {
+        let start = attachStart ?? Monotonic.now
+        attachStart = nil
         let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
         channel = pending.take()?.start(payload)
         if channel == nil { channel = try DonorAttach(target: target, limits: limits).attach(payload) }
         lastAttachTime = Monotonic.now - start
-        return try receive()
     }
 
     /// A further frame that the agent sends after its answer.
@@ -62,7 +102,11 @@ package final class AgentSession {
     }
 
     /// Ends the agent and waits until nothing of it is left in the target.
-    package func letGo() { channel = nil }
+    package func letGo() {
+        channel = nil
+        pending = nil
+        attachStart = nil
+    }
 
     private func forward(_ body: (borrowing AgentChannel) throws(AttachError) -> Void) throws(AttachError) {
         guard let taken = channel.take() else { throw .targetBusy(pid: target.pid, .noAnswer) }

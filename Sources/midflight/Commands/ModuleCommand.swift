@@ -28,7 +28,8 @@ struct ModuleCommand: ParsableCommand {
             throw ExitStatus.notApplied
         }
         let wanted = ModuleFile.resolved(WorkingDirectory.absolute(file))
-        let name = try OneShot.run(pid: pid, json: json, color: color) {
+        let delegation = OneShot.Delegation<String?>(action: .module(wanted), value: ControlWire.module)
+        let name = try OneShot.run(pid: pid, json: json, color: color, else: delegation) {
             (connection) throws(SessionError) -> String? in
             let directory = FilePath(connection.inventory.workingDirectory)
             let files = ModuleFile.group(connection.inventory.modules, workingDirectory: directory)

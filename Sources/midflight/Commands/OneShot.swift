@@ -10,18 +10,54 @@ enum OneShot {
             "interrupted before the process answered; it goes on. Was it patched? `midflight reload` again tells\n"
     )
 
+    /// What the midflight that controls the process is asked for instead, and how its answer is read.
+    struct Delegation<Value> {
+        var action: ControlRequest.Action
+        /// Nil if it is no such answer.
+        var value: (JSON) -> Value?
+    }
+
     static func run<Value>(
-        pid: Int32, json: Bool, color: ColorOptions, _ body: (Connection) throws(SessionError) -> Value
+        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>,
+        _ body: (Connection) throws(SessionError) -> Value
     ) throws -> Value {
         Signals.forward(grace: grace) { _ in }  // too short to be stopped or paused
         do throws(SessionError) {
             return try body(try Connection(pid: pid))
         } catch {
+            if ExitStatus(error) == .alreadyControlled,
+                let client = try? ControlClient(pid: pid),
+                let answer = try? client.ask(
+                    ControlRequest(pid: pid, action: delegation.action), timeout: Control.patience)
+            {
+                return try value(answer, delegation, json: json, color: color)
+            }
             if json { Terminal.standardOutput(EventJSON.lines(.refused(error), at: Timestamp.universal())) }
             let text = EventText(style: color.style(for: STDERR_FILENO), isVerbose: false)
             Terminal.standardError(text.lines(.refused(error)))
             throw ExitStatus(error)
         }
+    }
+
+    private static func value<Value>(
+        _ answer: JSON, _ delegation: Delegation<Value>, json: Bool, color: ColorOptions
+    ) throws -> Value {
+        if let value = delegation.value(answer) { return value }
+        if json, case .object(let members) = answer {
+            let rest = members.filter { $0.0 != "v" && $0.0 != "answer" }
+            let head: [(String, JSON)] = [
+                ("v", .integer(1)), ("t", .string(Timestamp.universal())), ("event", "error"),
+            ]
+            Terminal.standardOutput(JSON.object(head + rest).line + "\n")
+        }
+        let style = color.style(for: STDERR_FILENO)
+        let id = answer["reason"]?.text.map { "  [\($0.sanitized)]" } ?? ""
+        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sanitized)\(id)\n")
+        if let action = answer["action"]?.text {
+            Terminal.standardError("  \(style.arrow) \(action.sanitized)\n")
+        }
+        throw answer["status"]?.integer.flatMap { Int32(exactly: $0) }.flatMap(ExitStatus.init(rawValue:))
+            ?? .alreadyControlled
     }
 
     /// What was found out has been printed: ends with its status.

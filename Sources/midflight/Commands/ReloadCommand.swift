@@ -29,7 +29,8 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         let reload = MethodReload(
             module: names[0], className: names.count == 3 ? names[1] : nil, method: names[names.count - 1])
-        let outcome = try OneShot.run(pid: pid, json: json, color: color) {
+        let delegation = OneShot.Delegation(action: .reload(reload), value: ControlWire.outcome)
+        let outcome = try OneShot.run(pid: pid, json: json, color: color, else: delegation) {
             (connection) throws(SessionError) in
             try reload.run(in: connection)
         }

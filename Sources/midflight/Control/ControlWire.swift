@@ -33,6 +33,11 @@ enum ControlWire {
                 ("do", "reload"), ("module", .string(reload.module)), ("method", .string(reload.method)),
             ]
             if let name = reload.className { members.append(("class", .string(name))) }
+            let options = reload.options
+            members += [
+                ("keep_caches", .bool(options.keepCaches)), ("force", .bool(options.force)),
+                ("strict", .bool(options.strict)),
+            ]
         case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
         }
         return JSON.object(members).line + "\n"
@@ -60,7 +65,11 @@ enum ControlWire {
             return paths.count == files.count ? .sync(files: paths, timeout: Int64(timeout)) : nil
         case "reload":
             guard let module = value["module"]?.text, let method = value["method"]?.text else { return nil }
-            return .reload(MethodReload(module: module, className: value["class"]?.text, method: method))
+            var reload = MethodReload(module: module, className: value["class"]?.text, method: method)
+            reload.options = PatchOptions(
+                keepCaches: value["keep_caches"]?.flag ?? false, force: value["force"]?.flag ?? false,
+                strict: value["strict"]?.flag ?? false)
+            return .reload(reload)
         case "module": return value["file"].flatMap(path).map { .module($0) }
         default: return nil
         }
@@ -96,6 +105,16 @@ enum ControlWire {
         case .refused(let message):
             return .object(head + [("answer", "refused"), ("message", .string(message))])
         }
+    }
+
+    static func outcome(_ answer: JSON) -> ReloadOutcome? {
+        guard answer["answer"]?.text == "reload" else { return nil }
+        return ReloadOutcome(
+            error: answer["error"]?.text, path: answer["file"]?.text, source: answer["source"]?.text)
+    }
+
+    static func module(_ answer: JSON) -> String?? {
+        answer["answer"]?.text == "module" ? .some(answer["module"]?.text) : nil
     }
 
     /// Also what `sync --json` prints.

@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite("Workers")
+    struct WorkerTests {
+        private static func source(_ value: Int) -> String {
+            "LEVEL = \(value)\n\ndef answer():\n    return (LEVEL, \(value))\n"
+        }
+
+        @Test("that were forked before attach have a save with their parent", arguments: Interpreter.all)
+        func forkedBefore(interpreter: Interpreter) async throws {
+            let flock = try await Flock(interpreter, children: 3, library: Self.source(1))
+            try await flock.waitForAnswer("(1, 1)", from: 4)
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready","processes":4"#) }
+            try flock.save(Self.source(2))
+            let burst = try await tool.output.line("burst") { $0.contains(#""event":"burst""#) }
+            #expect(burst.contains(#""processes":4,"patched":4"#))
+            try await flock.waitForAnswer("(2, 2)", from: 4)
+            let events = try tool.output.lines.map(Event.init(parsing:))
+            let reloads = events.filter { $0.event == "reload" }
+            #expect(Set(reloads.compactMap(\.pid)) == Set(flock.answers.keys))
+            #expect(Set(reloads.compactMap(\.id)) == [1])
+            #expect(events.filter { $0.event == "attached" }.count == 4)
+        }
+
+        @Test("that are forked or started later run what was saved", arguments: Interpreter.ends)
+        func later(interpreter: Interpreter) async throws {
+            let flock = try await Flock(interpreter, children: 0, library: Self.source(1))
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try flock.save(Self.source(2))
+            try await flock.waitForAnswer("(2, 2)", from: 1)
+            try flock.tree.write("", to: "fork")
+            try await flock.waitForAnswer("(2, 2)", from: 2)
+            try flock.tree.write("", to: "start")
+            try await flock.waitForAnswer("(2, 2)", from: 3)
+            try flock.save(Self.source(3))
+            try await flock.waitForAnswer("(3, 3)", from: 3)
+            let bursts = tool.output.lines.filter { $0.contains(#""event":"burst""#) }
+            #expect(bursts.last?.contains(#""processes":3,"patched":3"#) == true)
+            #expect(!tool.output.text.contains(#""event":"rejected""#))
+            #expect(!tool.output.text.contains(#""event":"error""#))
+        }
+
+        @Test("that end are left out, and the others go on")
+        func ended() async throws {
+            let flock = try await Flock(.usual, children: 2, library: Self.source(1))
+            try await flock.waitForAnswer("(1, 1)", from: 3)
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            let child = try #require(flock.answers.keys.first { $0 != flock.pid })
+            kill(child, SIGKILL)
+            let lost = try await tool.output.line("the end of a worker") { $0.contains("target_lost") }
+            #expect(lost.contains("\"pid\":\(child)") && lost.contains(#""processes":2"#))
+            try flock.save(Self.source(2))
+            let burst = try await tool.output.line("burst") { $0.contains(#""event":"burst""#) }
+            #expect(burst.contains(#""processes":2,"patched":2"#))
+        }
+
+        @Test("stay out with --no-workers, and are named")
+        func none() async throws {
+            let flock = try await Flock(.usual, children: 1, library: Self.source(1))
+            try await flock.waitForAnswer("(1, 1)", from: 2)
+            let child = try #require(flock.answers.keys.first { $0 != flock.pid })
+            let tool = try Midflight.start("attach", String(flock.pid), "--no-workers", "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""processes":1"#) }
+            try flock.save(Self.source(2))
+            let line = try await tool.output.line("reload") { $0.contains(#""event":"reload""#) }
+            #expect(try Event(parsing: line).kept?.map(\.name) == ["process \(child)"])
+            try await eventually("the parent's answer") { flock.answers[flock.pid] == "(2, 2)" }
+            #expect(flock.answers[child] == "(1, 1)")
+        }
+
+        @Test("are left as they were: no thread, no descriptor, nothing on their streams")
+        func unharmed() async throws {
+            let flock = try await Flock(.usual, children: 2, library: Self.source(1))
+            try await flock.waitForAnswer("(1, 1)", from: 3)
+            let pids = flock.answers.keys.sorted()
+            let threads = try pids.map { try ProcessFacts(of: $0).threads }
+            let tool = try Midflight.start("attach", String(flock.pid))
+            _ = try await tool.errors.line("ready") { $0.contains("Ctrl-C ends") }
+            try flock.save(Self.source(2))
+            let line = try await tool.errors.line("the save") { $0.contains("lib.answer") }
+            #expect(line.contains("3/3 processes"))
+            tool.send(SIGINT)
+            #expect(try await tool.status(within: .seconds(2)) == 0)
+            #expect(try pids.map { try ProcessFacts(of: $0).threads } == threads)
+            #expect(try pids.allSatisfy { try ProcessFacts(of: $0).tracer == 0 })
+            #expect(flock.program.output.lines == ["ready"] && flock.program.errors.lines.isEmpty)
+            try await flock.waitForAnswer("(2, 2)", from: 3)
+        }
+    }
+}
