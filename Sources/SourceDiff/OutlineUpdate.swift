@@ -28,8 +28,7 @@ extension Outline {
     }
 
     private func rescanned(
-        _ bytes: [UInt8], _ window: EditWindow,
-        _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
+        _ bytes: [UInt8], _ window: EditWindow, _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
     ) throws(ScanError) -> Outline {
         if window.isWhole, bytes.count == storage.bytes.count { return self }
         if let parts = OutlineSplice(storage, bytes, window)?.parts() {

@@ -69,8 +69,7 @@ extension ScanError: CustomStringConvertible {
         case .tooManyBrackets: "more than 200 nested brackets"
         case .tooManyIndents: "more than 99 levels of indentation"
         case .badContinuation: "something follows the backslash that continues the line"
-        case .inconsistentTabs:
-            "tabs and spaces are mixed so that the indentation depends on the tab width"
+        case .inconsistentTabs: "tabs and spaces are mixed so that the indentation depends on the tab width"
         case .inconsistentDedent: "the indentation matches no outer level"
         case .unexpectedIndent: "the line is indented, but no block starts here"
         case .expectedBlock: "an indented block is expected"

@@ -27,8 +27,7 @@ struct ChangeSetTests {
         Edit("parameters", "def f(a): pass\n", "def f(b): pass\n", .parameters),
         Edit("default", "def f(a=1): pass\n", "def f(a=2): pass\n", .defaults),
         Edit(
-            "default of a lambda", "def f(a=lambda x, y=1: x): pass\n",
-            "def f(a=lambda x, y=2: x): pass\n",
+            "default of a lambda", "def f(a=lambda x, y=1: x): pass\n", "def f(a=lambda x, y=2: x): pass\n",
             .defaults),
         Edit("annotation", "def f(a: int): pass\n", "def f(a: str): pass\n", .annotations),
         Edit("result annotation", "def f(a): pass\n", "def f(a) -> int: pass\n", .annotations),
@@ -46,8 +45,7 @@ struct ChangeSetTests {
             "line break inside", "def f():\n  return g(1, 2)\n", "def f():\n  return g(1,\n    2)\n",
             .reflowed),
         Edit("quotes", "def f(): return 'a' 'b'\n", "def f(): return \"ab\"\n", [.format, .reflowed]),
-        Edit(
-            "trailing comma", "def f(): return g(1)\n", "def f(): return g(1,)\n", [.format, .reflowed]),
+        Edit("trailing comma", "def f(): return g(1)\n", "def f(): return g(1,)\n", [.format, .reflowed]),
         Edit("one-tuple", "def f(): return (1)\n", "def f(): return (1,)\n", .body),
         Edit("parentheses", "def f(): x = (a + b)\n", "def f(): x =  a + b\n", [.format, .reflowed]),
         Edit("needed parentheses", "def f(): x = (a + b) * c\n", "def f(): x = a + b * c\n", .body),
@@ -60,8 +58,7 @@ struct ChangeSetTests {
     func edit(edit: Edit) throws {
         let changes = try changes(edit.old, edit.new)
         #expect(
-            changes.definitions.first { !$0.qualname.contains("<locals>") }?.aspects ?? [] == edit.aspects
-        )
+            changes.definitions.first { !$0.qualname.contains("<locals>") }?.aspects ?? [] == edit.aspects)
         #expect(changes.statements.isEmpty)
     }
 
@@ -77,8 +74,7 @@ struct ChangeSetTests {
     @Test("a method's change leaves its class alone")
     func method() throws {
         let changes = try changes(
-            "class A:\n  def m(self): return 1\n  x = 1\n", "class A:\n  def m(self): return 2\n  x = 1\n"
-        )
+            "class A:\n  def m(self): return 1\n  x = 1\n", "class A:\n  def m(self): return 2\n  x = 1\n")
         #expect(changes.definitions.map(\.qualname) == ["A.m"])
         #expect(changes.statements.isEmpty)
     }

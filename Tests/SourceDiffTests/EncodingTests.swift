@@ -56,9 +56,7 @@ struct EncodingTests {
         let comment = Array("# ".utf8) + [0xE9] + Array("\ndef g(): pass\n".utf8)
         #expect(try Outline(scanning: comment).definitions.count == 1)
         let string = Array("x = \"".utf8) + [0xE9] + Array("\"\n".utf8)
-        #expect(throws: ScanError(kind: .invalidUTF8, line: 1, column: 6)) {
-            try Outline(scanning: string)
-        }
+        #expect(throws: ScanError(kind: .invalidUTF8, line: 1, column: 6)) { try Outline(scanning: string) }
         let surrogate = Array("x = \"".utf8) + [0xED, 0xA0, 0x80] + Array("\"\n".utf8)
         #expect(throws: ScanError(kind: .invalidUTF8, line: 1, column: 6)) {
             try Outline(scanning: surrogate)

@@ -11,8 +11,7 @@ struct PropertyTests {
         "@deco\ndef g():\n    '''doc'''\n    global h\n    def h(): pass\n",
         "s = \"\"\"\ndef no(): pass\n\"\"\"\n",
         "try:\n    import a\nexcept E as e:\n    pass\nfinally: z = 1\n",
-        "t = f\"{x!r:>{w}}\" 'a'\n", "for i in x:\n    def f(): pass\n", "a; b = 1; c\n",
-        "x = 'é' # ü\n",
+        "t = f\"{x!r:>{w}}\" 'a'\n", "for i in x:\n    def f(): pass\n", "a; b = 1; c\n", "x = 'é' # ü\n",
         "\tx = 1\n", "else: pass\n", "@\n", "\"\"\"\n", "(\n", "\\\n",
     ]
 
@@ -78,8 +77,7 @@ struct PropertyTests {
     @Test("a concatenation has the definitions of both parts")
     func concatenation() throws {
         let one = try outline(zoo)
-        let two = try outline(
-            zoo + "\n" + zoo.replacing("from __future__ import annotations", with: ""))
+        let two = try outline(zoo + "\n" + zoo.replacing("from __future__ import annotations", with: ""))
         #expect(two.definitions.count == 2 * one.definitions.count)
         let lines = one.definitions.map(\.firstLine)
         #expect(two.definitions.prefix(lines.count).map(\.firstLine) == lines)

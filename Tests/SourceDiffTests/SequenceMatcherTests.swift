@@ -24,8 +24,7 @@ struct SequenceMatcherTests {
         #expect(difference.added == added)
     }
 
-    @Test(
-        "steps are linear in the elements, whatever these are", arguments: [1, 2, 3, 10, 1_000_000])
+    @Test("steps are linear in the elements, whatever these are", arguments: [1, 2, 3, 10, 1_000_000])
     func steps(kinds: Int) {
         for count in [4_000, 40_000] {
             var matcher = SequenceMatcher(
@@ -35,8 +34,7 @@ struct SequenceMatcherTests {
         }
     }
 
-    @Test(
-        "what is kept is the same on both sides, in the same order", arguments: [1, 2, 3, 10, 5_000])
+    @Test("what is kept is the same on both sides, in the same order", arguments: [1, 2, 3, 10, 5_000])
     func kept(kinds: Int) {
         let left = Self.elements(5_000, of: kinds, seed: 3)
         let right = Self.elements(5_000, of: kinds, seed: 4)

@@ -17,8 +17,7 @@ struct SliceTests {
         let source =
             "import os, sys as s\nx = 1\nclass A(B):\n    '''doc'''\n    y = 1\n    @p\n    def m(self):\n        return os.x\n"
         let (text, slice, _) = try slice(source, "A.m")
-        #expect(
-            text == "\n\n\n\nclass A:\n    @p\n    def m(self):\n        return os.x\nimport os, s\n")
+        #expect(text == "\n\n\n\nclass A:\n    @p\n    def m(self):\n        return os.x\nimport os, s\n")
         #expect(!slice.isWholeFile)
     }
 

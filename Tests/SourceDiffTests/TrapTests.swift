@@ -25,8 +25,7 @@ struct TrapTests {
         Trap("a walrus is a format spec", "x = f\"{a:=5}\"\ndef g(): pass\n", ["g:2"]),
         Trap("not equal is no conversion", "x = f\"{a!=b}\"\ndef g(): pass\n", ["g:2"]),
         Trap(
-            "a named character is no field", "x = f\"\\N{LEFT CURLY BRACKET}{a}\"\ndef g(): pass\n",
-            ["g:2"]),
+            "a named character is no field", "x = f\"\\N{LEFT CURLY BRACKET}{a}\"\ndef g(): pass\n", ["g:2"]),
         Trap("a raw one is", "x = rf\"\\N{a}\"\ndef g(): pass\n", ["g:2"]),
         Trap("an escaped brace opens a field", "x = f\"\\{a}\"\ndef g(): pass\n", ["g:2"]),
         Trap("doubled braces are text", "x = f\"{{def g(): pass}}\"\ndef h(): pass\n", ["h:2"]),
@@ -35,23 +34,20 @@ struct TrapTests {
         Trap("an escaped quote in a raw string", "x = r\"\\\"\"\ndef g(): pass\n", ["g:2"]),
         Trap("five quotes", "x = \"\"\"\"a\"\"\"\ndef g(): pass\n", ["g:2"]),
         Trap(
-            "a definition inside a string", "s = \"\"\"\ndef no():\n  pass\n\"\"\"\ndef g(): pass\n",
-            ["g:5"]),
+            "a definition inside a string", "s = \"\"\"\ndef no():\n  pass\n\"\"\"\ndef g(): pass\n", ["g:5"]),
         Trap("a continued string", "x = \"a\\\ndef no(): pass\"\ndef g(): pass\n", ["g:3"]),
         Trap("a continued string with CRLF", "x = \"a\\\r\nb\"\r\ndef g(): pass\r\n", ["g:3"]),
     ]
 
     static let lines: [Trap] = [
         Trap(
-            "a header with backslashes", "def \\\n  g \\\n (a): \\\n  pass\ndef h(): pass\n",
-            ["g:1", "h:5"]),
+            "a header with backslashes", "def \\\n  g \\\n (a): \\\n  pass\ndef h(): pass\n", ["g:1", "h:5"]),
         Trap("async, backslash, def", "async \\\n def g(): pass\n", ["g:1"]),
         Trap("a decorator after a backslash", "@\\\na\ndef g(): pass\n", ["g:1"]),
         Trap("matmul in brackets", "x = (a\n@b)\ndef g(): pass\n", ["g:3"]),
         Trap("matmul after a backslash", "x = a \\\n@b\ndef g(): pass\n", ["g:3"]),
         Trap(
-            "form feed resets the column", "def g():\n  \u{0C}    a\n    b\ndef h(): pass\n",
-            ["g:1", "h:4"]),
+            "form feed resets the column", "def g():\n  \u{0C}    a\n    b\ndef h(): pass\n", ["g:1", "h:4"]),
         Trap("carriage returns end lines", "def g():\r  a\rdef h(): pass\r", ["g:1", "h:3"]),
         Trap("mixed line ends", "def g():\n  a\r\n  b\r  c\ndef h(): pass\r\n", ["g:1", "h:5"]),
         Trap(
@@ -62,8 +58,7 @@ struct TrapTests {
             ["g:1", "h:7"]),
         Trap("tabs", "def g():\n\tif 1:\n\t\ta\n\tb\ndef h(): pass\n", ["g:1", "h:5"]),
         Trap(
-            "a lambda as result annotation",
-            "def g() -> lambda x: lambda y: 0: return 1\ndef h(): pass\n",
+            "a lambda as result annotation", "def g() -> lambda x: lambda y: 0: return 1\ndef h(): pass\n",
             ["g:1", "h:2"]),
         Trap(
             "one-line bodies", "def g(): return 1\nclass A: x=1; y=2\ndef h(): a; b;\n",
@@ -85,16 +80,13 @@ struct TrapTests {
             "global",
             "def f():\n  global g, h\n  def g():\n    def k(): pass\n  class h:\n    def m(self): pass\n",
             ["f:1", "g:3", "g.<locals>.k:4", "h:5", "h.m:6"]),
-        Trap(
-            "global after a semicolon", "def f():\n  x = 1; global g\n  def g(): pass\n", ["f:1", "g:3"]),
-        Trap(
-            "global on a header's line", "def f():\n  if 1: global g\n  def g(): pass\n", ["f:1", "g:3"]),
+        Trap("global after a semicolon", "def f():\n  x = 1; global g\n  def g(): pass\n", ["f:1", "g:3"]),
+        Trap("global on a header's line", "def f():\n  if 1: global g\n  def g(): pass\n", ["f:1", "g:3"]),
         Trap(
             "global of another scope", "def f():\n  global g\n  def h():\n    def g(): pass\n",
             ["f:1", "f.<locals>.h:3", "f.<locals>.h.<locals>.g:4"]),
         Trap(
-            "global names are mangled", "class B:\n  global _B__h\n  def __h(self): pass\n",
-            ["B:1", "__h:3"]),
+            "global names are mangled", "class B:\n  global _B__h\n  def __h(self): pass\n", ["B:1", "__h:3"]),
         Trap(
             "nonlocal", "def f():\n  g = 1\n  def h():\n    nonlocal g\n    def g(): pass\n",
             ["f:1", "f.<locals>.h:3", "f.<locals>.h.<locals>.g:5"]),

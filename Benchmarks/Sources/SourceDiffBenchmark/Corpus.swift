@@ -11,9 +11,7 @@ struct Corpus {
     init(roots: [String]) {
         for root in roots {
             var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: root, isDirectory: &isDirectory) else {
-                continue
-            }
+            guard FileManager.default.fileExists(atPath: root, isDirectory: &isDirectory) else { continue }
             if isDirectory.boolValue {
                 let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
                 paths += names.filter { $0.hasSuffix(".py") }.sorted().map { root + "/" + $0 }
@@ -49,8 +47,7 @@ func best(of rounds: Int, _ body: () -> Void) -> Double {
 }
 
 /// User and system seconds of a finished child, nil if it could not be started.
-func childSeconds(_ executable: String, _ arguments: [String], environment: [String: String] = [:])
-    -> Double?
+func childSeconds(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) -> Double?
 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)

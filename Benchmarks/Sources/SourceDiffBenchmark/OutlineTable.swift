@@ -27,9 +27,7 @@ struct OutlineTable {
             }
         }
         let megabytes = Double(corpus.byteCount) / 1e6
-        print(
-            String(
-                format: "%d files, %.1f MB, %d definitions", corpus.texts.count, megabytes, definitions))
+        print(String(format: "%d files, %.1f MB, %d definitions", corpus.texts.count, megabytes, definitions))
         row("SourceDiff", seconds: ours, ours: ours, megabytes)
         if let ruff, let seconds = ruffSeconds(ruff) {
             row("ruff check --select E9", seconds: seconds, ours: ours, megabytes)
@@ -43,14 +41,12 @@ struct OutlineTable {
         let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
         print(
             padded
-                + String(format: "%8.3f s %9.1f MB/s %8.1f x", seconds, megabytes / seconds, seconds / ours)
-        )
+                + String(format: "%8.3f s %9.1f MB/s %8.1f x", seconds, megabytes / seconds, seconds / ours))
     }
 
     private func list(_ paths: [String]) -> String {
         let path = NSTemporaryDirectory() + "sourcediff-bench-\(getpid()).txt"
-        _ = FileManager.default.createFile(
-            atPath: path, contents: Data(paths.joined(separator: "\n").utf8))
+        _ = FileManager.default.createFile(atPath: path, contents: Data(paths.joined(separator: "\n").utf8))
         return path
     }
 
@@ -60,16 +56,13 @@ struct OutlineTable {
         let options = ["check", "--select", "E9", "--no-cache", "--isolated", "--quiet"]
         let single = ["RAYON_NUM_THREADS": "1"]
         let empty = list([])
-        let start = (0..<5).compactMap { _ in childSeconds(ruff, options + [empty], environment: single)
-        }
-        .min()
+        let start = (0..<5).compactMap { _ in childSeconds(ruff, options + [empty], environment: single) }
+            .min()
         guard let start else { return nil }
         var total = 0.0
         for first in stride(from: 0, to: corpus.paths.count, by: 500) {
             let group = Array(corpus.paths[first..<min(first + 500, corpus.paths.count)])
-            guard let seconds = childSeconds(ruff, options + group, environment: single) else {
-                return nil
-            }
+            guard let seconds = childSeconds(ruff, options + group, environment: single) else { return nil }
             total += seconds - start
         }
         return total

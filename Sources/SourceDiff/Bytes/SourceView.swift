@@ -44,8 +44,7 @@ struct SourceView {
     /// True if `range` here and `otherRange` in `other` hold the same bytes.
     func equals(_ range: Range<Int>, _ other: SourceView, _ otherRange: Range<Int>) -> Bool {
         guard range.count == otherRange.count else { return false }
-        return commonPrefix(
-            from: range.lowerBound, other, from: otherRange.lowerBound, limit: range.count)
+        return commonPrefix(from: range.lowerBound, other, from: otherRange.lowerBound, limit: range.count)
             == range.count
     }
 
@@ -87,9 +86,7 @@ struct SourceView {
             if difference != 0 { break }
             length &+= 32
         }
-        while length < limit, self[count &- length &- 1] == other[other.count &- length &- 1] {
-            length &+= 1
-        }
+        while length < limit, self[count &- length &- 1] == other[other.count &- length &- 1] { length &+= 1 }
         return length
     }
 }

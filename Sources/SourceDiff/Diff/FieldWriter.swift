@@ -68,9 +68,7 @@ struct FieldWriter {
                 default: break
                 }
             }
-            if token.kind != .newline, token.kind != .indent, token.kind != .dedent {
-                tokens.append(token)
-            }
+            if token.kind != .newline, token.kind != .indent, token.kind != .dedent { tokens.append(token) }
             token = reader.next()
         }
         output.append(mark)

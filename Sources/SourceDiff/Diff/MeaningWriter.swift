@@ -94,8 +94,7 @@ struct MeaningWriter {
         guard open > 0 else { return false }
         let before = tokens[open - 1]
         switch before.kind {
-        case .name:
-            return !ReservedWords.isOperator(before.range, in: source) && !isSoftKeyword(open - 1)
+        case .name: return !ReservedWords.isOperator(before.range, in: source) && !isSoftKeyword(open - 1)
         case .string, .number: return true
         case .symbol: return partner[open - 1] >= 0 && partner[open - 1] < open - 1
         case .newline, .indent, .dedent, .end: return false
@@ -135,9 +134,7 @@ struct MeaningWriter {
             && tokens[colon + 2].kind == .indent
         {
             var end = colon + 3
-            while end < tokens.count, tokens[end].kind != .newline, byte(end) != Ascii.semicolon {
-                end += 1
-            }
+            while end < tokens.count, tokens[end].kind != .newline, byte(end) != Ascii.semicolon { end += 1 }
             let isLast = end >= tokens.count - 1
             guard isLast || (tokens[end].kind == .newline && tokens[end + 1].kind == .dedent) else {
                 continue
@@ -232,9 +229,7 @@ struct MeaningWriter {
         if before.kind == .symbol {
             let length = before.end - before.start
             let isComparison = length == 2 && [0x3D, 0x21, 0x3C, 0x3E].contains(source[before.start])
-            guard source[before.end - 1] == Ascii.equals, !isComparison, endsStatement else {
-                return false
-            }
+            guard source[before.end - 1] == Ascii.equals, !isComparison, endsStatement else { return false }
         } else if source.spells("return", before.range) || source.spells("yield", before.range) {
             guard endsStatement else { return false }
         } else if source.spells("if", before.range) || source.spells("elif", before.range)

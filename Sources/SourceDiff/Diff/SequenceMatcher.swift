@@ -85,15 +85,12 @@ struct SequenceMatcher {
     }
 
     /// Equal elements at the same distance from the start, or in the equal tail of both ranges.
-    private mutating func positionalMatches(_ leftRange: Range<Int>, _ rightRange: Range<Int>) -> [(
-        Int, Int
-    )] {
+    private mutating func positionalMatches(_ leftRange: Range<Int>, _ rightRange: Range<Int>) -> [(Int, Int)]
+    {
         let limit = min(leftRange.count, rightRange.count)
         steps += limit
         var tail = 0
-        while tail < limit,
-            left[leftRange.upperBound - 1 - tail] == right[rightRange.upperBound - 1 - tail]
-        {
+        while tail < limit, left[leftRange.upperBound - 1 - tail] == right[rightRange.upperBound - 1 - tail] {
             tail += 1
         }
         var matches: [(Int, Int)] = []

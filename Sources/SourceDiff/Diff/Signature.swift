@@ -41,9 +41,7 @@ struct Signature {
     }
 
     /// The tokens inside of the bracket at `index`.
-    private func group(at index: Int, in tokens: ArraySlice<Token>, _ open: UInt8) -> ArraySlice<
-        Token
-    >? {
+    private func group(at index: Int, in tokens: ArraySlice<Token>, _ open: UInt8) -> ArraySlice<Token>? {
         guard index < tokens.endIndex, isSymbol(tokens[index], open) else { return nil }
         var depth = 0
         for end in index..<tokens.endIndex {

@@ -24,8 +24,7 @@ struct StringMeaning {
         isBytes = isBytes || prefix.isBytes
         isFormatted = isFormatted || prefix.isFormatted
         let isTriple =
-            source[quote + 1] == source[quote] && token.end - quote >= 6
-            && source[quote + 2] == source[quote]
+            source[quote + 1] == source[quote] && token.end - quote >= 6 && source[quote + 2] == source[quote]
         let content = (quote + (isTriple ? 3 : 1))..<(token.end - (isTriple ? 3 : 1))
         if prefix.isTemplate {
             // The text of a template's fields is part of its value.
@@ -86,8 +85,7 @@ struct EscapeReader {
         let letter = source[position]
         switch letter {
         case Ascii.newline: return position + 1
-        case Ascii.carriageReturn:
-            return source[position + 1] == Ascii.newline ? position + 2 : position + 1
+        case Ascii.carriageReturn: return source[position + 1] == Ascii.newline ? position + 2 : position + 1
         case Ascii.backslash, Ascii.singleQuote, Ascii.doubleQuote: output.append(letter)
         case 0x61: output.append(7)
         case 0x62: output.append(8)
@@ -106,9 +104,7 @@ struct EscapeReader {
         return position + 1
     }
 
-    private func appendNumber(_ start: Int, digits: Int, radix: UInt32, to output: inout [UInt8])
-        -> Int
-    {
+    private func appendNumber(_ start: Int, digits: Int, radix: UInt32, to output: inout [UInt8]) -> Int {
         var value: UInt32 = 0
         var position = start
         while position < start + digits, let digit = Self.digit(source[position]), digit < radix {

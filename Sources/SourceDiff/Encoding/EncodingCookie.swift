@@ -16,9 +16,7 @@ struct EncodingCookie {
     /// Lower case, `_` replaced by `-`.
     let normalized: String
 
-    var isUTF8: Bool {
-        normalized == "utf-8" || normalized.starts(with: "utf-8-") || normalized == "utf8"
-    }
+    var isUTF8: Bool { normalized == "utf-8" || normalized.starts(with: "utf-8-") || normalized == "utf8" }
 
     var codec: Codec {
         switch normalized {
@@ -39,8 +37,7 @@ struct EncodingCookie {
             var end = position
             while end < bytes.count, !Ascii.endsLine(bytes[end]) { end += 1 }
             if let cookie = cookie(in: bytes[position..<end], line: line) { return cookie }
-            guard
-                bytes[position..<end].first(where: { !Ascii.isBlank($0) }).map({ $0 == Ascii.hash }) ?? true
+            guard bytes[position..<end].first(where: { !Ascii.isBlank($0) }).map({ $0 == Ascii.hash }) ?? true
             else {
                 return nil
             }
@@ -66,8 +63,7 @@ struct EncodingCookie {
             guard mark == Ascii.colon || mark == Ascii.equals else { continue }
             let rest = line[(position + word.count + 1)...].drop { $0 == Ascii.space || $0 == Ascii.tab }
             let spelled = rest.prefix { byte in
-                Ascii.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2D
-                    || byte == Ascii.underscore
+                Ascii.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2D || byte == Ascii.underscore
                     || byte == Ascii.dot
             }
             if spelled.isEmpty { continue }

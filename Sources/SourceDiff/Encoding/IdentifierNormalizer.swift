@@ -2,8 +2,7 @@
 enum IdentifierNormalizer {
     /// `name` in NFKC; itself if it is ASCII or no UTF-8.
     static func normalized(_ name: [UInt8]) -> [UInt8] {
-        guard name.contains(where: { $0 >= 0x80 }), let text = String(validating: name, as: UTF8.self)
-        else {
+        guard name.contains(where: { $0 >= 0x80 }), let text = String(validating: name, as: UTF8.self) else {
             return name
         }
         var scalars: [UInt32] = []

@@ -23,8 +23,7 @@ enum NumberLiteral {
         return source[position] | 0x20 == 0x6A ? position + 1 : position
     }
 
-    private static func digits(from start: Int, in source: SourceView, where isDigit: (UInt8) -> Bool)
-        -> Int
+    private static func digits(from start: Int, in source: SourceView, where isDigit: (UInt8) -> Bool) -> Int
     {
         var position = start
         while isDigit(source[position])

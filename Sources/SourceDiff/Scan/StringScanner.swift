@@ -29,9 +29,7 @@ struct StringScanner {
     init(_ source: SourceView) { self.source = source }
 
     /// The prefix that ends right before the quote at `quote`. Letters that continue a name (`if"a"`) are none.
-    static func prefix(before quote: Int, in source: SourceView, notBefore start: Int = 0)
-        -> StringPrefix
-    {
+    static func prefix(before quote: Int, in source: SourceView, notBefore start: Int = 0) -> StringPrefix {
         var prefix = StringPrefix()
         var position = quote
         while position > start, prefix.length < 3, Ascii.continuesName(source[position &- 1]) {
@@ -64,9 +62,7 @@ struct StringScanner {
         if prefix.isFormatted {
             level += 1
             defer { level -= 1 }
-            guard level <= Self.maximumLevel else {
-                throw ScanFault(kind: .nestedTooDeeply, position: quote)
-            }
+            guard level <= Self.maximumLevel else { throw ScanFault(kind: .nestedTooDeeply, position: quote) }
             return try formatted(
                 from: start, opening: quote, mark: mark, isTriple: isTriple, isRaw: prefix.isRaw)
         }
@@ -74,8 +70,7 @@ struct StringScanner {
     }
 
     private func unterminated(_ opening: Int, isTriple: Bool) -> ScanFault {
-        ScanFault(
-            kind: isTriple ? .unterminatedTripleQuotedString : .unterminatedString, position: opening)
+        ScanFault(kind: isTriple ? .unterminatedTripleQuotedString : .unterminatedString, position: opening)
     }
 
     private func isCloser(_ position: Int, mark: UInt8, isTriple: Bool) -> Bool {
@@ -164,9 +159,7 @@ struct StringScanner {
             level -= 1
             brackets.removeLast(brackets.count - base)
         }
-        guard level <= 2 * Self.maximumLevel else {
-            throw ScanFault(kind: .nestedTooDeeply, position: start)
-        }
+        guard level <= 2 * Self.maximumLevel else { throw ScanFault(kind: .nestedTooDeeply, position: start) }
         var position = start
         var isEmpty = true
         while position < source.count {
@@ -196,8 +189,7 @@ struct StringScanner {
             case Ascii.colon where brackets.count == base:
                 guard !isEmpty else { throw ScanFault(kind: .emptyField, position: position) }
                 return try formatSpec(from: position &+ 1, mark: mark, isTriple: isTriple, isRaw: isRaw)
-            case Ascii.space, Ascii.tab, Ascii.formFeed, Ascii.newline, Ascii.carriageReturn,
-                Ascii.backslash:
+            case Ascii.space, Ascii.tab, Ascii.formFeed, Ascii.newline, Ascii.carriageReturn, Ascii.backslash:
                 position &+= 1
                 continue
             default: break
