@@ -15,6 +15,8 @@ def answer(pipes: Pipes, content: bytes) -> None:
         if reply["rejected"] is None:
             moved = reline(patch)
         send(pipes, ("done", {"moved": moved}))
+    elif request[0] == "tidy":
+        send(pipes, ("tidy", tidy(request[1])))
     else:
         send(pipes, ("failed", "unknown request"))
 
