@@ -8,14 +8,17 @@ package struct AgentChannel: ~Copyable {
     private let presence: AgentPresence
     private let toAgent: Int32
     private let fromAgent: Int32
+    let pipeEnds: [PipeEnd]
     private let limits: AttachLimits
     /// Larger frames than this are not ours.
     private static let largestFrame = 256 << 20
 
-    init(presence: AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits) {
+    init(presence: AgentPresence, toAgent: Int32, fromAgent: Int32, pipeEnds: [PipeEnd], limits: AttachLimits)
+    {
         self.presence = presence
         self.toAgent = toAgent
         self.fromAgent = fromAgent
+        self.pipeEnds = pipeEnds
         self.limits = limits
         _ = fcntl(toAgent, F_SETFL, fcntl(toAgent, F_GETFL) | O_NONBLOCK)
     }

@@ -17,6 +17,9 @@ package final class AgentSession {
     /// Nanoseconds from the start of the last attach to the agent's answer; 0 if the agent was still there.
     package private(set) var lastAttachTime: Int64 = 0
 
+    /// Of its latest agents: a child that was forked beside one of them has copies.
+    private var pipeEnds: [PipeEnd] = []
+
     /// `pending`: an agent that was started while its code was still being compiled.
     package init(
         target: Target, programs: CompiledPrograms, pending: consuming PendingAgent? = nil,
@@ -88,8 +91,14 @@ package final class AgentSession {
         let start = attachStart ?? Monotonic.now
         attachStart = nil
         let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
-        channel = pending.take()?.start(payload)
-        if channel == nil { channel = try DonorAttach(target: target, limits: limits).attach(payload) }
+        let made: AgentChannel
+        if let ready = pending.take()?.start(payload) {
+            made = ready
+        } else {
+            made = try DonorAttach(target: target, limits: limits).attach(payload)
+        }
+        pipeEnds = pipeEnds.suffix(28) + made.pipeEnds
+        channel = consume made
         lastAttachTime = Monotonic.now - start
     }
 
@@ -99,6 +108,15 @@ package final class AgentSession {
         try forward { (channel: borrowing AgentChannel) throws(AttachError) in answer = try channel.receive()
         }
         return answer
+    }
+
+    /// Removes from a child what it has inherited of its parent's agents. Nothing is lost if it cannot be done now.
+    package func removeInherited(from parent: AgentSession) {
+        guard !parent.pipeEnds.isEmpty else { return }
+        let ends = parent.pipeEnds.map { end in
+            MarshalValue.list([.int(Int64(end.number)), .int(Int64(end.inode))])
+        }
+        _ = try? exchange(MarshalValue.tuple(["tidy", .list(ends)]).marshalled)
     }
 
     /// Ends the agent and waits until nothing of it is left in the target.

@@ -37,7 +37,9 @@ package struct PendingAgent: ~Copyable {
         presence.go()
         StageLog.shared.enter(.taken)
         isStarted = true
-        return AgentChannel(presence: presence, toAgent: toAgent, fromAgent: fromAgent, limits: limits)
+        return AgentChannel(
+            presence: presence, toAgent: toAgent, fromAgent: fromAgent,
+            pipeEnds: PipeEnd.list(numbers: numbers, toAgent: toAgent, fromAgent: fromAgent), limits: limits)
     }
 
     deinit {
