@@ -7,8 +7,9 @@ package enum AgentProgram {
         PackageResources.channel_py, PackageResources.classes_py, PackageResources.code_py,
         PackageResources.compare_py,
         PackageResources.evaluate_py, PackageResources.find_py, PackageResources.functions_py,
-        PackageResources.inventory_py,
-        PackageResources.locate_py, PackageResources.naming_py, PackageResources.patch_py,
+        PackageResources.inherited_py, PackageResources.inventory_py,
+        PackageResources.leaving_py, PackageResources.locate_py, PackageResources.naming_py,
+        PackageResources.patch_py,
         PackageResources.relines_py,
         PackageResources.serve_py, PackageResources.swap_py, PackageResources.wake_py,
     ])
@@ -16,7 +17,7 @@ package enum AgentProgram {
     package static let twin = join([
         PackageResources.twin_base_py, PackageResources.code_py, PackageResources.twin_calls_py,
         PackageResources.twin_lines_py,
-        PackageResources.twin_more_py, PackageResources.twin_source_py,
+        PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
         PackageResources.twin_units_py, PackageResources.twin_work_py,
     ])
 

@@ -6,19 +6,19 @@ import importlib
 class Names(dict):
     """What a question sees: names that the preparation made, the files as modules, and the names of shop.py."""
 
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> object:
         return vars(self["shop"])[name]
 
 
 scenes = {}
 
 
-def prepare(package, modules, lines):
+def prepare(package: str, modules: list, lines: list) -> None:
     names = Names((name, importlib.import_module(package + name)) for name in modules)
     scenes[package] = names
     for line in lines:
         exec(line, names)
 
 
-def see(package, question):
+def see(package: str, question: str) -> object:
     return eval(question, scenes[package])

@@ -7,6 +7,9 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if not located.functions:
         explain_absence(patch, located, unit)
         return
+    if located.doubtful:
+        keep(patch, unit, "ambiguous-definition", "several live functions could be meant, with different code")
+        return
     if unit["incompatible"] and not patch.request.get("force"):
         holder = signature_reader(located)
         if holder:
@@ -19,7 +22,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
         donor = names[mangled(unit["bind"], unit["owner"])]
     groups = same_code(located.functions)
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]
-    active = sum([running(located, group[0].__code__) for group in groups])
+    active = sum([running(located, group[0].__code__) for group in groups]) + located.suspended
     changed = [f for f in located.functions if change_one(patch, space, unit, f, unit["code"], donor)]
     for function, code in live_closures(space, pairs):
         change_closure(patch, space, unit, function, code)
@@ -89,13 +92,27 @@ def replace_function(
     made.__annotations__ = function.__annotations__
     made.__dict__.update(function.__dict__)
     set_attributes(patch, unit, made, donor)
+    patch.successors[id(function)] = made
     constants = tuple([made if value == "TARGET" else value for value in passing[0].co_consts])
     set_code(patch, function, passing[0].replace(co_consts=constants))
     set_attributes(patch, unit, function, donor)
-    name = mangled(unit["bind"], unit["owner"])
-    if bound_to(space, unit["owner"], unit["bind"]) is function:
-        bind(patch, space, owner, name, made)
+    value = bound_to(space, unit["owner"], unit["bind"])
+    wrapped = wrapped_again(value, function, made)
+    if wrapped is not value:
+        bind(patch, space, owner, mangled(unit["bind"], unit["owner"]), wrapped)
     return True
+
+
+def wrapped_again(value: object, function: FunctionType, made: FunctionType) -> object:
+    """`made` in place of `function`, for what the language itself wraps methods in; else the value as it is."""
+    if value is function:
+        return made
+    if type(value) in (staticmethod, classmethod) and value.__func__ is function:
+        return type(value)(made)
+    parts = (value.fget, value.fset, value.fdel) if type(value) is property else ()
+    if any([part is function for part in parts]):
+        return property(*[made if part is function else part for part in parts])
+    return value
 
 
 def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: object) -> None:
@@ -114,6 +131,7 @@ def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: obje
 def decorate(patch: Patch, space: Space, unit: dict, located: Located, decorators: tuple) -> None:
     """Binds the existing inner function, decorated anew."""
     inner = (located.by_name or located.functions)[0]
+    inner = patch.successors.get(id(inner), inner)
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
     value = decorated(inner, decorators, owner, name, unit)
@@ -170,4 +188,7 @@ PLAIN_HOLDERS = (
 
 
 def is_reader(value: object) -> bool:
-    return not is_class(value) and ModuleType not in type(value).__mro__ and type(value).__name__ not in PLAIN_HOLDERS
+    kinds = type(value).__mro__
+    if any([kind in kinds for kind in (type, ModuleType, dict, list, set, frozenset)]):
+        return False
+    return type(value).__name__ not in PLAIN_HOLDERS

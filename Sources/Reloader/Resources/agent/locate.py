@@ -4,13 +4,16 @@
 def locate(space: Space, unit: dict) -> Located:
     """All live functions of one definition in one module, and what was passed on the way to them.
 
-    `unreachable`: how many holders of its code could not be looked for.
+    `unreachable`: how many holders of its code could not be looked for. `suspended`: generators and coroutines that go
+    on with it. `doubtful`: only its place was found again, with several codes.
     """
     value = bound_to(space, unit["owner"], unit["bind"])
     reached = look_behind(space, value) if value is not MISSING else Reached(functions=[], caches=[])
     by_name = matching(unit, reached.functions, drift=True)
-    located = Located(space=space, value=value, caches=reached.caches, by_name=by_name, unreachable=0)
+    located = Located(space=space, value=value, caches=reached.caches, by_name=by_name, unreachable=0, suspended=0)
     located.functions = list(by_name)
+    marks = {fingerprint(function.__code__) for function in by_name}
+    located.doubtful = len(marks) > 1 and unit["old"] not in marks
     located.holders = find_holders(space, by_name)
     search_heap_if_needed(located, unit)
     return located
@@ -29,6 +32,37 @@ def search_heap_if_needed(located: Located, unit: dict) -> None:
     for function in matching(unit, every_function(located.space), drift=False):
         if id(function) not in known:
             located.functions.append(function)
+    if groups:
+        located.suspended = suspended([group[0].__code__ for group in same_code(located.functions)])
+
+
+def suspended(codes: list) -> int:
+    """How many generators and coroutines have begun or wait to begin with this code or with code nested in it."""
+    wanted = []
+    for code in codes:
+        with_nested(code, wanted)
+    known = {id(code) for code in wanted}
+    found = 0
+    for holder in gc.get_referrers(*wanted):
+        names = GENERATORS.get(type(holder).__name__)
+        if names is None or type(holder).__module__ != "builtins":
+            continue
+        code, frame, is_running = [getattr(holder, name) for name in names]
+        found += id(code) in known and frame is not None and not is_running
+    return found
+
+
+def with_nested(code: CodeType, found: list) -> None:
+    found.append(code)
+    for inner in nested(code):
+        with_nested(inner, found)
+
+
+GENERATORS = {
+    "generator": ("gi_code", "gi_frame", "gi_running"),
+    "coroutine": ("cr_code", "cr_frame", "cr_running"),
+    "async_generator": ("ag_code", "ag_frame", "ag_running"),
+}
 
 
 def matching(unit: dict, functions: list, drift: bool) -> list:

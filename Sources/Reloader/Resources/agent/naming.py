@@ -1,4 +1,4 @@
-"""New and deleted definitions, and the statements that bind names."""
+"""New definitions, and the statements that bind names."""
 
 
 def define(patch: Patch, space: Space, unit: dict) -> None:
@@ -45,39 +45,6 @@ def returning(space: Space, unit: dict, made: FunctionType) -> object:
     return None
 
 
-def delete(patch: Patch, space: Space, unit: dict) -> None:
-    """Deletes the name if it is still bound to what the definition made."""
-    owner = owner_of(space, unit["owner"])
-    value = bound_to(space, unit["owner"], unit["bind"])
-    name = mangled(unit["bind"], unit["owner"])
-    if owner is None or value is MISSING:
-        count(patch, unit, 0, 0)
-        return
-    if unit["is_class"]:
-        ours = is_class(value) and class_dict(value).get("__module__") == space.name
-        ours = ours and value.__qualname__ == unit["qualname"]
-    else:
-        reached = look_behind(space, value).functions
-        ours = [
-            function
-            for function in reached
-            if function.__code__.co_name == unit["name"]
-            and (function.__code__.co_firstlineno == unit["line"] or fingerprint(function.__code__) == unit["old"])
-        ]
-        if ours and unit["still"] and type(value) is property:
-            kept = [None if part in ours else part for part in (value.fget, value.fset, value.fdel)]
-            bind(patch, space, owner, name, property(*kept))
-            count(patch, unit, 1, 0)
-            return
-    if unit["still"]:
-        count(patch, unit, 0, 0)
-    elif ours:
-        write_deletion(patch.writes, owner, name)
-        count(patch, unit, 1, 0)
-    else:
-        keep(patch, unit, "live-value-kept", "the name is bound to something else by now")
-
-
 def run_import(patch: Patch, space: Space, unit: dict) -> None:
     owner = owner_of(space, unit["owner"])
     if unit["make"] is None or owner is None:
@@ -109,7 +76,8 @@ def assign(patch: Patch, space: Space, unit: dict) -> None:
     owner = owner_of(space, unit["owner"])
     if not may_assign(patch, owner, unit):
         return
-    if bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
+    leaves = (*unit["owner"], unit["bind"]) in space.leaving
+    if not leaves and bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
         keep(patch, unit, "live-value-kept", "the name is bound already")
         return
     set_value(patch, space, owner, unit)

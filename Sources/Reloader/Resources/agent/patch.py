@@ -8,7 +8,7 @@ def new_patch(request: dict) -> Patch:
 
     `applied` maps an operation to [functions, active frames]. `early`: names that were bound before the swap.
     `expected`: what code must look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check
-    names of.
+    names of. `successors`: functions that take over, by the id of the one that passes its calls on.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -16,6 +16,7 @@ def new_patch(request: dict) -> Patch:
     patch.early = []
     patch.wanted = []
     patch.fresh = set()
+    patch.successors = {}
     return patch
 
 
@@ -70,7 +71,8 @@ def resolve(patch: Patch) -> None:
 def resolve_module(patch: Patch, space: Space, units: list) -> None:
     """Ends early with `space.postponed` if an import needs another file of the burst first."""
     space.postponed = False
-    for unit in units:
+    space.leaving = {(*unit["owner"], unit["bind"]) for unit in units if unit["kind"] == "delete"}
+    for unit in units + [unit["revived"] for unit in units if unit.get("revived")]:
         remember(patch, unit.get("code"))
         remember(patch, unit["make"])
     for kinds in PHASES:

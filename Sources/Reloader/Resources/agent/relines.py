@@ -16,7 +16,7 @@ def reline(patch: Patch) -> int:
 
 def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
     """`swapped`: ids of functions and of code objects that have their new lines already."""
-    functions = functions_to_move(space, moved)
+    functions = functions_to_move(space)
     exact = {(unit["name"], unit["line"]): unit for unit in moved["exact"]}
     codes = {}
     for key, function in functions.items():
@@ -32,29 +32,54 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
             for old_inner, new_inner in nested_pairs(code, new):
                 codes[id(old_inner)] = new_inner
         write_function(writes, function, "__code__", new)
-    known = {id(function) for function, _, _ in writes.functions}
+    known = {id(function) for function, _, _ in writes.functions.values()}
     for function in space.memory or ():
         if id(function) not in known and id(function) not in swapped and id(function.__code__) in codes:
             write_function(writes, function, "__code__", codes[id(function.__code__)])
 
 
-def functions_to_move(space: Space, moved: dict) -> dict:
-    """The functions behind the names of moved definitions, by id; all of the module if someone else holds one."""
+def functions_to_move(space: Space) -> dict:
+    """The module's functions that its names lead to, by id; all of them if someone else holds one."""
     functions = {}
-    names = [name.split(".") for name in moved["names"]]
-    names += [[*unit["owner"], unit["bind"]] for unit in moved["exact"]]
-    for *owner, name in names:
-        value = bound_to(space, owner, name)
-        if type(value) is FunctionType and not value.__closure__ and not value.__dict__:
-            if owns(space, value):
-                functions[id(value)] = value
-        elif value is not MISSING:
-            functions.update([(id(f), f) for f in look_behind(space, value).functions])
+    for value in values_of(space):
+        functions.update([(id(f), f) for f in look_behind(space, value).functions])
+    groups = same_code(list(functions.values()))
     holders = find_holders(space, list(functions.values()))
-    crowded = any([others(holders, group) for group in same_code(list(functions.values()))])
-    if space.memory is not None or crowded and not heap_is_frozen():
-        functions.update([(id(f), f) for f in every_function(space) if "<locals>" not in f.__qualname__])
+    hidden = [group for group in groups if others(holders, group) or holds_closures(holders, group[0].__code__)]
+    if space.memory is not None or (hidden or has_hidden_functions(space, functions)) and may_search():
+        functions.update([(id(f), f) for f in every_function(space)])
     return functions
+
+
+def values_of(space: Space) -> list:
+    """What the module and its classes hold."""
+    found = []
+    classes = []
+    pending = [space.names]
+    while pending:
+        for value in list(pending.pop().values()):
+            if not is_class(value):
+                found.append(value)
+            elif class_dict(value).get("__module__") == space.name and not any([value is known for known in classes]):
+                classes.append(value)
+                pending.append(class_dict(value))
+    return found
+
+
+def has_hidden_functions(space: Space, functions: dict) -> bool:
+    """Every function holds its module's dict; so do the module, frames before 3.11, and this call."""
+    known = len([f for f in functions.values() if f.__globals__ is space.names])
+    frames = [frame for frame in thread_frames() if frame.f_globals is space.names]
+    return sys.getrefcount(space.names) > known + len(frames) + NAMES_REFERENCES
+
+
+NAMES_REFERENCES = 3  # the module, `space`, and the argument
+SLOW_SEARCH = 20_000_000  # nanoseconds: a heap that takes longer is not searched for the sake of line numbers
+searches = []
+
+
+def may_search() -> bool:
+    return not heap_is_frozen() and max(searches, default=0) < SLOW_SEARCH
 
 
 def moved_code(code: CodeType, exact: dict, ranges: list) -> object:
@@ -64,5 +89,5 @@ def moved_code(code: CodeType, exact: dict, ranges: list) -> object:
         return unit["code"] if fingerprint(code) == unit["old"] else None
     for first, last, delta in ranges:
         if first <= code.co_firstlineno <= last:
-            return shifted(code, delta)
+            return shifted(code, delta) if delta else None
     return None

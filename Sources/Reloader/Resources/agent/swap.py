@@ -11,33 +11,40 @@ def has_audit_hook() -> bool:
 
 
 def no_writes() -> Writes:
-    """What a swap will do: exact functions, `type.__setattr__`, dicts with str keys. No code of the program runs."""
-    return Writes(functions=[], classes=[], items=[], class_deletions=[], item_deletions=[])
+    """What a swap will do: exact functions, `type.__setattr__`, dicts with str keys. No code of the program runs.
+
+    Keys are the owner's id and the name: of two writes to one place the later one counts.
+    """
+    return Writes(functions={}, classes={}, items={}, class_deletions={}, item_deletions={})
 
 
 def write_function(writes: Writes, function: FunctionType, name: str, value: object) -> None:
-    writes.functions.append((function, name, value))
+    writes.functions[id(function), name] = (function, name, value)
 
 
 def write_name(writes: Writes, owner: object, name: str, value: object) -> None:
     """`owner` is a class or a module's dict."""
-    (writes.classes if is_class(owner) else writes.items).append((owner, name, value))
+    (writes.class_deletions if is_class(owner) else writes.item_deletions).pop((id(owner), name), None)
+    (writes.classes if is_class(owner) else writes.items)[id(owner), name] = (owner, name, value)
 
 
 def write_bases(writes: Writes, cls: type, bases: tuple) -> None:
-    writes.classes.append((cls, "__bases__", bases))
+    writes.classes[id(cls), "__bases__"] = (cls, "__bases__", bases)
 
 
 def write_deletion(writes: Writes, owner: object, name: str) -> None:
-    (writes.class_deletions if is_class(owner) else writes.item_deletions).append((owner, name))
+    """Nothing, if something else takes the name."""
+    if (id(owner), name) not in (writes.classes if is_class(owner) else writes.items):
+        (writes.class_deletions if is_class(owner) else writes.item_deletions)[id(owner), name] = (owner, name)
 
 
 def opposite(writes: Writes) -> Writes:
     """What puts everything back."""
     back = no_writes()
-    for function, name, _ in writes.functions:
+    for function, name, _ in writes.functions.values():
         write_function(back, function, name, getattr(function, name))
-    for owner, name, *_ in writes.classes + writes.items + writes.class_deletions + writes.item_deletions:
+    deletions = [*writes.class_deletions.values(), *writes.item_deletions.values()]
+    for owner, name, *_ in [*writes.classes.values(), *writes.items.values(), *deletions]:
         if name == "__bases__" and is_class(owner):
             write_bases(back, owner, type.__dict__["__bases__"].__get__(owner))
             continue
@@ -70,22 +77,22 @@ def perform(writes: Writes) -> None:
             gc.enable()
 
 
-def columns(rows: list, width: int) -> list:
-    return [[row[index] for row in rows] for index in range(width)]
+def columns(rows: dict, width: int) -> list:
+    return [[row[index] for row in rows.values()] for index in range(width)]
 
 
 def rehearse(writes: Writes) -> None:
     """Gives every function its own code once more: an audit hook that forbids it shows before anything changed."""
-    targets = [function for function, name, _ in writes.functions if name == "__code__"]
+    targets = [function for function, name, _ in writes.functions.values() if name == "__code__"]
     list(map(setattr, targets, ["__code__"] * len(targets), [function.__code__ for function in targets]))
 
 
 def are_done(writes: Writes) -> bool:
     """Whether every change is there."""
-    for function, name, value in writes.functions:
+    for function, name, value in writes.functions.values():
         if getattr(function, name) is not value:
             return False
-    for owner, name, value in writes.classes + writes.items:
+    for owner, name, value in [*writes.classes.values(), *writes.items.values()]:
         if name == "__bases__" and is_class(owner):
             continue
         if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
@@ -95,8 +102,8 @@ def are_done(writes: Writes) -> bool:
 
 def put_back(back: Writes) -> None:
     """After half a swap there may be nothing to delete."""
-    back.class_deletions = [(c, n) for c, n in back.class_deletions if n in class_dict(c)]
-    back.item_deletions = [(d, n) for d, n in back.item_deletions if n in d]
+    back.class_deletions = {key: (c, n) for key, (c, n) in back.class_deletions.items() if n in class_dict(c)}
+    back.item_deletions = {key: (d, n) for key, (d, n) in back.item_deletions.items() if n in d}
     perform(back)
 
 

@@ -31,18 +31,17 @@ LINES = "co_linetable" if sys.version_info >= (3, 10) else "co_lnotab"
 
 
 def moved_units(changes: list, old: Version, new: Version) -> dict:
-    """Unchanged functions that lie elsewhere now: line ranges of the old file with their distance, the names in them,
-    and the code of those in which lines moved too."""
+    """Unchanged functions that lie elsewhere now: line ranges of the old file with their distance, and the code
+    of those in which lines moved too."""
     touched = {(change["old"][0], change["name"]) for change in changes if change["old"]}
     fresh = {(change["new"][0], change["name"]) for change in changes if change["new"]}
     candidates = {}
-    for owner, code in new.units:
+    for owner, code in [*new.units, *new.lambda_units]:
         if (code.co_firstlineno, code.co_name) not in fresh:
             candidates.setdefault((owner, code.co_name), []).append(code)
     ranges = []
-    names = {}
     exact = []
-    for owner, code in old.units:
+    for owner, code in sorted([*old.units, *old.lambda_units], key=lambda unit: unit[1].co_firstlineno):
         left = candidates.get((owner, code.co_name))
         if (code.co_firstlineno, code.co_name) in touched or not left:
             continue
@@ -53,10 +52,8 @@ def moved_units(changes: list, old: Version, new: Version) -> dict:
         delta = same[0].co_firstlineno - code.co_firstlineno
         if not same_but_lines(code, same[0], True):
             exact.append({**known_unit(owner, code, old), "code": same[0]})
-        elif delta:
-            names[".".join([*owner, code.co_name])] = None
-            if ranges and ranges[-1][2] == delta:
-                ranges[-1][1] = code.co_firstlineno
-            else:
-                ranges.append([code.co_firstlineno, code.co_firstlineno, delta])
-    return {"ranges": ranges, "names": list(names), "exact": exact}
+        elif ranges and ranges[-1][2] == delta:
+            ranges[-1][1] = code.co_firstlineno
+        else:
+            ranges.append([code.co_firstlineno, code.co_firstlineno, delta])
+    return {"ranges": ranges if any([delta for _, _, delta in ranges]) else [], "exact": exact}

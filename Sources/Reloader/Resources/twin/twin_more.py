@@ -1,4 +1,4 @@
-"""Operations beyond functions that stay: new and deleted definitions, class headers, statements."""
+"""Operations beyond functions that stay: new and deleted definitions, class headers."""
 
 
 def define_unit(change: dict, old: Version, new: Version) -> dict:
@@ -24,8 +24,26 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
     if not change["is_class"]:
         before = old.find(*change["old"], change["name"])
         unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
-    still = [o for n, o in new.nodes.values() if ".".join([*[c.name for c in o], n.name]) == change["qualname"]]
-    unit["still"] = bool(still)
+    unit["still"] = bool(new.named(change["qualname"]))
+    unit["revived"] = None if change["is_class"] else revived_unit(change, old, new)
+    return unit
+
+
+def revived_unit(change: dict, old: Version, new: Version) -> object:
+    """Of the last definition of a name that is deleted: the one before it, which the name leads to in a new process."""
+    were = old.named(change["qualname"])
+    are = new.named(change["qualname"])
+    if not are or were[-1].lineno != change["old"][1] or len(were) < len(are):
+        return None
+    now, was = are[-1], were[len(are) - 1]
+    if not isinstance(now, FUNCTIONS) or not isinstance(was, FUNCTIONS):
+        return None
+    lines = [[min([n.lineno, *[d.lineno for d in n.decorator_list]]), n.lineno] for n in (was, now)]
+    unit = define_unit({**change, "old": lines[0], "new": lines[1]}, old, new)
+    before = old.find(*lines[0], change["name"])
+    unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
+    if now.decorator_list:
+        unit["make"] = None
     return unit
 
 
@@ -60,132 +78,3 @@ def class_doc(node: ast.ClassDef, version: Version) -> object:
     module = ast.fix_missing_locations(ast.Module(body=[made], type_ignores=[]))
     exec(compile(module, "<doc>", "exec", 0, True, version.optimize), names)
     return names["X"].__doc__
-
-
-def statements(body: list, owners: tuple) -> object:
-    """(node, classes around it) of every simple statement of module and class bodies."""
-    for statement in body:
-        if isinstance(statement, ast.ClassDef):
-            yield from statements(statement.body, (*owners, statement))
-        elif not isinstance(statement, FUNCTIONS):
-            inner = list(blocks(statement))
-            if not inner:
-                yield statement, owners
-            for block in inner:
-                yield from statements(block, owners)
-
-
-def find_statement(version: Version, change: dict, lines: list) -> tuple:
-    """The statement at these lines that binds the change's name (imports: all at these lines)."""
-    scope = change["scope"].split(".") if change["scope"] else []
-    found = []
-    for node, owners in statements(version.tree.body, ()):
-        if node.lineno == lines[0] and [owner.name for owner in owners] == scope:
-            found.append((node, owners))
-    if change["op"] != "import":
-        found = [pair for pair in found if not change["name"] or change["name"] in assigned_names(pair[0])]
-    else:
-        found = [pair for pair in found if isinstance(pair[0], (ast.Import, ast.ImportFrom))]
-    return found[0] if found else (None, ())
-
-
-def assigned_names(node: ast.stmt) -> list:
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    target = getattr(node, "target", None) or getattr(node, "name", None)
-    return [target.id] if isinstance(target, ast.Name) else []
-
-
-def statement_unit(change: dict, kind: str, new: Version) -> tuple:
-    node, owners = find_statement(new, change, change["new"])
-    unit = {
-        "id": change["id"],
-        "kind": kind,
-        "path": new.path,
-        "at": change["new"][0],
-        "owner": [owner.name for owner in owners],
-        "bind": change["name"],
-        "name": change["name"],
-        "qualname": change["qualname"],
-        "make": None,
-        "has_value": getattr(node, "value", None) is not None,
-        "annotated": isinstance(node, ast.AnnAssign),
-        "conditional": change["conditional"],
-        "fields": field_names(owners),
-    }
-    if node is not None:
-        unit["make"] = new.synthetic([node], owners)
-    return unit, node
-
-
-def field_names(owners: tuple) -> list:
-    """Names with an annotation in the body of the innermost class, in order: dataclass fields, if it is one."""
-    if not owners:
-        return []
-    return [s.target.id for s in owners[-1].body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-
-
-def import_unit(change: dict, old: Version, new: Version) -> dict:
-    return statement_unit(change, "import", new)[0]
-
-
-def assign_unit(change: dict, old: Version, new: Version) -> dict:
-    return statement_unit(change, "assign", new)[0]
-
-
-def constant_unit(change: dict, old: Version, new: Version) -> dict:
-    """A changed statement: lambdas are patched in place; an assignment may go in if its old value is a literal."""
-    unit, node = statement_unit(change, "constant", new)
-    was, _ = find_statement(old, change, change["old"])
-    unit.update({"literal": False, "was": None, "lambdas": lambda_units(change, was, node, old, new)})
-    value = getattr(was, "value", None)
-    unit["value_changed"] = dump(value) != dump(getattr(node, "value", None))
-    try:
-        unit["was"] = ast.literal_eval(value)
-        unit["literal"] = True
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        pass
-    return unit
-
-
-def without_lambdas(node: ast.stmt) -> str:
-    """The dump of a statement, but for the bodies of its lambdas."""
-    import copy
-
-    copied = copy.deepcopy(node)
-    for inner in ast.walk(copied):
-        if isinstance(inner, ast.Lambda):
-            inner.body = ast.Constant(value=None, kind=None)
-    return ast.dump(copied)
-
-
-def lambda_units(change: dict, was: object, now: object, old: Version, new: Version) -> object:
-    """Units for the changed lambdas of a statement that differs in nothing else; None if it differs in more."""
-    if was is None or now is None or without_lambdas(was) != without_lambdas(now):
-        return None
-    before = lambda_codes(old, was)
-    after = lambda_codes(new, now)
-    if not before or len(before) != len(after):
-        return None
-    return [
-        lambda_unit(change, one, two, old, new)
-        for one, two in zip(before, after)
-        if old.digest(one, False) != new.digest(two, False)
-    ]
-
-
-def lambda_codes(version: Version, node: ast.stmt) -> list:
-    lines = range(node.lineno, node.end_lineno + 1)
-    return [c for c in version.outer_lambdas if c.co_firstlineno in lines]
-
-
-def lambda_unit(change: dict, before: CodeType, after: CodeType, old: Version, new: Version) -> dict:
-    """A lambda in a statement, patched in place like a function."""
-    owner = change["scope"].split(".") if change["scope"] else []
-    unit = known_unit(tuple(owner), before, old)
-    unit.update({"id": change["id"], "kind": "function", "path": new.path, "at": after.co_firstlineno})
-    unit.update({"bind": change["name"], "qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": []})
-    unit.update({"code": after, "new": new.digest(after, True), "doc": None, "incompatible": False, "make": None})
-    unit["names"] = sorted(global_names(after) - global_names(before))
-    unit.update({"keep": [], "trampolines": trampolines(before, after, new)})
-    return unit

@@ -75,9 +75,19 @@ class Version:
         return self.once("outer_lambdas", lambda: list(outer_lambdas(self.code)))
 
     @property
+    def lambda_units(self) -> list:
+        """(no owner names, code) of each of them."""
+        return [((), code) for code in self.outer_lambdas]
+
+    @property
     def nodes(self) -> dict:
         """(node, class nodes around it) by (line of def or class, name)."""
         return self.once("nodes", lambda: {(n.lineno, n.name): (n, o) for n, o in definitions(self.tree.body, ())})
+
+    def named(self, qualname: str) -> list:
+        """The definitions of this qualified name, in source order."""
+        found = [node for node, owners in self.nodes.values() if qualified(node, owners) == qualname]
+        return sorted(found, key=lambda node: node.lineno)
 
     def digest(self, code: CodeType, lines: bool) -> bytes:
         return self.once((id(code), lines), lambda: fingerprint(code, lines))
@@ -111,6 +121,10 @@ class Version:
         for owner in () if whole else owners:
             code = [c for c in every_code(code) if c.co_name == owner.name and not c.co_flags & 2][0]
         return code
+
+
+def qualified(node: ast.stmt, owners: tuple) -> str:
+    return ".".join([*[owner.name for owner in owners], node.name])
 
 
 def every_code(code: CodeType) -> list:

@@ -1,0 +1,74 @@
+"""Deleted definitions."""
+
+
+def delete(patch: Patch, space: Space, unit: dict) -> None:
+    """Deletes the name if it is still bound to what the definition made."""
+    owner = owner_of(space, unit["owner"])
+    value = bound_to(space, unit["owner"], unit["bind"])
+    name = mangled(unit["bind"], unit["owner"])
+    if owner is None or value is MISSING:
+        count(patch, unit, 0, 0)
+        return
+    ours = made_by(space, unit, value)
+    if unit["still"]:
+        if ours and type(value) is property:
+            kept = [None if part in ours else part for part in (value.fget, value.fset, value.fdel)]
+            bind(patch, space, owner, name, property(*kept))
+        elif ours and unit["revived"] is not None and not revive(patch, space, unit["revived"], owner):
+            message = "its name stays with it: the other definition of that name is decorated, and not decorated again"
+            keep(patch, unit, "ambiguous-definition", message)
+            return
+        count(patch, unit, 1 if ours else 0, 0)
+    elif not ours:
+        keep(patch, unit, "live-value-kept", "the name is bound to something else by now")
+    elif is_class(owner) and name in generated_names(owner):
+        keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
+    else:
+        write_deletion(patch.writes, owner, name)
+        count(patch, unit, 1, 0)
+
+
+def made_by(space: Space, unit: dict, value: object) -> object:
+    """For a class whether the definition made it, for a function those behind the value that it made."""
+    if unit["is_class"]:
+        known = is_class(value) and class_dict(value).get("__module__") == space.name
+        return known and value.__qualname__ == unit["qualname"]
+    return [
+        function
+        for function in look_behind(space, value).functions
+        if function.__code__.co_name == unit["name"]
+        and (function.__code__.co_firstlineno == unit["line"] or fingerprint(function.__code__) == unit["old"])
+    ]
+
+
+def revive(patch: Patch, space: Space, unit: dict, owner: object) -> bool:
+    """Another definition of a deleted one's name stays in the source: the name leads to what it made, if that can be."""
+    if unit["make"] is None:
+        return False
+    alive = [f for f in every_function(space) if fingerprint(f.__code__) == unit["old"]] if not heap_is_frozen() else []
+    alive = [f for f in alive if f.__qualname__ == unit["qualname"] and f.__code__.co_firstlineno == unit["line"]]
+    if alive:
+        bind(patch, space, owner, mangled(unit["bind"], unit["owner"]), alive[0])
+    else:
+        define(patch, space, unit)
+    return True
+
+
+def generated_names(cls: type) -> tuple:
+    """Methods that the decorator of a dataclass writes if the class body has none."""
+    options = class_dict(cls).get("__dataclass_params__")
+    if options is None:
+        return ()
+    names = []
+    for option, made in GENERATED:
+        names.extend(made if getattr(options, option, False) else ())
+    return tuple(names)
+
+
+GENERATED = (
+    ("init", ("__init__",)),
+    ("repr", ("__repr__",)),
+    ("eq", ("__eq__",)),
+    ("order", ("__lt__", "__le__", "__gt__", "__ge__")),
+    ("frozen", ("__setattr__", "__delattr__")),
+)
