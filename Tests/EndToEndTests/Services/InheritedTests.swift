@@ -1,0 +1,38 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite("A child that is forked while an agent is in its parent")
+    struct InheritedTests {
+        private func pipes(of pid: Int32) throws -> Set<String> {
+            let folder = "/proc/\(pid)/fd"
+            let links = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+            }
+            return Set(links.filter { $0.hasPrefix("pipe:") })
+        }
+
+        @Test("has no descriptor of it once midflight has ended", arguments: Interpreter.ends)
+        func descriptors(interpreter: Interpreter) async throws {
+            let flock = try await Flock(interpreter, children: 0, library: "def answer():\n    return 1\n")
+            let before = try pipes(of: flock.pid)
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try flock.save("def answer():\n    return 2\n")
+            try await flock.waitForAnswer("2", from: 1)
+            #expect(try pipes(of: flock.pid).count > before.count)  // the agent is there: the child is forked beside it
+            try flock.tree.write("", to: "fork")
+            try await flock.waitForAnswer("2", from: 2)
+            let child = try #require(flock.answers.keys.first { $0 != flock.pid })
+            _ = try await tool.output.line("the child") {
+                $0.contains(#""event":"attached""#) && $0.contains("\"pid\":\(child)")
+            }
+            tool.send(SIGINT)
+            #expect(try await tool.status(within: .seconds(3)) == 0)
+            #expect(try pipes(of: flock.pid) == before)
+            #expect(try pipes(of: child) == before)
+        }
+    }
+}
