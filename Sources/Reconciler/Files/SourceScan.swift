@@ -3,6 +3,6 @@ import SourceDiff
 /// Python's part of the watcher's question whether a file is finished.
 package enum SourceScan {
     package static let isComplete: @Sendable ([UInt8]) -> Bool = { bytes in
-        (try? Outline(scanning: bytes)) != nil
+        (try? Outline(reading: bytes)) != nil
     }
 }

@@ -43,7 +43,7 @@ package struct MethodReload {
                 in: connection, state, extracted: "Could not extract method source from file \(found.file)")
         }
         let outline: Outline
-        do throws(ScanError) { outline = try Outline(scanning: bytes) } catch {
+        do throws(ScanError) { outline = try Outline(reading: bytes) } catch {
             return ReloadOutcome(
                 error: try syntaxError(bytes, state, connection, otherwise: error), path: found.file)
         }

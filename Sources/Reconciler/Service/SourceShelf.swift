@@ -17,7 +17,7 @@ struct SourceShelf {
         if let index = known.lastIndex(where: { $0.bytes == bytes }) {
             source = known.remove(at: index)
         } else {
-            source = FileState.Source(bytes)
+            source = FileState.Source(bytes, after: known.last)
         }
         known.append(source)
         contents[path] = known.suffix(Self.depth)
@@ -47,7 +47,7 @@ extension SourceShelf {
         let source = place(bytes, of: path)
         if source.outline != nil { return .source(source) }
         do throws(ScanError) {
-            return .source(FileState.Source(bytes, try Outline(scanning: bytes)))
+            return .source(FileState.Source(bytes, try Outline(reading: bytes)))
         } catch {
             return WriterProbe.hasWriter(path) ? .unfinished : .unscanned(bytes, error)
         }

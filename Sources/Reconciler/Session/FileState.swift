@@ -24,7 +24,13 @@ struct FileState {
         /// Nil if the bytes do not scan.
         var outline: Outline?
 
-        init(_ bytes: [UInt8]) { self.init(bytes, try? Outline(scanning: bytes)) }
+        /// Scans `bytes`; if `earlier`, what the same file held before, is known, only what differs from it.
+        init(_ bytes: [UInt8], after earlier: Source? = nil) {
+            self.init(
+                bytes,
+                try? earlier?.outline?.updating(to: bytes, decode: EncodingConverter.utf8)
+                    ?? Outline(reading: bytes))
+        }
 
         init(_ bytes: [UInt8], _ outline: Outline?) {
             self.bytes = bytes

@@ -19,7 +19,7 @@ enum SourceFile {
             return .failure(Failure(description: "\(path.sanitized): \(error.message)"))
         }
         do throws(ScanError) {
-            return .success(try Outline(scanning: bytes, decode: EncodingConverter.utf8))
+            return .success(try Outline(reading: bytes))
         } catch {
             return .failure(
                 Failure(description: "\(path.sanitized):\(error.line):\(error.column): \(error.description)"))

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Converts sources in encodings that the scanner has no table for (gbk, shift_jis, utf-7…) with the C library's tables.
-enum EncodingConverter {
+package enum EncodingConverter {
     /// Nil if the library does not know the encoding or the bytes are not valid in it. `name`: as Python spells it.
-    static func utf8(_ bytes: [UInt8], from name: String) -> [UInt8]? {
+    package static func utf8(_ bytes: [UInt8], from name: String) -> [UInt8]? {
         let hyphens = String(name.map { $0 == "_" ? "-" : $0 })
         return convert(bytes, from: name) ?? (hyphens == name ? nil : convert(bytes, from: hyphens))
     }
