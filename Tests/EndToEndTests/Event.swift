@@ -13,6 +13,10 @@ struct Event: Decodable {
         var action: String
     }
 
+    struct Note: Decodable {
+        var reason: String
+    }
+
     var v: Int
     var event: String
     var pid: Int32?
@@ -20,6 +24,7 @@ struct Event: Decodable {
     var files: [String]?
     var applied: [Applied]?
     var kept: [Kept]?
+    var notes: [Note]?
     var reason: String?
     var file: String?
     var line: Int?

@@ -5,13 +5,14 @@ import Glibc
 package enum Midflight {
     /// Starts `midflight ARGUMENTS`: no colour, a UTF-8 locale, no status line.
     package static func start(
-        _ arguments: String..., prefix: [String] = [], environment: [String: String] = [:]
+        _ arguments: String..., flags: [String] = [], prefix: [String] = [],
+        environment: [String: String] = [:]
     ) throws
         -> Program
     {
         let base = ["NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb"]
         return try Program(
-            prefix + [Checkout.binary.path] + arguments,
+            prefix + [Checkout.binary.path] + arguments + flags,
             environment: base.merging(environment) { _, new in new })
     }
 

@@ -7,36 +7,76 @@ extension PlanContext {
         // A compound statement is told by its details, where it has any.
         if change.kind.isCompound, all.contains(where: { isDetail($0, of: change, in: all) }) { return [] }
         if isInNewClass(change) { return [] }
+        let partner = partner(of: change, in: all)
         switch change.change {
         case .doc: return []
         case .reordered: return [keep(change, "it stands in another order now")]
         case .removed:
-            return change.kind == .pass ? [] : [keep(change, "removed; what it did stays until a restart")]
-        case .added, .changed: return [executed(change)]
+            if partner != nil || isReplaced(change, in: all) { return [] }
+            return [keep(change, "removed; what it did stays until a restart")]
+        case .added, .changed:
+            if change.kind == .pass || holdsNewDefinition(change) { return [] }
+            return [executed(change, instead: partner)]
         }
     }
 
-    private func executed(_ change: StatementChange) -> PlanStep {
-        let isNew = change.change == .added
+    private func executed(_ change: StatementChange, instead partner: StatementChange?) -> PlanStep {
+        let isNew = change.change == .added && partner == nil
         switch change.kind {
         case .import, .fromImport:
             return change.container == nil
                 ? apply(change, .import) : keep(change, "it stands inside of another statement")
         case .assign, .annotatedAssign:
             if change.names.count == 1, Self.isName(change.names[0]) {
-                return apply(change, isNew ? .assign : .constant)
+                return apply(change, change.change == .added ? .assign : .constant)
             }
             return isNew
-                ? keep(change, "only assignments to one plain name are executed") : changedLambdas(change)
+                ? keep(change, "only assignments to one plain name are executed")
+                : changedLambdas(change, partner)
         case .typeAlias: return apply(change, isNew ? .assign : .constant)
-        case .pass: return keep(change, "it does nothing")
         case .augmentedAssign, .expression:
-            return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change)
-        case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert,
-            .global,
-            .other:
+            return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change, partner)
+        case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass, .other:
             return keep(
                 change, isNew ? "new statement; it is not run" : "changed statement; it is not run again")
+        }
+    }
+
+    /// For a removed statement the added one that stands for it now, and the reverse: of one kind in one scope, in
+    /// order. What binds plain names is told apart by them.
+    private func partner(of change: StatementChange, in all: [StatementChange]) -> StatementChange? {
+        switch change.kind {
+        case .import, .fromImport, .typeAlias, .pass: return nil
+        case .assign, .annotatedAssign:
+            if change.names.count == 1, Self.isName(change.names[0]) { return nil }
+        case .augmentedAssign, .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert,
+            .global, .other:
+            break
+        }
+        func alike(_ wanted: StatementChange.Change) -> [StatementChange] {
+            all.filter {
+                $0.change == wanted && $0.kind == change.kind && $0.scope == change.scope
+                    && ($0.container == nil) == (change.container == nil)
+            }
+        }
+        let (removed, added) = (alike(.removed), alike(.added))
+        switch change.change {
+        case .removed:
+            let index = removed.firstIndex { $0.old == change.old }
+            return index.flatMap { added.indices.contains($0) ? added[$0] : nil }
+        case .added:
+            let index = added.firstIndex { $0.new == change.new }
+            return index.flatMap { removed.indices.contains($0) ? removed[$0] : nil }
+        case .changed, .reordered, .doc: return nil
+        }
+    }
+
+    /// A definition that is new in it is told of by itself.
+    private func holdsNewDefinition(_ change: StatementChange) -> Bool {
+        guard change.kind.isCompound, let index = change.new else { return false }
+        let lines = new.statements[index].line...new.statements[index].endLine
+        return new.definitions.contains {
+            $0.isConditional && lines.contains($0.defLine) && counterpart(of: $0, in: old) == nil
         }
     }
 
@@ -48,10 +88,13 @@ extension PlanContext {
             && all[container].oldLine == change.oldLine
     }
 
-    private func apply(_ change: StatementChange, _ operation: PlannedChange.Operation) -> PlanStep {
+    private func apply(
+        _ change: StatementChange, _ operation: PlannedChange.Operation,
+        instead partner: StatementChange? = nil
+    ) -> PlanStep {
         let planned = PlannedChange(
             id: 0, operation: operation, qualname: name(of: change), name: change.names.first ?? "",
-            isConditional: change.container != nil, old: lines(change.old, in: old),
+            isConditional: change.container != nil, old: lines(change.old ?? partner?.old, in: old),
             new: lines(change.new, in: new),
             scope: change.scope)
         let isImport = operation == .import
@@ -64,10 +107,9 @@ extension PlanContext {
     }
 
     /// Perhaps nothing but lambdas differs, and their bodies go in; else the agent says that the statement stays out.
-    private func changedLambdas(_ change: StatementChange) -> PlanStep {
-        guard case .apply(var planned, let subject) = apply(change, .constant) else {
-            return apply(change, .constant)
-        }
+    private func changedLambdas(_ change: StatementChange, _ partner: StatementChange?) -> PlanStep {
+        let step = apply(change, .constant, instead: partner)
+        guard case .apply(var planned, let subject) = step else { return step }
         planned.name = ""
         return .apply(planned, subject)
     }
@@ -88,6 +130,26 @@ extension PlanContext {
     private func name(of change: StatementChange) -> String {
         let what = change.names.isEmpty ? change.kind.rawValue : change.names.joined(separator: ", ")
         return change.scope.isEmpty ? what : change.scope + "." + what
+    }
+
+    /// Nothing was lost: a removed `pass`, or a removed assignment or import whose names a definition or an import binds.
+    private func isReplaced(_ change: StatementChange, in all: [StatementChange]) -> Bool {
+        switch change.kind {
+        case .pass: return true
+        case .assign, .annotatedAssign, .import, .fromImport:
+            let prefix = change.scope.isEmpty ? "" : change.scope + "."
+            return !change.names.isEmpty
+                && change.names.allSatisfy { name in
+                    new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
+                        || all.contains {
+                            $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
+                        }
+                }
+        case .augmentedAssign, .typeAlias, .expression, .if, .try, .for, .while, .with, .match, .delete,
+            .raise,
+            .assert, .global, .other:
+            return false
+        }
     }
 
     private func isInNewClass(_ change: StatementChange) -> Bool {

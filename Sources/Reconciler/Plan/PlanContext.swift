@@ -86,7 +86,7 @@ struct PlanContext {
         return counterpart(of: parent, in: other) == nil || isInside(parent, of: outline, missingIn: other)
     }
 
-    private func counterpart(of definition: Definition, in outline: Outline) -> Definition? {
+    func counterpart(of definition: Definition, in outline: Outline) -> Definition? {
         outline.definitions.first {
             $0.qualname == definition.qualname && $0.occurrence == definition.occurrence
                 && ($0.kind == .class) == (definition.kind == .class)

@@ -22,7 +22,7 @@ struct AttachCommand: ParsableCommand {
     var directories: [String] = []
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
-    @Flag(help: "Keep what lru_cache has stored when the cached function changes.") var keepCaches = false
+    @OptionGroup var patching: PatchingFlags
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var output: OutputOptions
 
@@ -43,7 +43,9 @@ struct AttachCommand: ParsableCommand {
         var options = SessionOptions()
         options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         options.ignore = ignore
-        options.keepCaches = keepCaches
+        options.keepCaches = patching.keepCaches
+        options.force = patching.force
+        options.strict = patching.strict
         options.workers = workers.choice
         try AttachRun(pid: pid, options: options, output: output).run()
     }

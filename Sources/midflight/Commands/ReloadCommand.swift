@@ -17,6 +17,7 @@ struct ReloadCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD", valueName: "name")) var names: [String]
     @Flag(name: .shortAndLong, help: "Print the whole source of the method.") var verbose = false
     @Flag(help: "Print one JSON object instead of text.") var json = false
+    @OptionGroup var patching: PatchingFlags
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
@@ -27,8 +28,9 @@ struct ReloadCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reload = MethodReload(
+        var reload = MethodReload(
             module: names[0], className: names.count == 3 ? names[1] : nil, method: names[names.count - 1])
+        reload.options = patching.options
         let delegation = OneShot.Delegation(action: .reload(reload), value: ControlWire.outcome)
         let outcome = try OneShot.run(pid: pid, json: json, color: color, else: delegation) {
             (connection) throws(SessionError) in

@@ -42,7 +42,7 @@ def made_by(space: Space, unit: dict, value: object) -> object:
 
 
 def revive(patch: Patch, space: Space, unit: dict, owner: object) -> bool:
-    """Another definition of a deleted one's name stays in the source: the name leads to what it made, if that can be."""
+    """Another definition of a deleted one's name stays in the source: the name leads to what it made, or False."""
     if unit["make"] is None:
         return False
     alive = [f for f in every_function(space) if fingerprint(f.__code__) == unit["old"]] if not heap_is_frozen() else []

@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite("Every scenario of docs/what-reloads.md")
+    struct ScenarioTests {
+        @Test(
+            "does through the whole product what the page says",
+            arguments: Interpreter.all, [[], ["strict"], ["force"], ["keep-caches"]])
+        func scenarios(interpreter: Interpreter, options: [String]) async throws {
+            let chosen = try Scenario.all().enumerated().filter {
+                $0.element.options == options && $0.element.runs(on: interpreter)
+            }
+            let stage = try await Stage(interpreter)
+            for (number, scenario) in chosen { try Scene(scenario, number, stage).prepare() }
+            let flags = options.map { "--" + $0 }
+            let tool = try Midflight.start(
+                "attach", String(stage.program.pid), stage.tree.root.path, "--json", flags: flags)
+            _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
+            for (number, scenario) in chosen {
+                try await Scene(scenario, number, stage).play(tool)
+            }
+            tool.send(SIGTERM)
+            #expect(try await tool.status() == 0)
+            #expect(stage.program.isRunning)
+        }
+    }
+}
+
+/// A scenario's files as a package of the stage.
+struct Scene {
+    let scenario: Scenario
+    let stage: Stage
+    let package: String
+
+    init(_ scenario: Scenario, _ number: Int, _ stage: Stage) {
+        self.scenario = scenario
+        self.stage = stage
+        package = "scene\(number)"
+    }
+
+    func prepare() throws {
+        for (index, file) in scenario.files.enumerated() {
+            try stage.tree.write(scenario.source(of: index, version: 1), to: "\(package)/\(file.name)")
+        }
+        let modules = scenario.modules.map(literal).joined(separator: ", ")
+        let lines = scenario.preparation.map(literal).joined(separator: ", ")
+        let answer = try stage.ask("prepare(\(literal(package + ".")), [\(modules)], [\(lines)])")
+        #expect(answer == "None", "\(scenario.title)")
+    }
+
+    func play(_ tool: Program) async throws {
+        expect(version: 1)
+        for save in 1...scenario.saves {
+            let told = try await reasons(of: save, tool)
+            expect(version: save + 1)
+            #expect(told.sorted() == scenario.reasons(after: save).sorted(), "\(scenario.title)")
+            if told.first == "rejected" { try await takeBack(tool) }
+        }
+    }
+
+    private func expect(version: Int) {
+        for question in scenario.questions {
+            let answer = try? stage.ask("see(\(literal(package + ".")), \(literal(question[0])))")
+            #expect(answer == question[version], "\(scenario.title): \(question[0])")
+        }
+    }
+
+    /// Writes the files that differ; what the tool says of them until all are told of and nothing is rejected.
+    private func reasons(of save: Int, _ tool: Program) async throws -> [String] {
+        let changed = scenario.files.indices.filter {
+            scenario.source(of: $0, version: save) != scenario.source(of: $0, version: save + 1)
+        }
+        let isRefused = scenario.reasons(after: save).first == "rejected"
+        return try await events(
+            of: changed, version: save + 1, tool,
+            accepting: { $0.event == (isRefused ? "rejected" : "reload") || $0.event == "change" })
+    }
+
+    private func takeBack(_ tool: Program) async throws {
+        _ = try await events(
+            of: Array(scenario.files.indices), version: 1, tool, accepting: { $0.event != "rejected" })
+    }
+
+    private func events(
+        of files: [Int], version: Int, _ tool: Program, accepting accepts: (Event) -> Bool
+    ) async throws -> [String] {
+        let seen = tool.output.lines.count
+        for index in files {
+            try stage.tree.write(
+                scenario.source(of: index, version: version), to: "\(package)/\(scenario.files[index].name)")
+        }
+        let names = Set(files.map { "\(package)/\(scenario.files[$0].name)" })
+        var events: [Event] = []
+        try await eventually(
+            "the events of \(scenario.title)", seen: { tool.output.text.suffix(2000).description }
+        ) {
+            events = try tool.output.lines.dropFirst(seen).map(Event.init(parsing:))
+            let told = events.filter(accepts)
+            return names.isSubset(of: told.flatMap { $0.files ?? [] })
+        }
+        if let refusal = events.last, refusal.event == "rejected" {
+            return ["rejected", refusal.reason ?? ""]
+        }
+        return events.flatMap { ($0.kept ?? []).map(\.reason) + ($0.notes ?? []).map(\.reason) }
+    }
+}
