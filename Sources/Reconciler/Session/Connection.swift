@@ -49,32 +49,33 @@ package final class Connection {
         }
     }
 
+    /// The agent's thread waits for its code while the twin's interpreter starts up, and compiles it if need be.
     private static func attach(
         _ target: Target, _ twin: SharedTwin
     ) throws(SessionError) -> (AgentSession, Inventory) {
-        if let known = twin.known {
-            try check(known.facts, target)
-            let agent = AgentSession(target: target, programs: known)
-            do throws(SessionError) { return (agent, try agent.inventory()) } catch {
-                // The line in the target that compares versions has refused our code.
-                guard case .attach(.targetBusy(_, .left)) = error else { throw error }
-                twin.forget()
-            }
-        }
-        // The twin's interpreter starts up while we attach: the agent's thread waits for its code.
+        if let known = twin.known { try check(known.facts, target) }
         let pending: PendingAgent
         do throws(AttachError) {
             pending = try DonorAttach(target: target).prepare(capacity: firstPayload)
         } catch {
             throw .attach(error)
         }
+        let wasKnown = twin.known != nil
         let programs: CompiledPrograms
-        do throws(TwinError) { programs = try twin.programs(for: target) } catch {
+        do throws(TwinError) {
+            try twin.begin(for: target)
+            programs = try twin.programs(for: target)
+        } catch {
             throw .twin(error, pid: target.pid)
         }
         try check(programs.facts, target)
         let agent = AgentSession(target: target, programs: programs, pending: pending)
-        return (agent, try agent.inventory())
+        do throws(SessionError) { return (agent, try agent.inventory()) } catch {
+            // The line in the target that compares versions has refused code that was compiled earlier.
+            guard wasKnown, case .attach(.targetBusy(_, .left)) = error else { throw error }
+        }
+        twin.forget()
+        return try attach(target, twin)
     }
 
     /// Whether it is an interpreter that can be patched.

@@ -21,12 +21,17 @@ package final class SharedTwin {
         }
     }
 
-    /// Starts the interpreter of `target` beside it, and does not wait until it is there.
+    /// Nothing is started yet. Throws `notAnInterpreter` for a program that embeds Python.
     package init(target: Target) throws(TwinError) {
+        _ = try TwinLaunch(pid: target.pid)
         interpreter = InterpreterIdentity(target: target)
         settings = Settings()
         known = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
-        starting = try TwinProcess(TwinLaunch(pid: target.pid), known: known)
+    }
+
+    /// Starts the interpreter of `target` beside it, and does not wait until it is there.
+    package func begin(for target: Target) throws(TwinError) {
+        if starting == nil, twin == nil { starting = try process(for: target) }
     }
 
     private init(like other: SharedTwin, settings: Settings) {
@@ -87,17 +92,17 @@ package final class SharedTwin {
     }
 
     private func start(_ target: Target) throws(TwinError) -> CompilerTwin {
-        let process: TwinProcess
-        if let begun = starting.take() {
-            process = begun
-        } else {
-            var launch = try TwinLaunch(pid: target.pid)
-            launch.debugRanges = settings.hasDebugRanges
-            process = try TwinProcess(launch, optimize: settings.optimize, known: known)
-        }
-        let twin = try CompilerTwin(process)
+        let begun: TwinProcess
+        if let starting = starting.take() { begun = starting } else { begun = try process(for: target) }
+        let twin = try CompilerTwin(begun)
         if known == nil, let interpreter { ProgramCache.standard?.store(twin.programs, for: interpreter) }
         known = twin.programs
         return twin
+    }
+
+    private func process(for target: Target) throws(TwinError) -> TwinProcess {
+        var launch = try TwinLaunch(pid: target.pid)
+        launch.debugRanges = settings.hasDebugRanges
+        return try TwinProcess(launch, optimize: settings.optimize, known: known)
     }
 }
