@@ -27,6 +27,14 @@ package struct FirstParty: Sendable {
         }
     }
 
+    /// Surely no file of the program's own, by its spelling alone.
+    func isLibrary(_ spelling: String) -> Bool {
+        guard let standardLibrary, !roots.contains(where: { $0.starts(with: standardLibrary) }) else {
+            return false
+        }
+        return spelling.hasPrefix(standardLibrary.string + "/")
+    }
+
     /// `path` as users see it: relative to the root that holds it.
     package func display(_ path: FilePath) -> String {
         guard let root = roots.first(where: { path.starts(with: $0) }), path != root else {

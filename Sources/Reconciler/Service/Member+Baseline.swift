@@ -11,14 +11,16 @@ extension Member {
     ///
     /// `kin`: the member that it comes from, for a process that joins later: it may run what that member ran when it
     /// forked, or what was saved meanwhile. Which of these is found by comparing with its live code.
-    func takeBaseline(_ shelf: inout SourceShelf, in scope: FirstParty, kin: Member? = nil)
-        throws(SessionError)
-        -> SessionEvent.Attached
-    {
+    /// `paths`: only these files, which it has loaded since.
+    @discardableResult
+    func takeBaseline(
+        _ shelf: inout SourceShelf, in scope: FirstParty, kin: Member? = nil, of paths: [FilePath]? = nil
+    ) throws(SessionError) -> SessionEvent.Attached {
         let start = ProcessClock.realTime(startTime: target.identity.startTime)
         var candidates: [FilePath: [FileState.Source]] = [:]
         var drifted: [SessionEvent.Drift] = []
-        for (path, state) in files {
+        for path in paths ?? Array(files.keys) {
+            guard let state = files[path] else { continue }
             do throws(FileReadError) {
                 let stable = try FileReader.read(path, limit: SourceReader.sizeLimit)
                 let earlier = shelf.versions(of: path)
@@ -48,7 +50,7 @@ extension Member {
     }
 
     /// Executing a program, even the same one again, would have moved its stack and its text.
-    private func isFork(of kin: Member?) -> Bool {
+    func isFork(of kin: Member?) -> Bool {
         guard let kin = kin?.target.identity else { return false }
         return kin.startCode == target.identity.startCode && kin.startStack == target.identity.startStack
     }

@@ -11,6 +11,8 @@ final class Member {
     var files: [FilePath: FileState] = [:]
     /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
     var leaveTime: Int64?
+    /// CLOCK_MONOTONIC in nanoseconds: when to look which modules it has imported since.
+    var looks: [Int64] = []
 
     init(_ connection: Connection, parent: Int32?) {
         self.connection = connection
@@ -22,11 +24,18 @@ final class Member {
     var agent: AgentSession { connection.agent }
     var pid: Int32 { target.pid }
 
-    /// First-party source files among an inventory's modules.
-    static func loadedFiles(of inventory: Inventory, in scope: FirstParty) -> [FilePath: FileState] {
+    /// First-party source files among an inventory's modules. `named`: looks at no others.
+    static func loadedFiles(
+        of inventory: Inventory, in scope: FirstParty, named: (FilePath.Component) -> Bool = { _ in true }
+    ) -> [FilePath: FileState] {
         let workingDirectory = FilePath(inventory.workingDirectory)
         var found: [FilePath: FileState] = [:]
-        for file in ModuleFile.group(inventory.modules, workingDirectory: workingDirectory) {
+        // The library's modules are many, and resolving their links is most of the work.
+        let modules = inventory.modules.filter { module in
+            let path = FilePath(module.file)
+            return path.lastComponent.map(named) ?? true && !scope.isLibrary(module.file)
+        }
+        for file in ModuleFile.group(modules, workingDirectory: workingDirectory) {
             let spelled = workingDirectory.pushing(FilePath(file.spelling)).lexicallyNormalized()
             guard let known = [spelled, file.path].first(where: scope.contains) else { continue }
             found[file.path] = FileState(file: file, display: scope.display(known))
@@ -37,6 +46,13 @@ final class Member {
     /// What users see for a `co_filename`.
     func display(ofCode path: String) -> String {
         files.values.first { $0.file.codePath == path }?.display ?? path
+    }
+
+    /// A program that has just begun imports most of its modules in its first seconds. `uptime`: seconds.
+    func expectImports(after uptime: Int) {
+        guard uptime < 5 else { return }
+        let now = Monotonic.now
+        looks = [200, 700, 2000, 6000].map { now + $0 * 1_000_000 }
     }
 
     /// Files of its own whose last content is still waiting.

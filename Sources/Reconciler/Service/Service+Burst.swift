@@ -10,9 +10,22 @@ extension Service {
         welcomeRelatives()
         var failures: [SessionError] = []
         let saved = savedFiles(changes, &failures)
-        guard !saved.isEmpty || !failures.isEmpty else { return }
-        apply(saved, to: members, received: received, failures: failures)
+        if !saved.isEmpty || !failures.isEmpty {
+            apply(saved, to: members, received: received, failures: failures)
+            patchLate(saved, received: received)
+        }
         welcomeRelatives()  // forked while we were at it
+    }
+
+    /// Processes that have loaded some of the files since we looked last are asked only when the others are served.
+    private func patchLate(_ saved: [FilePath], received: Int64) {
+        let strangers = members.filter { member in saved.contains { member.files[$0] == nil } }
+        var failures: [SessionError] = []
+        adopt(saved, &failures)
+        let late = strangers.filter { member in
+            saved.contains { path in member.files[path].map { !isLive($0, path) } ?? false }
+        }
+        if !late.isEmpty { apply(saved, to: late, received: received, failures: failures) }
     }
 
     /// Brings `chosen` to the state that `saved` have on disk.
@@ -40,39 +53,43 @@ extension Service {
     private func savedFiles(_ changes: [FileChange], _ failures: inout [SessionError]) -> [FilePath] {
         var saved: [FilePath] = []
         var unknown: [FilePath] = []
+        var others: [FilePath] = []
         for change in changes {
-            let path = isLoaded(change.path) ? change.path : ModuleFile.resolved(change.path)
-            if change.kind == .removed {
-                if isLoaded(path) { tell([path], .unchanged, "the file is gone; its code is still serving") }
+            guard change.path.extension == "py" else {
+                others.append(change.path)
                 continue
             }
-            if isLoaded(path), !saved.contains(path) { saved.append(path) }
-            if members.contains(where: { $0.files[path] == nil }) { unknown.append(path) }
+            let path = isLoaded(change.path) ? change.path : ModuleFile.resolved(change.path)
+            switch (change.kind, isLoaded(path)) {
+            case (.removed, true): tell([path], .unchanged, "the file is gone; its code is still serving")
+            case (.removed, false): break
+            case (.modified, true): if !saved.contains(path) { saved.append(path) }
+            case (.modified, false): unknown.append(path)
+            }
         }
-        return saved + adopt(unknown, &failures).filter { !saved.contains($0) }
+        if !others.isEmpty { emit(.otherFiles(others)) }
+        adopt(unknown, &failures)
+        for path in unknown where !isLoaded(path) { tell([path], .notLoaded, notImported) }
+        return saved + unknown.filter { isLoaded($0) && !saved.contains($0) }
     }
 
     func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
 
-    /// Files that processes have loaded since we looked last: each is asked. A process that has its files by a fork needs
-    /// no question where all of its kin say no.
-    func adopt(_ paths: [FilePath], _ failures: inout [SessionError], isSaid: Bool = true) -> [FilePath] {
-        guard !paths.isEmpty else { return [] }
-        var adopted: [FilePath] = []
+    /// Asks every process that does not have all of `paths` whether it has loaded them since we looked last.
+    func adopt(_ paths: [FilePath], _ failures: inout [SessionError]) {
+        let names = Set(paths.compactMap(\.lastComponent))
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {
-                let loaded = Member.loadedFiles(of: try member.agent.inventory(), in: scope)
+                let inventory = try member.agent.inventory()
+                let loaded = Member.loadedFiles(of: inventory, in: scope) { names.contains($0) }
                 let late = paths.filter { member.files[$0] == nil && loaded[$0] != nil }
                 for path in late { member.files[path] = loaded[path] }
                 try member.identifyLate(late, shelf)
-                adopted += late.filter { !adopted.contains($0) }
             } catch {
                 if member.target.isSame, paths.allSatisfy({ !isLoaded($0) }) { failures.append(error) }
             }
             use(member)
         }
-        for path in paths where isSaid && !isLoaded(path) { tell([path], .notLoaded, notImported) }
-        return adopted
     }
 
     private var notImported: String {

@@ -2,7 +2,10 @@ import Reloader
 import SystemPackage
 
 extension Service {
-    /// Of the process that was chosen; the service ends with it.
+    /// The processes that were chosen; the service ends with the last of them.
+    var chosen: [Member] { members.filter { $0.parent == nil } }
+
+    /// Of the first of them.
     var chosenPID: Int32 { members.first?.pid ?? 0 }
 
     /// The users whose processes these are.
@@ -28,8 +31,9 @@ extension Service {
 
     /// Python processes below the chosen one that are no members, parents first.
     private func strangers() -> [ProcessFamily.Relative] {
-        guard let depth = options.workers.depth, let root = members.first else { return [] }
-        return ProcessFamily().pythons(below: root.pid, depth: depth).filter { relative in
+        guard let depth = options.workers.depth else { return [] }
+        let below = chosen.flatMap { ProcessFamily().pythons(below: $0.pid, depth: depth) }
+        return below.filter { relative in
             !members.contains { $0.pid == relative.pid } && !refusedPIDs.contains(relative.pid)
         }
     }
@@ -73,9 +77,11 @@ extension Service {
         do throws(SessionError) {
             let member = try connect(relative)
             let kin = members.first { $0.pid == relative.parent }
+            if let kin { member.agent.removeInherited(from: kin.agent) }
             let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
             members.append(member)
             use(member)
+            if !member.isFork(of: kin) { member.expectImports(after: attached.uptime) }
             emit(.joined(attached))
             catchUp(member)
             return .joined
@@ -114,6 +120,16 @@ extension Service {
         }
     }
 
+    /// A process that was found by the service's selector and cannot be had; told once.
+    func refuse(_ pid: Int32, _ error: SessionError) {
+        guard isFinal(error) else { return }
+        refusedPIDs.insert(pid)
+        if isWorthTelling(error) { emit(.unattached(error)) }
+    }
+
+    /// Somebody was found and refused: it is no news that nobody is there.
+    var isRefused: Bool { !refusedPIDs.isEmpty }
+
     /// A child that ended meanwhile, or that runs no Python, was none of ours.
     private func isWorthTelling(_ error: SessionError) -> Bool {
         guard case .attach(let cause) = error else { return true }
@@ -125,13 +141,28 @@ extension Service {
         }
     }
 
-    /// The members that have ended are members no more. False if the chosen process is one of them.
-    func removeEnded() -> Bool {
-        for (index, member) in members.enumerated().reversed() where !member.target.isSame {
-            if index == 0 { return false }
-            members.remove(at: index)
-            emit(.left(.targetGone(pid: member.pid), remaining: members.count))
+    /// Modules that a process has imported since we looked last: their baseline is taken before they are saved.
+    func lookForImports(_ member: Member) {
+        member.looks.removeFirst()
+        do throws(SessionError) {
+            let loaded = Member.loadedFiles(of: try member.agent.inventory(), in: scope)
+            let new = loaded.keys.filter { member.files[$0] == nil }
+            for path in new { member.files[path] = loaded[path] }
+            if !new.isEmpty { try member.takeBaseline(&shelf, in: scope, of: new) }
+        } catch {
+            // It is busy starting, or has ended: the next look, or a save, asks again.
         }
+        use(member)
+    }
+
+    /// The members that have ended are members no more. False if no chosen process is left.
+    func removeEnded() -> Bool {
+        let ended = members.filter { !$0.target.isSame }
+        guard !ended.isEmpty else { return true }
+        let rest = members.filter { member in !ended.contains { $0 === member } }
+        guard rest.contains(where: { $0.parent == nil }) else { return false }
+        members = rest
+        for member in ended { emit(.left(.targetGone(pid: member.pid), remaining: members.count)) }
         return true
     }
 }

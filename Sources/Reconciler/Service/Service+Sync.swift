@@ -10,7 +10,7 @@ extension Service {
         var paths = wanted.map { isLoaded($0) ? $0 : ModuleFile.resolved($0) }
         if wanted.isEmpty { paths = Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
         let unknown = paths.filter { path in members.contains { $0.files[path] == nil } }
-        if !wanted.isEmpty { _ = adopt(unknown, &failures, isSaid: false) }
+        if !wanted.isEmpty { adopt(unknown, &failures) }
         if !isPaused {
             let stale = paths.filter { path in
                 members.contains { $0.files[path].map { !isLive($0, path) } ?? false }
@@ -26,7 +26,7 @@ extension Service {
     }
 
     /// What is on disk is what the process runs, as far as its source is known.
-    private func isLive(_ state: FileState, _ path: FilePath) -> Bool {
+    func isLive(_ state: FileState, _ path: FilePath) -> Bool {
         guard !state.isWaiting, let baseline = state.baseline else { return false }
         return (try? SourceReader.read(path)) == baseline.bytes
     }

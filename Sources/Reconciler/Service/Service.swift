@@ -10,9 +10,11 @@ package final class Service {
     /// Which of a loop's services this is.
     let number: Int
     let options: SessionOptions
+    /// How it is found again after it has ended; nil for processes that were chosen by hand.
+    let specification: ServiceSpecification?
     let emit: (SessionEvent) -> Void
     var scope: FirstParty
-    /// In the order in which they joined; the first one is the process that was chosen.
+    /// In the order in which they joined; those without a parent were chosen, the others found below them.
     var members: [Member] = []
     /// Processes below the chosen one that cannot be members, each told of once.
     var refusedPIDs: Set<Int32> = []
@@ -28,32 +30,48 @@ package final class Service {
     private var held: [FileChange] = []
 
     package init(
-        _ connection: Connection, options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int = 0,
-        emit: @escaping (SessionEvent) -> Void
+        options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int = 0,
+        specification: ServiceSpecification? = nil, emit: @escaping (SessionEvent) -> Void
     ) {
         self.number = number
         self.options = options
         self.mailbox = mailbox
+        self.specification = specification
         self.emit = emit
-        scope = FirstParty(inventory: connection.inventory, directories: options.directories)
-        members = [Member(connection, parent: nil)]
+        scope = FirstParty(roots: [], standardLibrary: nil)
     }
 
-    /// Places the watches, takes the baseline of every process, and tells that saves are seen from now on.
-    package func start() throws(SessionError) {
-        guard let chosen = members.first else { return }
-        chosen.files = Member.loadedFiles(of: chosen.connection.inventory, in: scope)
+    /// Takes the processes that were chosen, and those below them: places the watches, takes the baseline of every
+    /// process, and tells that saves are seen from now on.
+    package func start(_ chosen: [Connection]) throws(SessionError) {
+        guard let first = chosen.first else { return }
+        scope = FirstParty(inventory: first.inventory, directories: options.directories)
+        members = chosen.map { Member($0, parent: nil) }
+        for member in members {
+            member.files = Member.loadedFiles(of: member.connection.inventory, in: scope)
+        }
         let refused = addRelatives()
         let notice = watch()
         var attached: [SessionEvent.Attached] = []
         for member in members {
             attached.append(try member.takeBaseline(&shelf, in: scope))
             use(member)
+            if options.expectImports { member.expectImports(after: attached.last?.uptime ?? 0) }
         }
         emit(.attached(attached))
         emit(.ready(processes: members.count, watches: watcher?.watchCount ?? 0))
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
+        if options.syncOnAttach { _ = synchronize([]) }
+    }
+
+    /// Nothing of the service runs any more; what was seen of its files is still good.
+    func abandon() {
+        letGo()
+        members = []
+        refusedPIDs = []
+        watcher?.stop()
+        watcher = nil
     }
 
     /// The agents are gone when this returns.
@@ -83,12 +101,14 @@ package final class Service {
     var timeout: Int64? {
         let now = Monotonic.now
         let leaving = members.compactMap(\.leaveTime).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
-        return [leaving, holdBack.timeout(now: now)].compactMap { $0 }.min()
+        let looking = members.compactMap(\.looks.first).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        return [leaving, looking, holdBack.timeout(now: now)].compactMap { $0 }.min()
     }
 
     func handleTimeout() {
         let now = Monotonic.now
         for member in members where member.leaveTime.map({ $0 <= now }) == true { leave(member) }
+        for member in members where member.looks.first.map({ $0 <= now }) == true { lookForImports(member) }
         let due = holdBack.due(now: now)
         for path in due where WriterProbe.hasWriter(path) { holdBack.hold(path, now: now) }
         let finished = holdBack.due(now: now)
@@ -127,7 +147,10 @@ package final class Service {
         let (mailbox, number) = (mailbox, number)
         var watchOptions = WatchOptions()
         watchOptions.ignore += options.ignore
-        watchOptions.isComplete = { bytes in !bytes.isEmpty && (try? Outline(scanning: bytes)) != nil }
+        watchOptions.include += options.alsoInclude
+        watchOptions.respectGitignore = options.respectGitignore
+        watchOptions.debounce = options.debounce
+        watchOptions.isComplete = { bytes in !bytes.isEmpty && (try? Outline(reading: bytes)) != nil }
         do throws(WatcherError) {
             let watcher = try FileWatcher(options: watchOptions) { batch in
                 mailbox.post(.files(batch, received: Monotonic.now, service: number))

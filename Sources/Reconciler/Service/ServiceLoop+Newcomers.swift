@@ -4,11 +4,11 @@ extension ServiceLoop {
     /// Tells the kernel whose forks and executions we want to hear of.
     func listen() {
         let wanted = services.filter { $0.options.workers != .none }.flatMap { $0.members.map(\.pid) }
-        let pids = wanted + newcomers.pids
-        guard pids != heard else { return }
-        heard = pids
+        let wish = Heard(pids: wanted + newcomers.pids, everybody: !search.isEmpty)
+        guard wish != heard else { return }
+        heard = wish
         switch events {
-        case .some(let events): events.listen(to: pids, executions: false)
+        case .some(let events): events.listen(to: wish.pids, executions: wish.everybody)
         case .none: break
         }
     }
@@ -33,8 +33,12 @@ extension ServiceLoop {
                 let member = services.first { $0.members.contains { $0.pid == parent } }?.number
                 guard let service = member ?? newcomers.service(of: parent) else { continue }
                 newcomers.add(child, parent: parent, service: service)
-            case .executed(let pid): newcomers.restart(pid)
-            case .lost: services.forEach { $0.welcomeRelatives() }
+            case .executed(let pid):
+                newcomers.restart(pid)
+                search.programBegan()
+            case .lost:
+                search.programBegan()
+                services.forEach { $0.welcomeRelatives() }
             }
         }
     }

@@ -1,16 +1,24 @@
 import Reloader
 import Watcher
 
-/// One thread for all services: sleeps until a file was saved, a process ended, or somebody asks for something.
+/// One thread for all services: sleeps until a file was saved, a process began or ended, or somebody asks for something.
 package final class ServiceLoop {
-    private let mailbox: Mailbox<SessionMessage>
+    let mailbox: Mailbox<SessionMessage>
     private(set) var services: [Service] = []
     let control: ControlServer?
     let events: ProcessEvents?
     var syncs: [PendingSync] = []
     var newcomers = Newcomers()
+    var search = Search()
     /// Whose events the kernel tells us.
-    var heard: [Int32] = []
+    var heard = Heard(pids: [], everybody: false)
+    private var isEnding = false
+
+    struct Heard: Equatable {
+        var pids: [Int32]
+        /// Every program that is executed: a service is waited for.
+        var everybody: Bool
+    }
 
     /// `codec`: nil takes no requests.
     package init(mailbox: Mailbox<SessionMessage>, codec: ControlCodec? = nil) {
@@ -24,16 +32,33 @@ package final class ServiceLoop {
         service.owners.forEach { control?.listen(owner: $0) }
     }
 
+    /// A service of watch.yaml, whether it runs already or not.
+    package func add(_ specification: ServiceSpecification, emit: @escaping (SessionEvent) -> Void) {
+        let number = (services.map(\.number).max() ?? -1) + 1
+        services.append(
+            Service(
+                options: specification.options, mailbox: mailbox, number: number,
+                specification: specification,
+                emit: emit))
+        search.begin(number)
+    }
+
+    package func remove(named name: String) {
+        for service in services where service.options.name == name { remove(service) }
+    }
+
     func remove(_ service: Service) {
         service.stop()
         newcomers.removeAll(of: service.number)
+        search.end(service.number)
         services.removeAll { $0 === service }
     }
 
-    /// Until it is told to end or the chosen process of its service ends; no agent is left when this returns.
+    /// Until it is told to end, or the only process ends that was chosen by hand; no agent is left when this returns.
     package func run() -> SessionEnd {
         defer { services.forEach { $0.stop() } }
-        while true {
+        find()
+        while !isEnding {
             listen()
             let watched =
                 services.flatMap(\.descriptors) + (control?.descriptors ?? [])
@@ -42,34 +67,46 @@ package final class ServiceLoop {
             case .timeout: services.forEach { $0.handleTimeout() }
             case .ready(let ready):
                 hear()
-                if isTargetLost { return .targetLost }
                 if serve(ready) { return .asked }
-            case .message(let message): if let end = handle(message) { return end }
+            case .message(let message): handle(message)
             }
+            if isTargetLost { return .targetLost }
+            find()
             admitNewcomers()
             continueSyncs()
         }
+        return .asked
     }
 
     private var timeout: Int64? {
         let now = Monotonic.now
         let look = syncs.map(\.nextLook).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
-        return (services.map(\.timeout) + [look, newcomers.timeout(now: now)]).compactMap { $0 }.min()
+        let others = [
+            look, newcomers.timeout(now: now), search.timeout(now: now, isTold: eventDescriptor != nil),
+        ]
+        return (services.map(\.timeout) + others).compactMap { $0 }.min()
     }
 
+    /// What ended is waited for where we know how to find it again.
     private var isTargetLost: Bool {
-        for service in services where !service.removeEnded() {
-            service.emit(.lost(.targetGone(pid: service.chosenPID)))
-            return true
+        for service in services where !service.members.isEmpty && !service.removeEnded() {
+            let pid = service.chosenPID
+            service.emit(.lost(.targetGone(pid: pid)))
+            guard service.specification != nil else { return true }
+            newcomers.removeAll(of: service.number)
+            service.abandon()
+            search.begin(service.number, former: pid)
         }
         return false
     }
 
-    private func handle(_ message: SessionMessage) -> SessionEnd? {
+    private func handle(_ message: SessionMessage) {
         switch message {
         case .end:
-            services.forEach { $0.emit(.detached(pid: $0.chosenPID)) }
-            return .asked
+            for service in services where !service.members.isEmpty {
+                service.emit(.detached(pid: service.chosenPID))
+            }
+            isEnding = true
         case .togglePause: services.forEach { $0.togglePause() }
         case .letGo(let next):
             services.forEach { $0.letGo() }
@@ -78,10 +115,7 @@ package final class ServiceLoop {
             for service in services where service.number == number {
                 service.handle(batch, received: received)
             }
-            // An end may show in the answers before its pidfd says so.
-            if isTargetLost { return .targetLost }
         }
-        return nil
     }
 }
 

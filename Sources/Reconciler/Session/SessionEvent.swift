@@ -1,4 +1,5 @@
 package import Reloader
+package import SystemPackage
 package import Watcher
 
 /// What a session has to tell; the executable renders it, nobody else words it.
@@ -25,6 +26,12 @@ package enum SessionEvent: Sendable {
     case left(AttachError, remaining: Int)
     /// A process below the chosen one cannot be patched.
     case unattached(SessionError)
+    /// No process of the service runs; it is waited for. `selector`: as users named it.
+    case waiting(selector: String)
+    /// The service runs again under another pid.
+    case back(pid: Int32, old: Int32)
+    /// Files that are no modules of any process, but that the service asked for.
+    case otherFiles([FilePath])
     case detached(pid: Int32)
     case paused
     case resumed

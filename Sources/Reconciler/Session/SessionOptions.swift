@@ -9,6 +9,13 @@ package struct SessionOptions: Sendable {
     package var directories: [FilePath] = []
     /// Further gitignore patterns of what is not watched.
     package var ignore: [String] = []
+    /// gitignore patterns of files that are no Python modules, and whose changes are told nevertheless.
+    package var alsoInclude: [String] = []
+    package var respectGitignore = true
+    /// Extra quiet time before a patch.
+    package var debounce = Duration.zero
+    /// Bring code that differs from its file to the file's state as soon as a process joins.
+    package var syncOnAttach = false
     package var keepCaches = false
     package var force = false
     package var strict = false
@@ -16,8 +23,25 @@ package struct SessionOptions: Sendable {
     package var quietPeriod: Int64 = 2000
 
     package var workers = Workers.descendants
+    /// A process that has just begun is asked again for its modules in its first seconds.
+    package var expectImports = false
 
     package init() {}
+}
+
+/// A service of watch.yaml: what it is called, how it is treated, and which processes it is at this moment.
+package struct ServiceSpecification {
+    package var options: SessionOptions
+    /// As users named it: `port 8000`.
+    package var selector: String
+    /// Process ids, none if it does not run.
+    package var find: () -> [Int32]
+
+    package init(options: SessionOptions, selector: String, find: @escaping () -> [Int32]) {
+        self.options = options
+        self.selector = selector
+        self.find = find
+    }
 }
 
 /// Which processes below the chosen one belong to its service.

@@ -41,6 +41,20 @@ package struct ProcessFamily: Sendable {
 
     package enum Depth: Sendable, Hashable { case children, descendants }
 
+    /// Of `pids` those that are below no other one of them; only Pythons.
+    package func topmost(_ pids: [Int32]) -> [Int32] {
+        let all = Set(pids)
+        return pids.filter { pid in
+            guard isPython(pid, as: 0) else { return false }
+            var ancestor = (try? procFS.stat(pid))?.parent ?? 0
+            while ancestor > 1 {
+                if all.contains(ancestor), isPython(ancestor, as: 0) { return false }
+                ancestor = (try? procFS.stat(ancestor))?.parent ?? 0
+            }
+            return true
+        }
+    }
+
     /// By the name of its program, by a Python library that it has mapped, or because it runs the program of `relative`,
     /// which is known to be Python.
     package func isPython(_ pid: Int32, as relative: Int32) -> Bool {

@@ -28,12 +28,11 @@ struct AttachRun {
         }
         let end: SessionEnd
         do throws(SessionError) {
-            let service = Service(try Connection(pid: pid), options: options, mailbox: mailbox) {
-                renderer.show($0)
-            }
+            let connection = try Connection(pid: pid)
+            let service = Service(options: options, mailbox: mailbox) { renderer.show($0) }
             let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
+            try service.start([connection])
             loop.add(service)
-            try service.start()
             end = loop.run()
         } catch {
             renderer.show(.refused(error))

@@ -1,5 +1,6 @@
 import Reconciler
 import Reloader
+import SystemPackage
 import Watcher
 
 /// Events as docs/events.schema.json describes them, one object a line.
@@ -21,8 +22,8 @@ enum EventJSON {
         case .attached(let attached): attached.map { ("attached", members($0)) }
         case .joined(let attached): [("attached", members(attached))]
         case .burst(let outcome): outcome.events
-        case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .detached,
-            .paused, .resumed:
+        case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .waiting,
+            .back, .otherFiles, .detached, .paused, .resumed:
             content(event).map { [$0] } ?? []
         }
     }
@@ -59,6 +60,10 @@ enum EventJSON {
         case .refused(let error):
             ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
         case .unattached(let error): ("error", members(error))
+        case .waiting(let selector): ("waiting", [("selector", .string(selector))])
+        case .back(let pid, let old):
+            ("target_back", [("pid", .integer(Int(pid))), ("old_pid", .integer(Int(old)))])
+        case .otherFiles(let files): ("files", [("files", .array(files.map { .string($0.string) }))])
         case .left(let error, let remaining):
             (
                 "target_lost",

@@ -41,7 +41,9 @@ extension SessionEvent {
         case .burst(let outcome):
             !outcome.failures.isEmpty
                 || outcome.reports.contains { !$0.patch.kept.isEmpty || !$0.patch.rejected.isEmpty }
-        case .attached, .joined, .ready, .change, .overflow, .left, .detached, .paused, .resumed: false
+        case .attached, .joined, .ready, .change, .overflow, .left, .waiting, .back, .otherFiles, .detached,
+            .paused, .resumed:
+            false
         }
     }
 }
@@ -65,7 +67,7 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(outcome.total)
         case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
-            .left, .detached, .paused, .resumed:
+            .left, .waiting, .back, .otherFiles, .detached, .paused, .resumed:
             break
         }
     }

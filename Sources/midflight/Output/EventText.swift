@@ -1,5 +1,6 @@
 import Reconciler
 import Reloader
+import SystemPackage
 import Watcher
 
 /// Events as lines for people.
@@ -25,6 +26,10 @@ struct EventText {
             "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
         case .refused(let error): problem(error.id, error.message, error.actions)
         case .unattached(let error): problem(error.id, error.message, error.actions)
+        case .waiting(let selector):
+            "\(Timestamp.local()) \(style.mark(.event)) waiting for \(selector.sanitized)\n"
+        case .back(let pid, _): "\(Timestamp.local()) \(style.mark(.done)) back as pid \(pid)\n"
+        case .otherFiles(let files): head(.nothing, files.map(\.string)) + "changed\n"
         case .left(let error, let remaining):
             "\(Timestamp.local()) \(style.mark(.event)) \(error.message); \(count(remaining, "process", "processes")) left\n"
         case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(error.message)\n"

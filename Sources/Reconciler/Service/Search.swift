@@ -1,0 +1,113 @@
+import Reloader
+
+/// Services that do not run, and when to look for them.
+///
+/// A program that begins is told by the kernel where that is permitted; until it has opened its port or written its pid it
+/// is looked for a few times. Without the kernel's word there is a slow look.
+struct Search {
+    /// Milliseconds after a program began.
+    private static let looks: [Int64] = [0, 50, 200, 600, 1500, 4000, 10_000]
+    /// Milliseconds between two looks where nobody tells.
+    private static let slowest: Int64 = 5000
+
+    struct Missing {
+        /// The pid it had.
+        var former: Int32?
+        var isTold = false
+        fileprivate var pause: Int64 = 100
+        fileprivate var nextSlow: Int64
+    }
+
+    private(set) var missing: [Int: Missing] = [:]
+    private var since: Int64
+    private var look = 0
+
+    init() { since = Monotonic.now }
+
+    var isEmpty: Bool { missing.isEmpty }
+
+    mutating func begin(_ service: Int, former: Int32? = nil) {
+        missing[service] = Missing(former: former, nextSlow: Monotonic.now)
+        programBegan()
+    }
+
+    mutating func end(_ service: Int) { missing[service] = nil }
+
+    mutating func tell(_ service: Int) { missing[service]?.isTold = true }
+
+    mutating func programBegan() {
+        since = Monotonic.now
+        look = 0
+    }
+
+    /// `isTold`: the kernel tells of programs that begin.
+    func timeout(now: Int64, isTold: Bool) -> Int64? {
+        guard !missing.isEmpty else { return nil }
+        var due = look < Self.looks.count ? [since + Self.looks[look] * 1_000_000] : []
+        if !isTold { due += missing.values.map(\.nextSlow) }
+        return due.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+    }
+
+    /// The services to be looked for now.
+    mutating func due(now: Int64, isTold: Bool) -> [Int] {
+        guard !missing.isEmpty else { return [] }
+        if look < Self.looks.count, since + Self.looks[look] * 1_000_000 <= now {
+            look += 1
+            return missing.keys.sorted()
+        }
+        guard !isTold else { return [] }
+        let due = missing.filter { $0.value.nextSlow <= now }.keys.sorted()
+        for service in due {
+            let pause = missing[service]?.pause ?? Self.slowest
+            missing[service]?.nextSlow = now + pause * 1_000_000
+            missing[service]?.pause = min(pause * 2, Self.slowest)
+        }
+        return due
+    }
+}
+
+extension ServiceLoop {
+    /// Looks for services that do not run.
+    func find() {
+        let now = Monotonic.now
+        for number in search.due(now: now, isTold: eventDescriptor != nil) {
+            guard let service = services.first(where: { $0.number == number }),
+                let specification = service.specification, let missing = search.missing[number]
+            else { continue }
+            let pids = ProcessFamily().topmost(specification.find())
+            if pids.isEmpty || !attach(service, pids, former: missing.former) {
+                if !missing.isTold, !service.isRefused {
+                    search.tell(number)
+                    service.emit(.waiting(selector: specification.selector))
+                }
+                continue
+            }
+            search.end(number)
+            service.owners.forEach { control?.listen(owner: $0) }
+        }
+    }
+
+    /// False if none of `pids` could be had.
+    private func attach(_ service: Service, _ pids: [Int32], former: Int32?) -> Bool {
+        var connections: [Connection] = []
+        for pid in pids where !service.refusedPIDs.contains(pid) {
+            do throws(SessionError) {
+                connections.append(try Connection(pid: pid, beside: everyConnection + connections))
+            } catch {
+                service.refuse(pid, error)
+            }
+        }
+        guard let first = connections.first else { return false }
+        do throws(SessionError) {
+            if let former { service.emit(.back(pid: first.target.pid, old: former)) }
+            try service.start(connections)
+            return true
+        } catch {
+            service.emit(.unattached(error))
+            service.abandon()
+            return false
+        }
+    }
+
+    private var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
+}
