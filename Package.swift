@@ -17,6 +17,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "SourceDiff", swiftSettings: settings),
@@ -38,9 +39,13 @@ let package = Package(
                 "SourceDiff", "Watcher", "Reloader", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Configuration", dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
         .executableTarget(
             name: "midflight",
             dependencies: [
+                "Configuration",
                 "Reconciler", "Reloader", "SourceDiff", "Watcher",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -49,6 +54,7 @@ let package = Package(
         .testTarget(name: "SourceDiffTests", dependencies: ["SourceDiff"], swiftSettings: settings),
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
         .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "ReconcilerTests", dependencies: ["Reconciler"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,98 @@
+/// A service of watch.yaml: where its sources are, which process it is, and what to do when something happens.
+///
+/// Its keys are described in docs/watch-yaml.md; docs/watch.schema.json is the authority for their types.
+package struct ServiceConfiguration: Sendable, Hashable {
+    package var name: String
+    /// Directories, absolute.
+    package var paths: [String]
+    package var match: Match
+    package var workers: Workers = .descendants
+    package var pathMap: [PathMapping] = []
+    package var actions: [FileAction] = []
+    /// A command that restarts the service.
+    package var restart: [String]?
+    /// Without `SIG`.
+    package var signal = "HUP"
+    package var settings = ServiceSettings()
+
+    /// How its process is found.
+    package enum Match: Sendable, Hashable {
+        case pid(Int32)
+        /// Absolute.
+        case pidfile(String)
+        case port(UInt16)
+        case name(String)
+        /// A regular expression that parses.
+        case cmdline(String)
+        case container(String)
+        case unit(String)
+        /// A command to launch; not empty.
+        case run([String])
+    }
+
+    /// Which processes below the matched one belong to it.
+    package enum Workers: String, Sendable, Hashable, CaseIterable { case none, children, descendants }
+
+    package struct PathMapping: Sendable, Hashable {
+        /// Where the process sees the directory.
+        package var process: String
+        /// Where it is here, absolute.
+        package var local: String
+    }
+
+    /// What to do when files that are no Python modules change.
+    package struct FileAction: Sendable, Hashable {
+        /// gitignore patterns, relative to the service's directories.
+        package var files: [String]
+        package var action: Action
+    }
+
+    package enum Action: Sendable, Hashable {
+        case restart
+        /// Nil is the service's own signal.
+        case signal(String?)
+        case execute([String])
+        case ignore
+    }
+}
+
+/// How a service is watched and patched.
+package struct ServiceSettings: Sendable, Hashable {
+    /// Milliseconds of quiet before a patch, besides those of the watcher.
+    package var debounce: Int64 = 0
+    package var scope: Scope = .loaded
+    package var watcher: WatcherKind = .auto
+    /// Milliseconds.
+    package var pollInterval: Int64 = 500
+    package var include: [String] = []
+    package var ignore: [String] = []
+    package var gitignore = true
+    package var strict = false
+    package var keepCaches = false
+    package var syncOnAttach = false
+    package var onKept: Reaction = .report
+    package var onRejected: Reaction = .report
+    /// Milliseconds.
+    package var hookTimeout: Int64 = 10_000
+    package var afterReload: [[String]] = []
+    package var afterRejected: [[String]] = []
+
+    package enum Scope: String, Sendable, Hashable, CaseIterable { case loaded, tree }
+    package enum WatcherKind: String, Sendable, Hashable, CaseIterable { case auto, inotify, poll }
+    package enum Reaction: String, Sendable, Hashable, CaseIterable { case report, restart, signal }
+}
+
+extension ServiceConfiguration.Match: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .pid(let pid): "pid \(pid)"
+        case .pidfile(let path): "pidfile \(path)"
+        case .port(let port): "port \(port)"
+        case .name(let name): "name \(name)"
+        case .cmdline(let pattern): "cmdline \(pattern)"
+        case .container(let name): "container \(name)"
+        case .unit(let name): "unit \(name)"
+        case .run(let words): "run \(words.joined(separator: " "))"
+        }
+    }
+}
