@@ -16,7 +16,8 @@ struct Midflight: ParsableCommand {
 
     private static let named: [any ParsableCommand.Type] = [
         AttachCommand.self, SyncCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self,
-        DetachCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self, ObserveCommand.self,
+        DetachCommand.self, DiffCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self,
+        ObserveCommand.self,
         OutlineCommand.self, ChangesCommand.self,
     ]
 

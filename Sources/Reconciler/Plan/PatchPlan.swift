@@ -76,4 +76,17 @@ package struct PatchPlan: Sendable {
 enum PlanStep {
     case apply(PlannedChange, PatchPlan.Subject)
     case keep(PatchPlan.Kept)
+
+    /// A function that the process has never had.
+    static func newDefinition(_ found: Definition) -> PlanStep {
+        let lines = PlannedChange.Lines(first: found.firstLine, second: found.defLine)
+        let change = PlannedChange(
+            id: 0, operation: .define, qualname: found.qualname, name: found.name,
+            isRepeated: found.occurrence > 0, new: lines, aspects: Aspects.added.words)
+        return .apply(
+            change,
+            PatchPlan.Subject(
+                name: found.qualname, line: found.defLine, kind: found.parent == nil ? .function : .method,
+                change: .added))
+    }
 }

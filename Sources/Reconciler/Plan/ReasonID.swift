@@ -10,6 +10,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case compiledInTarget = "compiled-in-target"
     case instancesLackField = "instances-lack-field"
     case nameMissing = "name-missing"
+    case hookFailed = "hook-failed"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
     case classLayout = "class-layout"
@@ -49,7 +50,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
             .instancesLackField,
-            .nameMissing:
+            .nameMissing, .hookFailed:
             .note
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
@@ -73,6 +74,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .compiledInTarget: "the source was compiled inside of the target"
         case .instancesLackField: "existing instances lack the new field"
         case .nameMissing: "the new code uses a global name that does not exist"
+        case .hookFailed: "__on_reload__ raised an exception; the patch is in place"
         case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
@@ -112,6 +114,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .compiledInTarget: "nothing to do"
         case .instancesLackField: "make new instances, or set the field on the old ones"
         case .nameMissing: "define or import the name, and save"
+        case .hookFailed: "correct __on_reload__, and save"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
             .builtinOrExtension,

@@ -25,6 +25,11 @@ extension PatchPlan {
         }
         for place in Set(comparisons.flatMap(\.missing)).sorted(by: { $0.line < $1.line }) {
             guard let found = definition(place), !found.isConditional else { continue }
+            // A `del` of the module may have taken the name away again.
+            if place.isFree, !new.statements.contains(where: { $0.kind == .delete }) {
+                add([.newDefinition(found)])
+                continue
+            }
             let message = "not in the process, and what it ran before is not known"
             add([
                 .keep(

@@ -27,6 +27,8 @@ package struct LiveComparison: Sendable, Hashable {
     package struct Place: Sendable, Hashable {
         package var qualname: String
         package var line: Int
+        /// The class or module lives and has no such name.
+        package var isFree = false
     }
 
     package var path: String
@@ -69,10 +71,10 @@ package struct LiveComparison: Sendable, Hashable {
 
     private static func places(_ value: MarshalValue?) -> [Place] {
         (value?.items ?? []).compactMap { place in
-            guard let parts = place.items, parts.count == 2, let name = parts[0].text,
+            guard let parts = place.items, parts.count >= 2, let name = parts[0].text,
                 let line = parts[1].integer
             else { return nil }
-            return Place(qualname: name, line: line)
+            return Place(qualname: name, line: line, isFree: parts.count > 2 && parts[2].flag == true)
         }
     }
 }

@@ -18,14 +18,14 @@ enum OneShot {
     }
 
     static func run<Value>(
-        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>,
+        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>? = nil,
         _ body: (Connection) throws(SessionError) -> Value
     ) throws -> Value {
         Signals.forward(grace: grace) { _ in }  // too short to be stopped or paused
         do throws(SessionError) {
             return try body(try Connection(pid: pid))
         } catch {
-            if ExitStatus(error) == .alreadyControlled,
+            if ExitStatus(error) == .alreadyControlled, let delegation,
                 let client = try? ControlClient(pid: pid),
                 let answer = try? client.ask(
                     ControlRequest(pid: pid, action: delegation.action), timeout: Control.patience)

@@ -139,6 +139,22 @@ enum EventJSON {
         ]
     }
 
+    /// What `diff --json` prints.
+    static func preview(_ report: PatchReport, pid: Int32) -> JSON {
+        let rejected = report.rejected.map { rejected in
+            JSON.object([
+                ("reason", .string(rejected.reason.rawValue)), ("file", .string(rejected.file)),
+                ("line", .integer(rejected.line)), ("message", .string(rejected.message)),
+            ])
+        }
+        return .object([
+            ("v", .integer(1)), ("event", .string("diff")), ("pid", .integer(Int(pid))),
+            ("files", .array(report.files.map { .string($0) })),
+            ("applied", .array(report.applied.map(object))), ("kept", .array(report.kept.map(kept))),
+            ("notes", .array(report.notes.map(note))), ("rejected", .array(rejected)),
+        ])
+    }
+
     private static func object(_ change: PatchReport.Applied) -> JSON {
         .object([
             ("name", .string(change.name)), ("file", .string(change.file)),

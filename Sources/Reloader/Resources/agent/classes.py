@@ -16,7 +16,9 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
     if "doc" in parts:
         write_name(patch.writes, cls, "__doc__", unit["doc"])
         count(patch, unit, 1, 0)
-    if "bases" in parts:
+    if "bases" in parts and is_dry(patch):
+        count(patch, unit, 1, 0)
+    elif "bases" in parts:
         names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
         change_bases(patch, unit, cls, names["__midflight_bases__"] or (object,))
 
@@ -41,12 +43,17 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
     if options is None or options.frozen or "__slots__" in class_dict(cls):
         keep(patch, unit, "class-layout", "fields of a dataclass with slots or frozen=True are fixed")
         return
+    had = unit["bind"] in class_dict(cls)["__dataclass_fields__"]
+    if not had:
+        note(patch, unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
+    if is_dry(patch):
+        count(patch, unit, 1, 0)
+        return
     names = run(unit["make"], space, cls, unit, "default-failed")
     try:
         made = stand_in(cls, unit, names, dataclasses, options)
     except BaseException as error:
         raise rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
-    had = unit["bind"] in class_dict(cls)["__dataclass_fields__"]
     live = class_dict(cls)
     for name in ("__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__match_args__"):
         value = class_dict(made).get(name, MISSING)
@@ -59,8 +66,6 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
     if unit["bind"] in class_dict(made):
         write_name(patch.writes, cls, unit["bind"], class_dict(made)[unit["bind"]])
     count(patch, unit, 1, 0)
-    if not had:
-        note(patch, unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
 
 
 def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: object) -> type:

@@ -11,7 +11,9 @@ def compare(request: tuple) -> list:
 
 
 def compare_module(space: Space, units: list) -> dict:
-    """A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
+    """`missing` also says whether the name is free: then the definition was never in the process.
+
+    A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
     differ = []
     missing = []
     moved = 0
@@ -30,7 +32,9 @@ def compare_module(space: Space, units: list) -> dict:
             elif strange:
                 differ.append([unit["qualname"], unit["line"]])
             else:
-                missing.append([unit["qualname"], unit["line"]])
+                owner = owner_of(space, unit["owner"])
+                is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
+                missing.append([unit["qualname"], unit["line"], is_new])
     return {"differ": differ, "missing": missing, "moved": moved, "definitions": len(units)}
 
 

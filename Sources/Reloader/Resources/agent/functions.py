@@ -17,7 +17,9 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
             return
     names = {}
     donor = None
-    if unit["make"] is not None:
+    if is_dry(patch):
+        unit = {**unit, "parts": []}
+    elif unit["make"] is not None:
         names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
         donor = names[mangled(unit["bind"], unit["owner"])]
     groups = same_code(located.functions)

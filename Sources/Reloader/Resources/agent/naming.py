@@ -1,4 +1,4 @@
-"""New definitions, and the statements that bind names."""
+"""New definitions and assignments."""
 
 
 def define(patch: Patch, space: Space, unit: dict) -> None:
@@ -7,6 +7,10 @@ def define(patch: Patch, space: Space, unit: dict) -> None:
     name = mangled(unit["bind"], unit["owner"])
     if owner is None:
         keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
+        return
+    if is_dry(patch):
+        space.staged[name] = None
+        count(patch, unit, 1, 0)
         return
     names = run(unit["make"], space, owner, unit, "decorator-failed" if unit["is_class"] else "default-failed")
     value = names[name]
@@ -43,32 +47,6 @@ def returning(space: Space, unit: dict, made: FunctionType) -> object:
         if function is not made and (function.__qualname__, function.__name__) == (unit["qualname"], unit["name"]):
             return function
     return None
-
-
-def run_import(patch: Patch, space: Space, unit: dict) -> None:
-    owner = owner_of(space, unit["owner"])
-    if unit["make"] is None or owner is None:
-        keep(patch, unit, "module-statement", "the import stands where it cannot be run alone")
-        return
-    started = clock()
-    names = {}
-    try:
-        names.update(run(unit["make"], space, owner, unit, "import-failed"))
-    except BaseException as error:
-        if space.patient and refusal(error)[3].startswith(("ImportError", "ModuleNotFoundError", "AttributeError")):
-            space.postponed = True
-            return
-        raise
-    if clock() - started > patch.request.get("import_seconds", 10) * 1_000_000_000:
-        raise rejection("import-failed", unit["path"], unit["at"], "the import took too long")
-    before = dict(class_dict(owner)) if is_class(owner) else {}
-    for name, value in names.items():
-        if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
-            bind(patch, space, owner, name, value)
-    count(patch, unit, 1, 0)
-
-
-CLASS_BODY_NAMES = ("__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__classdictcell__")
 
 
 def assign(patch: Patch, space: Space, unit: dict) -> None:
@@ -121,6 +99,10 @@ def may_assign(patch: Patch, owner: object, unit: dict) -> bool:
 
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
+    if is_dry(patch):
+        space.staged[unit["bind"]] = None
+        count(patch, unit, 1, 0)
+        return
     names = run(unit["make"], space, owner, unit, "default-failed")
     key = mangled(unit["bind"], unit["owner"])
     if key in names and unit["has_value"]:

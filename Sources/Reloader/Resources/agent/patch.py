@@ -25,9 +25,7 @@ def run_patch(patch: Patch) -> dict:
     try:
         resolve(patch)
         check_names(patch)
-        if patch.request.get("dry_run"):
-            take_back_names(patch)
-        else:
+        if not is_dry(patch):
             verify(patch, swap(patch.writes))
     except BaseException as error:
         take_back_names(patch)
@@ -35,7 +33,9 @@ def run_patch(patch: Patch) -> dict:
     pause = clock() - started
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
-    clear_caches(patch)
+    if not is_dry(patch):
+        clear_caches(patch)
+        call_hooks(patch)
     return {
         "rejected": None,
         "applied": [[key, *counts] for key, counts in patch.applied.items()],
@@ -89,12 +89,17 @@ def remember(patch: Patch, code: object) -> None:
             remember(patch, inner)
 
 
+def is_dry(patch: Patch) -> bool:
+    """Only what would be done is asked: nothing of the program is run, nothing is changed."""
+    return bool(patch.request.get("dry_run"))
+
+
 def check_names(patch: Patch) -> None:
     """Global names that new code looks up must exist, or will exist after the swap."""
     known = module_dict(sys.modules.get("builtins"))
     for space, unit in patch.wanted:
         missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
-        missing = [name for name in missing if not name.startswith("__")]
+        missing = [name for name in missing if not name.startswith("__") and "*" not in space.staged]
         if missing and patch.request.get("strict"):
             raise rejection("name-missing", unit["path"], unit["at"], "no global name " + ", ".join(missing))
         if missing:
@@ -106,7 +111,7 @@ def bind(patch: Patch, space: Space, owner: object, name: str, value: object) ->
     write_name(patch.writes, owner, name, value)
     if owner is space.names:
         space.staged[name] = value
-        if name not in space.names:
+        if name not in space.names and not is_dry(patch):
             space.names[name] = value
             patch.early.append((space.names, name, value))
 

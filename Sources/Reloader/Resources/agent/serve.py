@@ -12,7 +12,7 @@ def answer(pipes: Pipes, content: bytes) -> None:
         reply = run_patch(patch)
         send(pipes, ("patch", reply))
         moved = 0
-        if reply["rejected"] is None:
+        if reply["rejected"] is None and not is_dry(patch):
             moved = reline(patch)
         send(pipes, ("done", {"moved": moved}))
     elif request[0] == "tidy":

@@ -65,7 +65,10 @@ def field_names(owners: tuple) -> list:
 
 
 def import_unit(change: dict, old: Version, new: Version) -> dict:
-    return statement_unit(change, "import", new)[0]
+    unit, node = statement_unit(change, "import", new)
+    names = [alias.asname or alias.name for alias in getattr(node, "names", [])]
+    unit["binds"] = [name.split(".")[0] for name in names]
+    return unit
 
 
 def assign_unit(change: dict, old: Version, new: Version) -> dict:

@@ -1,0 +1,128 @@
+package import Reloader
+import SourceDiff
+package import SystemPackage
+
+/// `diff PID [FILE…]`: what applying the files as they are on disk would do to a process; changes nothing in it.
+///
+/// What runs is known as code, not as source: bodies that differ and definitions that are new are found by comparing
+/// code, so a changed default, decorator or constant is not.
+package struct SavePreview {
+    /// Absolute, without symbolic links; empty for every file of the program's own.
+    package var files: [FilePath]
+    package var options: PatchOptions
+
+    package init(files: [FilePath], options: PatchOptions = PatchOptions()) {
+        self.files = files
+        self.options = options
+        self.options.dryRun = true
+    }
+
+    package func run(in connection: Connection) throws(SessionError) -> PatchReport {
+        let states = chosen(connection.inventory)
+        var report = PatchReport(files: states.map(\.display))
+        for file in files where !states.contains(where: { $0.file.path == file }) {
+            report.kept.append(remark(file.string, .notLoaded, "the process has not imported it"))
+        }
+        var plans: [FilePlan] = []
+        var edits: [FileEdit] = []
+        for state in states {
+            do throws(Unusable) {
+                let bytes = try read(state)
+                guard let comparisons = try compare(state, bytes, in: connection, &report) else { continue }
+                let outline = try scan(bytes, state)
+                let first = plans.last?.plan.nextID ?? 0
+                let plan = PatchPlan(unknown: comparisons, new: outline, firstID: first)
+                guard !plan.isEmpty else { continue }
+                let module = state.file.modules.first ?? ""
+                plans.append(
+                    FilePlan(file: state.display, codeFile: state.file.codePath, module: module, plan: plan))
+                edits.append(state.edit(from: bytes, to: bytes, changes: plan.planned))
+            } catch {
+                switch error {
+                case .rejected(let rejected): report.rejected.append(rejected)
+                case .session(let error): throw error
+                }
+            }
+        }
+        if report.rejected.isEmpty, !edits.isEmpty { try ask(plans, edits, in: connection, &report) }
+        return report
+    }
+
+    /// Why a file cannot be looked at.
+    private enum Unusable: Error {
+        case rejected(PatchReport.Rejected)
+        case session(SessionError)
+    }
+
+    private func chosen(_ inventory: Inventory) -> [FileState] {
+        let directory = FilePath(inventory.workingDirectory)
+        let scope = FirstParty(inventory: inventory, directories: [])
+        return ModuleFile.group(inventory.modules, workingDirectory: directory).filter { file in
+            files.isEmpty ? scope.contains(file.path) : files.contains(file.path)
+        }.map { FileState(file: $0, display: scope.display($0.path)) }
+    }
+
+    private func read(_ state: FileState) throws(Unusable) -> [UInt8] {
+        do throws(SourceReader.Failure) { return try SourceReader.read(state.file.path) } catch {
+            let reason: ReasonID = error.reason == .tooBig ? .tooBig : .unreadable
+            throw .rejected(rejection(state.display, reason, error.message))
+        }
+    }
+
+    private func scan(_ bytes: [UInt8], _ state: FileState) throws(Unusable) -> Outline {
+        do throws(ScanError) { return try Outline(reading: bytes) } catch {
+            throw .rejected(PatchReport.Rejected(error, file: state.display))
+        }
+    }
+
+    /// Nil if the compiler refuses the file.
+    private func compare(
+        _ state: FileState, _ bytes: [UInt8], in connection: Connection, _ report: inout PatchReport
+    ) throws(Unusable) -> [LiveComparison]? {
+        do throws(SessionError) {
+            let baseline = state.comparable(source: bytes)
+            let prepared = try connection.askTwin { (twin) throws(TwinError) in
+                try twin.compareRequest([baseline])
+            }
+            guard prepared.problems.isEmpty else {
+                let plan = FilePlan(
+                    file: state.display, codeFile: state.file.codePath, module: "",
+                    plan: PatchPlan(firstID: 0))
+                report.rejected += PatchReport([plan], problems: prepared.problems).rejected
+                return nil
+            }
+            return try connection.agent.compare(prepared.request)
+        } catch {
+            throw .session(error)
+        }
+    }
+
+    private func ask(
+        _ plans: [FilePlan], _ edits: [FileEdit], in connection: Connection, _ report: inout PatchReport
+    ) throws(SessionError) {
+        let preparation = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.patchRequest(edits, options: options)
+        }
+        let found: PatchReport
+        switch preparation {
+        case .rejected(let problems): found = PatchReport(plans, problems: problems)
+        case .request(let request):
+            found = PatchReport(plans, reply: try connection.agent.patch(request))
+            _ = try connection.agent.moved()
+        }
+        report.applied += found.applied
+        report.kept += found.kept
+        report.notes += found.notes
+        report.rejected += found.rejected
+    }
+
+    private func remark(_ file: String, _ reason: ReasonID, _ message: String) -> PatchReport.Remark {
+        PatchReport.Remark(
+            name: "", file: file, line: 1, reason: reason, message: message, action: reason.action)
+    }
+
+    private func rejection(_ file: String, _ reason: ReasonID, _ message: String) -> PatchReport.Rejected {
+        PatchReport.Rejected(
+            reason: reason, file: file, line: 0, column: 0, message: message, text: "", action: reason.action)
+    }
+}
