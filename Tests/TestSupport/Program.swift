@@ -47,7 +47,9 @@ package final class Program: Sendable {
 
 /// A short command's standard output.
 package enum ProgramOutput {
-    package static func of(_ command: String...) throws -> String {
+    package static func of(_ command: String...) throws -> String { try of(command) }
+
+    package static func of(_ command: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: command[0])
         process.arguments = Array(command.dropFirst())

@@ -12,6 +12,8 @@ package final class ServiceLoop {
     var search = Search()
     /// Whose events the kernel tells us.
     var heard = Heard(pids: [], everybody: false)
+    /// Called on the loop's thread when the configuration was saved.
+    package var reconfigure: (() -> Void)?
     private var isEnding = false
 
     struct Heard: Equatable {
@@ -107,6 +109,7 @@ package final class ServiceLoop {
                 service.emit(.detached(pid: service.chosenPID))
             }
             isEnding = true
+        case .reconfigure: reconfigure?()
         case .togglePause: services.forEach { $0.togglePause() }
         case .letGo(let next):
             services.forEach { $0.letGo() }

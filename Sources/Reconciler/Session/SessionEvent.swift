@@ -33,6 +33,8 @@ package enum SessionEvent: Sendable {
     /// Files that are no modules of any process, but that the service asked for.
     case otherFiles([FilePath])
     case detached(pid: Int32)
+    /// The services are those of the saved configuration now.
+    case reconfigured(file: String)
     case paused
     case resumed
 

@@ -5,6 +5,8 @@ package enum SessionMessage: Sendable {
     /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher of that service delivered it.
     case files(Batch, received: Int64, service: Int)
     case end
+    /// The configuration was saved.
+    case reconfigure
     /// Hold saves back, or apply those that were held back.
     case togglePause
     /// Nothing of us is in the process when `next` is called; saves made meanwhile are handled when it returns.

@@ -19,13 +19,7 @@ struct AttachRun {
                 "no file descriptor is left for a pipe: raise the limit with `ulimit -n 1024`\n")
             throw ExitStatus.internalError
         }
-        Signals.forward(grace: Self.grace) { request in
-            switch request {
-            case .end: mailbox.post(.end)
-            case .togglePause: mailbox.post(.togglePause)
-            case .stop: mailbox.post(.letGo(then: Signals.stopSelf))
-            }
-        }
+        Self.forwardSignals(to: mailbox)
         let end: SessionEnd
         do throws(SessionError) {
             let connection = try Connection(pid: pid)
@@ -40,5 +34,15 @@ struct AttachRun {
         }
         renderer.finish()
         if end == .targetLost { throw ExitStatus.targetUnavailable }
+    }
+
+    static func forwardSignals(to mailbox: Mailbox<SessionMessage>) {
+        Signals.forward(grace: grace) { request in
+            switch request {
+            case .end: mailbox.post(.end)
+            case .togglePause: mailbox.post(.togglePause)
+            case .stop: mailbox.post(.letGo(then: Signals.stopSelf))
+            }
+        }
     }
 }

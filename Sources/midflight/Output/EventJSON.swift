@@ -23,7 +23,7 @@ enum EventJSON {
         case .joined(let attached): [("attached", members(attached))]
         case .burst(let outcome): outcome.events
         case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .waiting,
-            .back, .otherFiles, .detached, .paused, .resumed:
+            .back, .otherFiles, .reconfigured, .detached, .paused, .resumed:
             content(event).map { [$0] } ?? []
         }
     }
@@ -61,6 +61,7 @@ enum EventJSON {
             ("error", members(error) + [("status", .integer(Int(ExitStatus(error).rawValue)))])
         case .unattached(let error): ("error", members(error))
         case .waiting(let selector): ("waiting", [("selector", .string(selector))])
+        case .reconfigured(let file): ("config_reloaded", [("file", .string(file))])
         case .back(let pid, let old):
             ("target_back", [("pid", .integer(Int(pid))), ("old_pid", .integer(Int(old)))])
         case .otherFiles(let files): ("files", [("files", .array(files.map { .string($0.string) }))])

@@ -22,6 +22,8 @@ final class EventRenderer {
         }
         // A refusal is also for the person who reads the terminal of a program that reads the events.
         if !isJSON || event.isRefusal, !isQuiet || event.isComplaint {
+            var text = text
+            text.service = service
             Terminal.standardError(text.lines(event))
         }
     }
@@ -41,7 +43,8 @@ extension SessionEvent {
         case .burst(let outcome):
             !outcome.failures.isEmpty
                 || outcome.reports.contains { !$0.patch.kept.isEmpty || !$0.patch.rejected.isEmpty }
-        case .attached, .joined, .ready, .change, .overflow, .left, .waiting, .back, .otherFiles, .detached,
+        case .attached, .joined, .ready, .change, .overflow, .left, .waiting, .back, .otherFiles,
+            .reconfigured, .detached,
             .paused, .resumed:
             false
         }
@@ -67,7 +70,7 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(outcome.total)
         case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
-            .left, .waiting, .back, .otherFiles, .detached, .paused, .resumed:
+            .left, .waiting, .back, .otherFiles, .reconfigured, .detached, .paused, .resumed:
             break
         }
     }

@@ -7,13 +7,17 @@ import Watcher
 struct EventText {
     var style: Style
     var isVerbose: Bool
+    /// Its name in watch.yaml; nil where there is none.
+    var service: String?
+
+    private var place: String { service.map { "\(style.paint($0, .bold))  " } ?? "" }
 
     func lines(_ event: SessionEvent) -> String {
         switch event {
         case .attached(let attached): attachedLines(attached)
-        case .ready: "save a file to patch it \(style.separator) Ctrl-C ends\n"
+        case .ready: "\(place)save a file to patch it \(style.separator) Ctrl-C ends\n"
         case .joined(let attached):
-            "\(Timestamp.local()) \(style.mark(.event)) process \(attached.pid) joined"
+            "\(Timestamp.local()) \(style.mark(.event)) \(place)process \(attached.pid) joined"
                 + (attached.parent.map { ", a child of \($0)" } ?? "") + "\n" + driftLines(attached)
         case .burst(let outcome): burstLines(outcome)
         case .change(let files, let reason, let message):
@@ -27,16 +31,18 @@ struct EventText {
         case .refused(let error): problem(error.id, error.message, error.actions)
         case .unattached(let error): problem(error.id, error.message, error.actions)
         case .waiting(let selector):
-            "\(Timestamp.local()) \(style.mark(.event)) waiting for \(selector.sanitized)\n"
-        case .back(let pid, _): "\(Timestamp.local()) \(style.mark(.done)) back as pid \(pid)\n"
+            "\(Timestamp.local()) \(style.mark(.event)) \(place)waiting for \(selector.sanitized)\n"
+        case .back(let pid, _): "\(Timestamp.local()) \(style.mark(.done)) \(place)back as pid \(pid)\n"
         case .otherFiles(let files): head(.nothing, files.map(\.string)) + "changed\n"
         case .left(let error, let remaining):
-            "\(Timestamp.local()) \(style.mark(.event)) \(error.message); \(count(remaining, "process", "processes")) left\n"
-        case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(error.message)\n"
-        case .detached: "detached; the process goes on with the code it has\n"
+            "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message); \(count(remaining, "process", "processes")) left\n"
+        case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message)\n"
+        case .detached: "\(place)detached; the process goes on with the code it has\n"
+        case .reconfigured(let file):
+            "\(Timestamp.local()) \(style.mark(.event)) \(place)\(file.sanitized) is in force\n"
         case .paused:
-            "\(Timestamp.local()) \(style.mark(.event)) paused: saves are held back until the next SIGUSR1\n"
-        case .resumed: "\(Timestamp.local()) \(style.mark(.event)) resumed\n"
+            "\(Timestamp.local()) \(style.mark(.event)) \(place)paused: saves are held back until the next SIGUSR1\n"
+        case .resumed: "\(Timestamp.local()) \(style.mark(.event)) \(place)resumed\n"
         }
     }
 
@@ -49,7 +55,7 @@ struct EventText {
             "\(attached.equal) of \(count(attached.files, "file")) equal\(attached.files == 1 ? "s" : "") the running code",
         ]
         let head =
-            "attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(workers)\(dot)\(facts.joined(separator: dot))\n"
+            "\(place)attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(workers)\(dot)\(facts.joined(separator: dot))\n"
         let left = attached.leftOut > 0 ? " (\(count(attached.leftOut, "library module")) left out)" : ""
         let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
         let second =
@@ -174,7 +180,7 @@ struct EventText {
 
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
         let place = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
-        let head = "\(Timestamp.local()) \(style.mark(.failed)) \(rejected.file.sanitized)\(place)  "
+        let head = "\(Timestamp.local()) \(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(place)  "
         return head + "\(rejected.message.sanitized)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
     }
 
@@ -193,14 +199,14 @@ struct EventText {
     }
 
     private func problem(_ id: String, _ message: String, _ actions: [String]) -> String {
-        "\(style.mark(.failed)) \(message.sanitized)  [\(id)]\n"
+        "\(style.mark(.failed)) \(place)\(message.sanitized)  [\(id)]\n"
             + actions.map { "  \(style.arrow) \($0.sanitized)\n" }.joined()
     }
 
     private func head(_ mark: Style.Mark, _ files: [String]) -> String {
         let shown = files.prefix(3).map(\.sanitized).joined(separator: ", ")
         let more = files.count > 3 ? " and \(files.count - 3) more" : ""
-        return "\(Timestamp.local()) \(style.mark(mark)) \(style.paint(shown + more, .bold))  "
+        return "\(Timestamp.local()) \(style.mark(mark)) \(place)\(style.paint(shown + more, .bold))  "
     }
 
     private func names(_ changes: [PatchReport.Applied]) -> String {

@@ -12,13 +12,14 @@ final class Flock: Sendable {
     var pid: Int32 { program.pid }
     var library: URL { tree.file("lib.py") }
 
-    init(_ interpreter: Interpreter, children: Int, library: String) async throws {
+    /// `pause`: seconds between two answers.
+    init(_ interpreter: Interpreter, children: Int, library: String, pause: String = "0.005") async throws {
         tree = try TemporaryTree()
         try tree.write(library, to: "lib.py")
         try tree.write(Self.main, to: "main.py")
         try FileManager.default.createDirectory(at: tree.file("out"), withIntermediateDirectories: true)
         program = try Program(
-            [interpreter.path, "main.py", String(children)], in: tree.root,
+            [interpreter.path, "main.py", String(children), pause], in: tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
         _ = try await program.output.line("the flock's start", within: .seconds(20)) { $0 == "ready" }
     }
@@ -60,7 +61,7 @@ final class Flock: Sendable {
                 with open(name + ".new", "w") as file:
                     file.write(str(lib.answer()))
                 os.rename(name + ".new", name)
-                time.sleep(0.005)
+                time.sleep(float(sys.argv[2]) if len(sys.argv) > 2 else 0.005)
                 if os.getpid() == first:
                     look()
 

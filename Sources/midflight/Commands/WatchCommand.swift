@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `midflight watch`: every process of every service of a watch.yaml.
+struct WatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: "Keep the services of a watch.yaml at the state of their files.",
+        discussion: """
+            A service that does not run is waited for; one that is restarted is taken up again. The file is watched too: \
+            what it says applies as soon as it is saved, and an error in it changes nothing.
+            Exit status: 0 ended by you, 3 the configuration cannot be used (every error is named with its place).
+            """)
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The file (default: $MIDFLIGHT_CONFIG, then watch.yaml here or above).", valueName: "file"))
+    var config: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        guard let watch = WatchRun(file: config, output: output) else {
+            Terminal.standardError(
+                "no file descriptor is left for a pipe: raise the limit with `ulimit -n 1024`\n")
+            throw ExitStatus.internalError
+        }
+        try watch.run()
+    }
+}

@@ -1,0 +1,76 @@
+import Configuration
+import Reconciler
+import SystemPackage
+import Watcher
+
+/// Keeps the services of a watch.yaml until it is told to end; takes the file up again whenever it is saved.
+final class WatchRun {
+    private let chosen: String?
+    private let renderer: EventRenderer
+    private let mailbox: Mailbox<SessionMessage>
+    private let loop: ServiceLoop
+    private var services: [ServiceConfiguration] = []
+
+    /// Nil if no pipe can be made.
+    init?(file chosen: String?, output: OutputOptions) {
+        guard let mailbox = Mailbox<SessionMessage>() else { return nil }
+        self.chosen = chosen
+        self.mailbox = mailbox
+        renderer = EventRenderer(output: output)
+        loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
+    }
+
+    func run() throws {
+        let loaded = try LoadedConfiguration(chosen: chosen)
+        AttachRun.forwardSignals(to: mailbox)
+        adopt(loaded.configuration)
+        let watcher = watch(FilePath(loaded.file.path))
+        loop.reconfigure = { [self] in reload() }
+        _ = loop.run()
+        watcher?.stop()
+        renderer.finish()
+    }
+
+    /// What is equal stays as it is, what is gone is left, what is new or different begins.
+    private func adopt(_ configuration: WatchConfiguration) {
+        for old in services where !configuration.services.contains(old) { loop.remove(named: old.name) }
+        for service in configuration.services where !services.contains(service) {
+            let (renderer, name) = (renderer, service.name)
+            loop.add(ServiceSpecification(service)) { renderer.show($0, of: name) }
+            if !service.idleKeys.isEmpty {
+                Terminal.standardError(
+                    "\(name): \(service.idleKeys.joined(separator: ", ")): not acted on by this release\n")
+            }
+        }
+        services = configuration.services
+    }
+
+    /// A file with an error changes nothing; the error has been told with its place.
+    private func reload() {
+        guard let loaded = try? LoadedConfiguration(chosen: chosen) else {
+            Terminal.standardError("the services go on as they were configured before\n")
+            return
+        }
+        guard loaded.configuration.services != services else { return }
+        adopt(loaded.configuration)
+        renderer.show(.reconfigured(file: loaded.name))
+    }
+
+    private func watch(_ file: FilePath) -> FileWatcher? {
+        var options = WatchOptions()
+        options.include = [file.lastComponent?.string ?? "watch.yaml"]
+        options.ignore = []
+        options.respectGitignore = false
+        let mailbox = mailbox
+        do throws(WatcherError) {
+            let watcher = try FileWatcher(options: options) { batch in
+                if !batch.changes.isEmpty { mailbox.post(.reconfigure) }
+            }
+            try watcher.addRoot(file, recursive: false)
+            return watcher
+        } catch {
+            Terminal.standardError("\(error): restart midflight after you change it\n")
+            return nil
+        }
+    }
+}
