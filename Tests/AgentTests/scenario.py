@@ -24,6 +24,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "scenarios"
+FRAMEWORKS = Path(__file__).parent / "frameworks"  # run by the end-to-end tests only: they have the packages
 VERSIONS = {"  ": (1, 2, 3), "- ": (1,), "+ ": (2, 3), "~ ": (2,), "^ ": (1, 3), "* ": (3,)}
 
 

@@ -143,7 +143,7 @@ def test_files_of_a_burst_need_each_other_in_any_order(start: Session) -> None:
     ("old", "new", "reason"),
     [
         ("def price():", "import nosuch\n\ndef price():", "import-failed"),
-        ("def price():", "@nosuch\ndef price():", "default-failed"),
+        ("def price():", "@nosuch\ndef price():", "decorator-failed"),
         ("def price():", "@int\ndef price():", "decorator-failed"),
         ("COUNT = 0", "COUNT = 0\nNEW = nosuch", "default-failed"),
         ("def price():", "class New(nosuch): pass\n\ndef price():", "decorator-failed"),

@@ -6,6 +6,11 @@ package struct Interpreter: Sendable, Hashable, CustomStringConvertible {
     /// As `3.11.2`.
     package let version: String
 
+    package init(path: String, version: String) {
+        self.path = path
+        self.version = version
+    }
+
     package var description: String { "Python \(version)" }
 
     /// Every CPython from 3.8 on that `scripts/interpreters` finds, oldest first.

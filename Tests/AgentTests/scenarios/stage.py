@@ -1,6 +1,8 @@
 """The program in which scenarios run: imports their files, and answers questions about them."""
 
 import importlib
+import urllib.error
+import urllib.request
 
 
 class Names(dict):
@@ -15,9 +17,19 @@ scenes = {}
 
 def prepare(package: str, modules: list, lines: list) -> None:
     names = Names((name, importlib.import_module(package + name)) for name in modules)
+    names["http_get"] = http_get
     scenes[package] = names
     for line in lines:
         exec(line, names)
+
+
+def http_get(port: int, path: str) -> str:
+    """The body of an answer over HTTP, after its status if that is an error."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read().decode()}"
 
 
 def see(package: str, question: str) -> object:

@@ -69,8 +69,10 @@ struct Scenario: Sendable {
 extension Scenario {
     static let folder = Checkout.file("Tests/AgentTests/scenarios")
 
-    /// All of them, in the order of the files.
-    static func all() throws -> [Scenario] {
+    static let frameworks = Checkout.file("Tests/AgentTests/frameworks")
+
+    /// Those of a folder, in the order of its files.
+    static func all(in folder: URL = folder) throws -> [Scenario] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         return try names.filter { $0.hasSuffix(".txt") }.sorted().flatMap { name in
             try scenarios(in: String(contentsOf: folder.appending(path: name), encoding: .utf8))

@@ -10,18 +10,34 @@ extension EndToEnd {
             "does through the whole product what the page says",
             arguments: Interpreter.all, [[], ["strict"], ["force"], ["keep-caches"]])
         func scenarios(interpreter: Interpreter, options: [String]) async throws {
-            let chosen = try Scenario.all().enumerated().filter {
-                $0.element.options == options && $0.element.runs(on: interpreter)
-            }
+            let chosen = try Scenario.all().filter { $0.options == options && $0.runs(on: interpreter) }
+            try await play(chosen, interpreter, options: options)
+        }
+
+        @Test("holds for the programs of common frameworks, asked by a client")
+        func frameworks() async throws {
+            let packages = ["flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs"]
+            let environment = try VirtualEnvironment("frameworks", packages: packages)
+            let version = try ProgramOutput.of(
+                environment.python, "-c", "import platform; print(platform.python_version(), end='')")
+            try await play(
+                Scenario.all(in: Scenario.frameworks), Interpreter(path: environment.python, version: version)
+            )
+        }
+
+        private func play(
+            _ scenarios: [Scenario], _ interpreter: Interpreter, options: [String] = []
+        ) async throws {
             let stage = try await Stage(interpreter)
-            for (number, scenario) in chosen { try Scene(scenario, number, stage).prepare() }
-            let flags = options.map { "--" + $0 }
+            let scenes = scenarios.enumerated().map { Scene($0.element, $0.offset, stage) }
+            for scene in scenes { try scene.prepare() }
             let tool = try Midflight.start(
-                "attach", String(stage.program.pid), stage.tree.root.path, "--json", flags: flags)
-            _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
-            for (number, scenario) in chosen {
-                try await Scene(scenario, number, stage).play(tool)
+                "attach", String(stage.program.pid), stage.tree.root.path, "--json",
+                flags: options.map { "--" + $0 })
+            _ = try await tool.output.line("ready", within: .seconds(30)) {
+                $0.contains(#""event":"ready""#)
             }
+            for scene in scenes { try await scene.play(tool) }
             tool.send(SIGTERM)
             #expect(try await tool.status() == 0)
             #expect(stage.program.isRunning)

@@ -34,8 +34,13 @@ def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) ->
             exec(code, space.names, names)
     except BaseException as error:
         line = line_in(error, unit["path"], unit["at"])
+        if reason == "default-failed" and unit["kind"] in DECORATED and "__midflight_decorators__" not in names:
+            reason = "decorator-failed"  # they are evaluated first
         raise rejection(reason, unit["path"], line, describe(error)) from None
     return names
+
+
+DECORATED = ("function", "define")
 
 
 def cells_for(free: tuple, owner: object, function: object) -> object:

@@ -93,9 +93,23 @@ def may_assign(patch: Patch, owner: object, unit: dict) -> bool:
         keep(patch, unit, "enum-members", "members are made when the class is made")
     elif is_class(owner) and unit["annotated"] and "__dataclass_fields__" in class_dict(owner):
         change_field(patch, owner, unit)
+    elif is_class(owner) and (unit["annotated"] or not unit["plain"]) and reads_fields(owner):
+        keep(patch, unit, "class-layout", "the class was made from its fields: " + reads_fields(owner))
     else:
         return True
     return False
+
+
+def reads_fields(cls: type) -> str:
+    """The attribute that tells of a library which reads the fields of a class when it is made; "" if there is none."""
+    names = [name for name in FIELD_READERS if name in class_dict(cls)]
+    if tuple in cls.__mro__ and "_fields" in class_dict(cls):
+        names.append("_fields")
+    return names[0] if names else ""
+
+
+# pydantic 2 and 1, attrs, SQLAlchemy, Django, msgspec.
+FIELD_READERS = ("__pydantic_fields__", "__fields__", "__attrs_attrs__", "__mapper__", "_meta", "__struct_fields__")
 
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:

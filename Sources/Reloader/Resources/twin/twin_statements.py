@@ -49,12 +49,21 @@ def statement_unit(change: dict, kind: str, new: Version) -> tuple:
         "make": None,
         "has_value": getattr(node, "value", None) is not None,
         "annotated": isinstance(node, ast.AnnAssign),
+        "plain": is_literal(getattr(node, "value", None)),
         "conditional": change["conditional"],
         "fields": field_names(owners),
     }
     if node is not None:
         unit["make"] = new.synthetic([node], owners)
     return unit, node
+
+
+def is_literal(node: object) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def field_names(owners: tuple) -> list:
