@@ -1,0 +1,2 @@
+def text(path: str) -> str:
+    return "you asked for " + path

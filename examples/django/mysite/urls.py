@@ -1,0 +1,4 @@
+from django.urls import path
+from quotes import views
+
+urlpatterns = [path("quote/<int:pieces>", views.quote)]

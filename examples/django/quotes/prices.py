@@ -1,0 +1,5 @@
+PRICE = 12
+
+
+def total(pieces: int) -> int:
+    return PRICE * pieces

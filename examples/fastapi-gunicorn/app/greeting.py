@@ -1,0 +1,2 @@
+def text(name: str) -> str:
+    return "Hello " + name
