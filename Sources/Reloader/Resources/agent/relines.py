@@ -10,6 +10,8 @@ def reline(patch: Patch) -> int:
         for space in patch.spaces:
             if space.name in file["modules"] and (moved["ranges"] or moved["exact"]):
                 move_space(space, moved, swapped | patch.fresh, writes)
+            if space.name in file["modules"]:
+                move_classes(space, moved["classes"], writes)
     swap(writes)
     return len(writes.functions)
 
@@ -36,6 +38,13 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
     for function in space.memory or ():
         if id(function) not in known and id(function) not in swapped and id(function.__code__) in codes:
             write_function(writes, function, "__code__", codes[id(function.__code__)])
+
+
+def move_classes(space: Space, moved: list, writes: Writes) -> None:
+    for names, old, new in moved:
+        cls = owner_of(space, names)
+        if is_class(cls) and class_dict(cls).get("__firstlineno__") == old:
+            write_name(writes, cls, "__firstlineno__", new)
 
 
 def functions_to_move(space: Space) -> dict:

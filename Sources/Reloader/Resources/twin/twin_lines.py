@@ -56,4 +56,26 @@ def moved_units(changes: list, old: Version, new: Version) -> dict:
             ranges[-1][1] = code.co_firstlineno
         else:
             ranges.append([code.co_firstlineno, code.co_firstlineno, delta])
-    return {"ranges": ranges if any([delta for _, _, delta in ranges]) else [], "exact": exact}
+    ranges = ranges if any([delta for _, _, delta in ranges]) else []
+    return {"ranges": ranges, "exact": exact, "classes": moved_classes(old, new)}
+
+
+def moved_classes(old: Version, new: Version) -> list:
+    """[names, old first line, new first line] of classes: from 3.13 on a class knows its line."""
+    if sys.version_info < (3, 13):
+        return []
+    lines = dict(class_lines(new.code, ()))
+    return [
+        [list(names), line, lines[names]]
+        for names, line in class_lines(old.code, ())
+        if lines.get(names, line) != line
+    ]
+
+
+def class_lines(code: CodeType, owner: tuple) -> object:
+    for inner in nested(code):
+        if inner.co_name.startswith("<generic parameters of "):
+            yield from class_lines(inner, owner)
+        elif is_class_code(inner):
+            yield (*owner, inner.co_name), inner.co_firstlineno
+            yield from class_lines(inner, (*owner, inner.co_name))
