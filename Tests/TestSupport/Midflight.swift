@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// The binary under test.
@@ -6,13 +6,13 @@ package enum Midflight {
     /// Starts `midflight ARGUMENTS`: no colour, a UTF-8 locale, no status line.
     package static func start(
         _ arguments: String..., flags: [String] = [], prefix: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], in directory: URL? = nil
     ) throws
         -> Program
     {
         let base = ["NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb"]
         return try Program(
-            prefix + [Checkout.binary.path] + arguments + flags,
+            prefix + [Checkout.binary.path] + arguments + flags, in: directory,
             environment: base.merging(environment) { _, new in new })
     }
 

@@ -73,8 +73,7 @@ extension Selector {
     static func holds(container name: String, _ path: Substring) -> Bool {
         path.split(separator: "/").contains { component in
             let bare = component.hasSuffix(".scope") ? component.dropLast(6) : component
-            let words =
-                [bare] + bare.split(whereSeparator: { $0 == "-" || $0 == ":" }) + bare.split(separator: ".")
+            let words = [bare] + bare.split { $0 == "-" || $0 == ":" }
             let isPart =
                 words.contains { $0 == name } || bare.hasSuffix("-" + name) || bare.hasSuffix("." + name)
             let isID = name.count >= 4 && name.allSatisfy(\.isHexDigit)
