@@ -2,6 +2,8 @@
 final class OutlineStorage: Sendable {
     let bytes: [UInt8]
     let encoding: SourceEncoding
+    /// `bytes` are the caller's: other bytes can be compared with them.
+    let isVerbatim: Bool
     let lines: LineIndex
     let definitions: DefinitionTable
     let statements: StatementTable
@@ -15,6 +17,7 @@ final class OutlineStorage: Sendable {
     init(_ text: SourceText, _ parts: OutlineParts) {
         bytes = text.bytes
         encoding = text.encoding
+        isVerbatim = text.isVerbatim
         lines = parts.lines
         definitions = parts.definitions
         statements = parts.statements

@@ -22,7 +22,7 @@ extension Outline {
     ) throws(ScanError) -> OutlineUpdate {
         let window = EditWindow(from: storage.bytes, to: bytes)
         let outline = try rescanned(bytes, window, decode)
-        let isSameText = outline.storage.bytes.count == bytes.count && outline.encoding == encoding
+        let isSameText = storage.isVerbatim && outline.storage.isVerbatim
         let changes = ChangeSet(from: self, to: outline, window: isSameText ? window : nil)
         return OutlineUpdate(outline: outline, changes: changes)
     }
@@ -30,7 +30,7 @@ extension Outline {
     private func rescanned(
         _ bytes: [UInt8], _ window: EditWindow, _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
     ) throws(ScanError) -> Outline {
-        if window.isWhole, bytes.count == storage.bytes.count { return self }
+        if window.isWhole, storage.isVerbatim { return self }
         if let parts = OutlineSplice(storage, bytes, window)?.parts() {
             return Outline(storage: OutlineStorage(SourceText(utf8: bytes, like: encoding), parts))
         }

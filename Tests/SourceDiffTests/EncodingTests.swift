@@ -45,6 +45,19 @@ struct EncodingTests {
         }
     }
 
+    @Test("a file that is saved as UTF-8 under the old cookie is another text")
+    func cookieStays() throws {
+        func source(_ word: [UInt8]) -> [UInt8] {
+            Array("# coding: latin-1\n\nx = 1\ndef f(): return '".utf8) + word + Array("'\n".utf8)
+        }
+        let old = try Outline(scanning: source([0xE9]))
+        #expect(old.bytes == source([0xC3, 0xA9]))
+        let update = try old.changes(to: source([0xC3, 0xA9]))
+        #expect(update.outline.bytes != old.bytes)
+        #expect(update.changes.definitions.map(\.qualname) == ["f"])
+        #expect(update.changes.summary == .semantic)
+    }
+
     @Test("a cookie counts on line 2 only after a line without code")
     func secondLine() throws {
         #expect(try outline("\n# coding: cp1252\n").encoding.name == "cp1252")

@@ -13,6 +13,8 @@ struct SourceText {
 
     var bytes: [UInt8]
     var encoding: SourceEncoding
+    /// `bytes` are the caller's, not what these decode to.
+    var isVerbatim = true
     /// Offset after the byte order mark.
     var start: Int
 
@@ -49,6 +51,7 @@ struct SourceText {
             throw Self.error(.invalidUTF8, at: position, in: input)
         case .codePage(let page):
             bytes = try page.utf8(input)
+            isVerbatim = false
         case .refused:
             throw ScanError(kind: .unknownEncoding, line: cookie.line, column: 0)
         case .external:
@@ -56,6 +59,7 @@ struct SourceText {
                 throw ScanError(kind: .unsupportedEncoding, line: cookie.line, column: 0)
             }
             bytes = decoded
+            isVerbatim = false
             start = decoded.starts(with: Self.byteOrderMark) ? 3 : 0
         }
     }
