@@ -15,7 +15,8 @@ struct Midflight: ParsableCommand {
         subcommands: named + [DefaultCommand.self], defaultSubcommand: DefaultCommand.self)
 
     private static let named: [any ParsableCommand.Type] = [
-        AttachCommand.self, WatchCommand.self, CheckConfigCommand.self, InitCommand.self, SyncCommand.self,
+        AttachCommand.self, RunCommand.self, WatchCommand.self, CheckConfigCommand.self, InitCommand.self,
+        SyncCommand.self,
         StatusCommand.self, PauseCommand.self,
         ResumeCommand.self,
         DetachCommand.self, DiffCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self,
