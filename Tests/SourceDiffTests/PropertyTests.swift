@@ -64,6 +64,19 @@ struct PropertyTests {
         }
     }
 
+    @Test(
+        "an update takes no line that the next item continues for a finished one",
+        arguments: ["  \\\n", "\\\n", "\t\\\r\n", "  \\\n\\\n", "  \\\n\n", "\u{0C}\\\n", "# c\\\n", "@\\\n"])
+    func continuedIndentation(inserted: String) throws {
+        let head = "import os\nx = 1\ny = 2\n"
+        let tail = "def f(): pass\n\ndef g(): pass\n"
+        let old = try outline(head + tail)
+        let text = Array((head + inserted + tail).utf8)
+        let scanned = try? Outline(scanning: text)
+        let updated = try? old.updating(to: text)
+        #expect(scanned.map { description($0) } == updated.map { description($0) })
+    }
+
     @Test("a program that is cut anywhere has an outline or an error")
     func truncation() {
         let text = Array(zoo.utf8)

@@ -142,7 +142,8 @@ struct TrapTests {
             ("x = 1\n  y = 2\n", .unexpectedIndent, 2, 3),
             ("if 1:\n    a\n  b\n", .inconsistentDedent, 3, 3),
             ("def g():\n        a\n\tb\n", .inconsistentTabs, 3, 2),
-            ("x = 1 \\ \n", .badContinuation, 1, 7), ("@a\nx = 1\n", .decoratorWithoutDefinition, 2, 1),
+            ("x = 1 \\ \n", .badContinuation, 1, 7),
+            ("x = 1\n  \\\n", .badContinuation, 2, 3), ("@a\nx = 1\n", .decoratorWithoutDefinition, 2, 1),
             ("x = 1; def g(): pass\n", .compoundStatementOnLine, 1, 8), ("x = \u{0}\n", .nullByte, 1, 5),
             ("x = $a\n", .invalidCharacter, 1, 5),
         ] as [(String, ScanError.Kind, Int, Int)])

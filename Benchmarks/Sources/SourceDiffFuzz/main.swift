@@ -34,6 +34,16 @@ func facts(_ outline: Outline) -> [[Int]] {
         }
 }
 
+/// Ends the run if two ways to one result differ, and leaves the two texts in the present directory.
+func check(_ isEqual: Bool, _ complaint: String, _ old: [UInt8], _ new: [UInt8]) {
+    if isEqual { return }
+    for (name, text) in [("fuzz-old.py", old), ("fuzz-new.py", new)] {
+        try? Data(text).write(to: URL(fileURLWithPath: name))
+    }
+    print(complaint, "see fuzz-old.py and fuzz-new.py", separator: "; ")
+    exit(1)
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let seconds = Double(arguments[1]), let seed = UInt64(arguments[2]) else {
     print("usage: SourceDiffFuzz SECONDS SEED DIRECTORY")
@@ -67,16 +77,17 @@ while ContinuousClock.now < end, let path = paths.randomElement(using: &generato
         let scanned = try? Outline(scanning: text)
         let update = try? current.changes(to: text)
         guard let scanned, let update else {
-            precondition(scanned == nil && update == nil, "update and scan disagree on \(path), seed \(seed)")
+            check(scanned == nil && update == nil, "update and scan disagree on \(path)", current.bytes, text)
             continue
         }
         valid += 1
-        precondition(
-            facts(scanned) == facts(update.outline), "update differs from scan on \(path), seed \(seed)")
-        precondition(
+        check(
+            facts(scanned) == facts(update.outline), "update differs from scan on \(path)", current.bytes,
+            text)
+        check(
             ChangeSet(from: current, to: scanned).definitions.map(\.aspects)
-                == update.changes.definitions.map(\.aspects),
-            "change sets differ on \(path), seed \(seed)")
+                == update.changes.definitions.map(\.aspects), "change sets differ on \(path)", current.bytes,
+            text)
         _ = update.changes.statements.map(\.names)
         if let definition = scanned.definitions.randomElement(using: &generator) {
             _ = scanned.slice(of: definition.index)

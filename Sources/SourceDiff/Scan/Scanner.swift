@@ -181,7 +181,9 @@ struct Scanner: ~Copyable {
             case Ascii.backslash where Ascii.endsLine(source[at &+ 1]):
                 if continued == nil, indent.column > 0 { continued = indent }
                 indent = Indent(column: 0, alternate: 0)
-                at = afterLineEnd(at &+ 1)
+                let next = afterLineEnd(at &+ 1)
+                guard next < source.count else { throw ScanFault(kind: .badContinuation, position: at) }
+                at = next
                 continue
             default:
                 if let continued { indent = continued }
