@@ -26,6 +26,12 @@ struct RunCommand: ParsableCommand {
     private var command: [String] { Array(words.first == "--" ? words.dropFirst() : words[...]) }
 
     func validate() throws {
+        // What is passed through is also what would have asked for help.
+        if let word = words.first, ["--help", "-h"].contains(word) { throw CleanExit.helpRequest(self) }
+        if let word = words.first, word != "--", word.hasPrefix("-") {
+            throw ValidationError(
+                "There is no option '\(word.sanitized)': midflight's own stand before CMD, and -- ends them.")
+        }
         guard !command.isEmpty else { throw ValidationError("Give a program: midflight run -- CMD...") }
     }
 
