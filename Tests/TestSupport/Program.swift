@@ -11,6 +11,16 @@ package final class Program: Sendable {
     package var isRunning: Bool { process.isRunning }
 
     /// Variables of `environment` replace those of this process.
+    /// A program inherits the signal mask, and the threads that tests run on block nearly all: a server would never see
+    /// the end of a worker.
+    private static func unmasked(_ launch: () throws -> Void) rethrows {
+        var (none, own) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &own)
+        defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
+        try launch()
+    }
+
     package init(
         _ command: [String], in directory: URL? = nil, environment: [String: String] = [:]
     ) throws {
@@ -23,7 +33,7 @@ package final class Program: Sendable {
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try Self.unmasked { try process.run() }
         self.process = process
         self.output = LineLog(reading: dup(output.fileHandleForReading.fileDescriptor))
         self.errors = LineLog(reading: dup(errors.fileHandleForReading.fileDescriptor))
