@@ -22,7 +22,8 @@ extension EndToEnd {
             _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
             try flock.save("def answer():\n    return 2\n")
             try await flock.waitForAnswer("2", from: 1)
-            #expect(try pipes(of: flock.pid).count > before.count)  // the agent is there: the child is forked beside it
+            // The agent is there: the child is forked beside it.
+            #expect(try pipes(of: flock.pid).count > before.count)
             try flock.tree.write("", to: "fork")
             try await flock.waitForAnswer("2", from: 2)
             let child = try #require(flock.answers.keys.first { $0 != flock.pid })
