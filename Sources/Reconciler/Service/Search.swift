@@ -83,7 +83,6 @@ extension ServiceLoop {
                 continue
             }
             search.end(number)
-            service.owners.forEach { control?.listen(owner: $0) }
         }
     }
 
@@ -100,7 +99,7 @@ extension ServiceLoop {
         guard let first = connections.first else { return false }
         do throws(SessionError) {
             if let former { service.emit(.back(pid: first.target.pid, old: former)) }
-            try service.start(connections)
+            try service.start(connections) { listen(for: service) }
             return true
         } catch {
             service.emit(.unattached(error))

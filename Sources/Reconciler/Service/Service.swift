@@ -43,7 +43,9 @@ package final class Service {
 
     /// Takes the processes that were chosen, and those below them: places the watches, takes the baseline of every
     /// process, and tells that saves are seen from now on.
-    package func start(_ chosen: [Connection]) throws(SessionError) {
+    ///
+    /// `listen` is called once the members are known: who reads that all is ready may ask at once.
+    package func start(_ chosen: [Connection], listen: () -> Void) throws(SessionError) {
         guard let first = chosen.first else { return }
         scope = FirstParty(inventory: first.inventory, directories: options.directories)
         members = chosen.map { Member($0, parent: nil) }
@@ -58,6 +60,7 @@ package final class Service {
             use(member)
             if options.expectImports { member.expectImports(after: attached.last?.uptime ?? 0) }
         }
+        listen()
         emit(.attached(attached))
         emit(.ready(processes: members.count, watches: watcher?.watchCount ?? 0))
         refused.forEach { emit(.unattached($0)) }

@@ -29,8 +29,13 @@ package final class ServiceLoop {
         events = try? ProcessEvents()  // without the right to it new processes are found at the next save
     }
 
-    package func add(_ service: Service) {
+    /// Attaches a service to the processes that were chosen by hand.
+    package func start(_ service: Service, with chosen: [Connection]) throws(SessionError) {
+        try service.start(chosen) { listen(for: service) }
         services.append(service)
+    }
+
+    func listen(for service: Service) {
         service.owners.forEach { control?.listen(owner: $0) }
     }
 

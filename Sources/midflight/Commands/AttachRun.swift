@@ -25,8 +25,7 @@ struct AttachRun {
             let connection = try Connection(pid: pid)
             let service = Service(options: options, mailbox: mailbox) { renderer.show($0) }
             let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
-            try service.start([connection])
-            loop.add(service)
+            try loop.start(service, with: [connection])
             end = loop.run()
         } catch {
             renderer.show(.refused(error))

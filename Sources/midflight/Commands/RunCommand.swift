@@ -94,8 +94,7 @@ struct RunCommand: ParsableCommand {
         options.expectImports = true
         let service = Service(options: options, mailbox: mailbox) { renderer.show($0) }
         let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
-        do throws(SessionError) { try service.start([connection]) } catch { return tell(error) }
-        loop.add(service)
+        do throws(SessionError) { try loop.start(service, with: [connection]) } catch { return tell(error) }
         _ = loop.run()
     }
 }
