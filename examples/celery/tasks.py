@@ -2,6 +2,7 @@ import os
 import pathlib
 
 import celery
+import queue_files  # noqa: F401
 import words
 
 # Files in place of a message broker, so that the example needs no other server.

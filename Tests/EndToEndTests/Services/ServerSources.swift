@@ -65,15 +65,30 @@ enum ServerSources {
 
         """
 
+    /// Kombu's file broker creates a message before it writes it, and a reader in between loses it: `put_whole`.
     private static let celery = """
         import os
+        import time
+        import uuid
         import celery
         import lib
+        from kombu.transport import filesystem
+        from kombu.utils.json import dumps
 
-        for folder in ("queue", "results"):
+        for folder in ("queue", "results", "control"):
             os.makedirs(folder, exist_ok=True)
         app = celery.Celery("tasks", broker="filesystem://", backend="file://" + os.path.abspath("results"))
         app.conf.broker_transport_options = {"data_folder_in": "queue", "data_folder_out": "queue", "polling_interval": 0.02}
+
+
+        def put_whole(channel, queue, payload, **_):
+            name = os.path.join("queue", "%d_%s.%s.msg" % (time.monotonic_ns(), uuid.uuid4(), queue))
+            with open(name + ".draft", "w") as draft:
+                draft.write(dumps(payload))
+            os.replace(name + ".draft", name)
+
+
+        filesystem.Channel._put = put_whole
 
 
         @app.task

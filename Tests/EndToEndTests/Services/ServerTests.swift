@@ -18,23 +18,11 @@ extension EndToEnd {
             "has every save in all its processes: no failed request, and no old answer after a sync",
             arguments: Server.Kind.allCases)
         func saves(kind: Server.Kind) async throws {
-            // Without midflight it was not seen in 1,100 requests.
-            try await withKnownIssue(
-                "a task may take over five seconds while saves arrive", isIntermittent: true
-            ) {
-                try await keepsUp(kind)
-            } when: {
-                kind == .celery
-            }
-        }
-
-        private func keepsUp(_ kind: Server.Kind) async throws {
             let server = try await Server(kind)
             let tool = try Midflight.start(
                 "attach", String(server.program.pid), server.tree.root.path, "--json")
             _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
-            // Celery's tasks go through files that are looked for: few a second.
-            let load = Load(server, rate: kind == .celery ? 10 : Self.rate)
+            let load = Load(server, rate: Self.rate)
             for value in 2..<(2 + Self.saves) {
                 try server.save(value)
                 let sync = try await Answer.of(
