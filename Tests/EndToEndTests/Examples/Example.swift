@@ -79,6 +79,7 @@ final class Example: Sendable {
         ) {
             (try? self.ask())?.text.contains(kind.edit.before) == true
         }
+        try await eventually("both workers of \(kind)") { self.descendants.count >= 2 }
     }
 
     deinit {
