@@ -35,6 +35,14 @@ long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, siz
 
 long midflight_pidfd_open(pid_t pid) { return result(syscall(SYS_pidfd_open, pid, 0)); }
 
+long midflight_pidfd_send_signal(int pidfd, int signal) {
+    return result(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int midflight_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *directory) {
+    return posix_spawn_file_actions_addchdir_np(actions, directory);
+}
+
 long midflight_pidfd_getfd(int pidfd, int target_fd) {
     return result(syscall(SYS_pidfd_getfd, pidfd, target_fd, 0));
 }

@@ -5,6 +5,9 @@ package struct ConfigurationFile: Sendable, Hashable {
     /// Absolute.
     package var path: String
     package var text: String
+    /// Its owner.
+    package var userID: UInt32
+    package var groupID: UInt32
 
     package var directory: String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"
@@ -70,6 +73,8 @@ package struct ConfigurationFile: Sendable, Hashable {
         }
         self.path = path
         self.text = text
+        userID = status.st_uid
+        groupID = status.st_gid
     }
 
     /// What root runs because of a file must be root's will, or that of who called sudo.

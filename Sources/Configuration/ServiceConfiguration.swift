@@ -1,3 +1,5 @@
+import Glibc
+
 /// A service of watch.yaml: where its sources are, which process it is, and what to do when something happens.
 ///
 /// Its keys are described in docs/watch-yaml.md; docs/watch.schema.json is the authority for their types.
@@ -56,11 +58,21 @@ package struct ServiceConfiguration: Sendable, Hashable {
     }
 }
 
+extension ServiceConfiguration {
+    /// Those that may be sent, by their names without `SIG`.
+    package static let signals: [String: Int32] = [
+        "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "USR1": SIGUSR1, "USR2": SIGUSR2, "PIPE": SIGPIPE,
+        "ALRM": SIGALRM, "TERM": SIGTERM, "CHLD": SIGCHLD, "CONT": SIGCONT, "STOP": SIGSTOP, "TSTP": SIGTSTP,
+        "WINCH": SIGWINCH, "IO": SIGIO, "URG": SIGURG, "TTIN": SIGTTIN, "TTOU": SIGTTOU, "ABRT": SIGABRT,
+        "KILL": SIGKILL,
+    ]
+}
+
 /// How a service is watched and patched.
 package struct ServiceSettings: Sendable, Hashable {
     /// Milliseconds of quiet before a patch, besides those of the watcher.
     package var debounce: Int64 = 0
-    package var scope: Scope = .loaded
+    package var scope: Scope = .tree
     package var watcher: WatcherKind = .auto
     /// Milliseconds.
     package var pollInterval: Int64 = 500

@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// What is watched and how; one value for all roots of a watcher.
 package struct WatchOptions: Sendable {
     /// gitignore patterns that a file's name or path below its root must match to be reported.
@@ -13,8 +15,10 @@ package struct WatchOptions: Sendable {
     package var openWriterWatches: Int
     /// Pause between two looks at directories that inotify cannot watch, or that others change unseen.
     package var pollInterval: Duration
+    /// False: no directory gets a watch, all are looked at again and again.
+    package var usesInotify = true
     /// Whether these bytes are a finished file. Called on the watcher's thread, with at most `sizeLimit` bytes.
-    package var isComplete: @Sendable ([UInt8]) -> Bool
+    package var isComplete: @Sendable (FilePath, [UInt8]) -> Bool
 
     package init(
         include: [String] = ["*.py"],
@@ -24,7 +28,7 @@ package struct WatchOptions: Sendable {
         sizeLimit: Int = 8 << 20,
         openWriterWatches: Int = 2048,
         pollInterval: Duration = .milliseconds(500),
-        isComplete: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }
+        isComplete: @escaping @Sendable (FilePath, [UInt8]) -> Bool = { _, _ in true }
     ) {
         self.include = include
         self.ignore = ignore

@@ -33,7 +33,7 @@ extension EndToEnd {
             #expect(rejected.reason == "syntax")
             #expect(rejected.file?.hasSuffix("shop/cart.py") == true)
             #expect(rejected.line == 21 && rejected.column != nil)
-            try validate(tool.output.text)
+            try Self.validate(tool.output.text)
         }
 
         @Test("the examples in docs/events.md are valid against the schema")
@@ -41,11 +41,11 @@ extension EndToEnd {
             let page = try String(contentsOf: Checkout.file("docs/events.md"), encoding: .utf8)
             let examples = page.split(separator: "\n").filter { $0.hasPrefix("{") }
             #expect(examples.count >= 15, "one for every event")
-            try validate(examples.joined(separator: "\n"))
+            try Self.validate(examples.joined(separator: "\n"))
         }
 
         /// Runs scripts/check-events with the Python of .venv-test, which has jsonschema.
-        private func validate(_ lines: String) throws {
+        static func validate(_ lines: String) throws {
             let python = Checkout.file(".venv-test/bin/python").path
             guard FileManager.default.isExecutableFile(atPath: python) else {
                 Issue.record("no .venv-test: run scripts/test once, it makes the environment with jsonschema")

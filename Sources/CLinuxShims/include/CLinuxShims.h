@@ -4,6 +4,7 @@
 #define CLINUXSHIMS_H
 
 #include <stddef.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include "donor_page.h"
@@ -31,9 +32,13 @@ long midflight_ptrace_xstate(pid_t tid, void *buffer, size_t capacity);
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length);
 long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, size_t length);
 
-// Not wrapped by the glibc versions in use. Linux 5.3 and 5.6.
+// Not wrapped by the glibc versions in use. Linux 5.3, 5.1 and 5.6.
 long midflight_pidfd_open(pid_t pid);
+long midflight_pidfd_send_signal(int pidfd, int signal);
 long midflight_pidfd_getfd(int pidfd, int target_fd);
+
+// posix_spawn_file_actions_addchdir_np(3), which Swift does not see without _GNU_SOURCE: the child starts in `directory`.
+int midflight_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *directory);
 
 // prctl(2) is variadic: names the calling thread (at most 15 bytes).
 long midflight_set_name(const char *name);

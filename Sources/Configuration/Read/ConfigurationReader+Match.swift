@@ -72,19 +72,14 @@ extension ConfigurationReader {
         return ServiceConfiguration.FileAction(files: files, action: action)
     }
 
-    private static let signals = [
-        "HUP", "INT", "QUIT", "USR1", "USR2", "PIPE", "ALRM", "TERM", "CHLD", "CONT", "STOP", "TSTP", "WINCH",
-        "IO",
-        "URG", "TTIN", "TTOU", "ABRT", "KILL",
-    ]
-
     /// Without `SIG`.
     mutating func signal(_ node: Node) -> String? {
         guard let text = text(node, "signal") else { return nil }
         let name =
             text.uppercased().hasPrefix("SIG") ? String(text.uppercased().dropFirst(3)) : text.uppercased()
-        if Self.signals.contains(name) { return name }
-        let near = Suggestion.text(for: name.lowercased(), among: Self.signals.map { $0.lowercased() })
+        if ServiceConfiguration.signals[name] != nil { return name }
+        let known = ServiceConfiguration.signals.keys.sorted().map { $0.lowercased() }
+        let near = Suggestion.text(for: name.lowercased(), among: known)
             .uppercased()
         add(node, "there is no signal '\(text)'" + near.replacing("DID YOU MEAN", with: "did you mean"))
         return nil

@@ -14,6 +14,8 @@ struct Search {
         /// The pid it had.
         var former: Int32?
         var isTold = false
+        /// We launch it ourselves: nobody but the clock tells when that is due.
+        fileprivate var isOurs: Bool
         fileprivate var pause: Int64 = 100
         fileprivate var nextSlow: Int64
     }
@@ -26,8 +28,8 @@ struct Search {
 
     var isEmpty: Bool { missing.isEmpty }
 
-    mutating func begin(_ service: Int, former: Int32? = nil) {
-        missing[service] = Missing(former: former, nextSlow: Monotonic.now)
+    mutating func begin(_ service: Int, former: Int32? = nil, isOurs: Bool = false) {
+        missing[service] = Missing(former: former, isOurs: isOurs, nextSlow: Monotonic.now)
         programBegan()
     }
 
@@ -44,7 +46,7 @@ struct Search {
     func timeout(now: Int64, isTold: Bool) -> Int64? {
         guard !missing.isEmpty else { return nil }
         var due = look < Self.looks.count ? [since + Self.looks[look] * 1_000_000] : []
-        if !isTold { due += missing.values.map(\.nextSlow) }
+        due += missing.values.filter { !isTold || $0.isOurs }.map(\.nextSlow)
         return due.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
     }
 
@@ -55,8 +57,7 @@ struct Search {
             look += 1
             return missing.keys.sorted()
         }
-        guard !isTold else { return [] }
-        let due = missing.filter { $0.value.nextSlow <= now }.keys.sorted()
+        let due = missing.filter { (!isTold || $0.value.isOurs) && $0.value.nextSlow <= now }.keys.sorted()
         for service in due {
             let pause = missing[service]?.pause ?? Self.slowest
             missing[service]?.nextSlow = now + pause * 1_000_000
@@ -76,7 +77,7 @@ extension ServiceLoop {
             else { continue }
             let pids = ProcessFamily().topmost(specification.find())
             if pids.isEmpty || !attach(service, pids, former: missing.former) {
-                if !missing.isTold, !service.isRefused {
+                if !missing.isTold, !service.isRefused, !service.isOurs {
                     search.tell(number)
                     service.emit(.waiting(selector: specification.selector))
                 }

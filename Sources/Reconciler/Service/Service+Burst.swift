@@ -67,9 +67,11 @@ extension Service {
             case (.modified, false): unknown.append(path)
             }
         }
-        if !others.isEmpty { emit(.otherFiles(others)) }
         adopt(unknown, &failures)
-        for path in unknown where !isLoaded(path) { tell([path], .notLoaded, notImported) }
+        for path in unknown where !isLoaded(path) {
+            if isAnswered(path) { others.append(path) } else { tell([path], .notLoaded, notImported) }
+        }
+        if !others.isEmpty { emit(.otherFiles(others)) }
         return saved + unknown.filter { isLoaded($0) && !saved.contains($0) }
     }
 

@@ -114,10 +114,18 @@ extension Service {
         guard case .attach(let cause) = error else { return true }
         switch cause {
         case .notPython, .targetBusy, .targetExiting, .targetStopped, .alreadyTraced: return false
+        // Before its loader is done a program looks like this.
+        case .unsupportedBuild(let pid, .symbolsMissing): return !isStarting(pid)
         case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .unsupportedPython,
             .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
             return true
         }
+    }
+
+    /// Whether it has executed its program, or was forked, in the last seconds.
+    private func isStarting(_ pid: Int32) -> Bool {
+        guard let stat = try? ProcFS().stat(pid) else { return false }
+        return ProcessClock.realTimeNow - ProcessClock.realTime(startTime: stat.startTime) < 5_000_000_000
     }
 
     /// A process that was found by the service's selector and cannot be had; told once.

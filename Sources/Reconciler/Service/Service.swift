@@ -12,7 +12,8 @@ package final class Service {
     let options: SessionOptions
     /// How it is found again after it has ended; nil for processes that were chosen by hand.
     let specification: ServiceSpecification?
-    let emit: (SessionEvent) -> Void
+    private let sink: (SessionEvent) -> Void
+    private let reactor: Reactor?
     var scope: FirstParty
     /// In the order in which they joined; those without a parent were chosen, the others found below them.
     var members: [Member] = []
@@ -37,8 +38,20 @@ package final class Service {
         self.options = options
         self.mailbox = mailbox
         self.specification = specification
-        self.emit = emit
+        sink = emit
+        reactor = specification.map { specification in
+            Reactor(specification.reactions, service: options.name ?? "") { report in
+                mailbox.post(.command(report, service: number))
+            }
+        }
         scope = FirstParty(roots: [], standardLibrary: nil)
+        specification?.launcher?.tell = { [unowned self] in self.emit(.ended($0)) }
+    }
+
+    /// Tells, and does what the configuration asks for when this happens.
+    func emit(_ event: SessionEvent) {
+        sink(event)
+        for step in reactor?.react(to: event, below: scope.roots) ?? [] { take(step) }
     }
 
     /// Takes the processes that were chosen, and those below them: places the watches, takes the baseline of every
@@ -81,6 +94,7 @@ package final class Service {
     func stop() {
         watcher?.stop()
         letGo()
+        specification?.launcher?.stop()
     }
 
     func letGo() {
@@ -105,11 +119,13 @@ package final class Service {
         let now = Monotonic.now
         let leaving = members.compactMap(\.leaveTime).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
         let looking = members.compactMap(\.looks.first).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
-        return [leaving, looking, holdBack.timeout(now: now)].compactMap { $0 }.min()
+        let killing = specification?.launcher?.deadline.map { max(0, ($0 - now) / 1_000_000 + 1) }
+        return [leaving, looking, killing, holdBack.timeout(now: now)].compactMap { $0 }.min()
     }
 
     func handleTimeout() {
         let now = Monotonic.now
+        specification?.launcher?.handleTimeout(now: now)
         for member in members where member.leaveTime.map({ $0 <= now }) == true { leave(member) }
         for member in members where member.looks.first.map({ $0 <= now }) == true { lookForImports(member) }
         let due = holdBack.due(now: now)
@@ -153,12 +169,18 @@ package final class Service {
         watchOptions.include += options.alsoInclude
         watchOptions.respectGitignore = options.respectGitignore
         watchOptions.debounce = options.debounce
-        watchOptions.isComplete = { bytes in !bytes.isEmpty && (try? Outline(reading: bytes)) != nil }
+        watchOptions.isComplete = { path, bytes in
+            path.extension != "py" || !bytes.isEmpty && (try? Outline(reading: bytes)) != nil
+        }
+        watchOptions.usesInotify = options.poll == nil
+        if let pause = options.poll { watchOptions.pollInterval = pause }
         do throws(WatcherError) {
             let watcher = try FileWatcher(options: watchOptions) { batch in
                 mailbox.post(.files(batch, received: Monotonic.now, service: number))
             }
-            for root in scope.roots where root != "/" { try watcher.addRoot(root, recursive: true) }
+            for root in scope.roots where root != "/" && options.scope == .tree {
+                try watcher.addRoot(root, recursive: true)
+            }
             let files = members.flatMap(\.files.keys)
             for directory in Set(files.map { $0.removingLastComponent() }) {
                 try watcher.addRoot(directory, recursive: false)

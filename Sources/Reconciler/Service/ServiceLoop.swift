@@ -47,7 +47,7 @@ package final class ServiceLoop {
                 options: specification.options, mailbox: mailbox, number: number,
                 specification: specification,
                 emit: emit))
-        search.begin(number)
+        search.begin(number, isOurs: specification.launcher != nil)
     }
 
     package func remove(named name: String) {
@@ -102,7 +102,7 @@ package final class ServiceLoop {
             guard service.specification != nil else { return true }
             newcomers.removeAll(of: service.number)
             service.abandon()
-            search.begin(service.number, former: pid)
+            search.begin(service.number, former: pid, isOurs: service.isOurs)
         }
         return false
     }
@@ -110,7 +110,7 @@ package final class ServiceLoop {
     private func handle(_ message: SessionMessage) {
         switch message {
         case .end:
-            for service in services where !service.members.isEmpty {
+            for service in services where !service.members.isEmpty && !service.isOurs {
                 service.emit(.detached(pid: service.chosenPID))
             }
             isEnding = true
@@ -119,6 +119,8 @@ package final class ServiceLoop {
         case .letGo(let next):
             services.forEach { $0.letGo() }
             next()
+        case .command(let report, let number):
+            for service in services where service.number == number { service.emit(.command(report)) }
         case .files(let batch, let received, let number):
             for service in services where service.number == number {
                 service.handle(batch, received: received)

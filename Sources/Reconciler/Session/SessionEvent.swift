@@ -32,6 +32,11 @@ package enum SessionEvent: Sendable {
     case back(pid: Int32, old: Int32)
     /// Files that are no modules of any process, but that the service asked for.
     case otherFiles([FilePath])
+    /// A command that the service's configuration asks for has ended.
+    case command(CommandReport)
+    case signalled(NamedSignal, pids: [Int32], Occasion)
+    /// The program of a service that is ours, or why it could not be launched.
+    case ended(Launcher.News)
     case detached(pid: Int32)
     /// The services are those of the saved configuration now.
     case reconfigured(file: String)

@@ -4,6 +4,7 @@ package import Watcher
 package enum SessionMessage: Sendable {
     /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher of that service delivered it.
     case files(Batch, received: Int64, service: Int)
+    case command(CommandReport, service: Int)
     case end
     /// The configuration was saved.
     case reconfigure

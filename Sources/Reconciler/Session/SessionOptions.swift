@@ -12,6 +12,9 @@ package struct SessionOptions: Sendable {
     /// gitignore patterns of files that are no Python modules, and whose changes are told nevertheless.
     package var alsoInclude: [String] = []
     package var respectGitignore = true
+    package var scope = WatchScope.tree
+    /// Look at the files again and again instead of waiting for the kernel's word; nil: only where it gives none.
+    package var poll: Duration?
     /// Extra quiet time before a patch.
     package var debounce = Duration.zero
     /// Bring code that differs from its file to the file's state as soon as a process joins.
@@ -34,14 +37,34 @@ package struct ServiceSpecification {
     package var options: SessionOptions
     /// As users named it: `port 8000`.
     package var selector: String
+    package var reactions = Reactions()
     /// Process ids, none if it does not run.
-    package var find: () -> [Int32]
+    let find: () -> [Int32]
+    /// Of a service that we run ourselves.
+    let launcher: Launcher?
 
     package init(options: SessionOptions, selector: String, find: @escaping () -> [Int32]) {
         self.options = options
         self.selector = selector
         self.find = find
+        launcher = nil
     }
+
+    /// A service that we launch, and launch again whenever it has ended.
+    package init(options: SessionOptions, selector: String, launcher: Launcher) {
+        self.options = options
+        self.selector = selector
+        self.launcher = launcher
+        find = launcher.find
+    }
+}
+
+/// Which directories are watched.
+package enum WatchScope: Sendable, Hashable {
+    /// Those of the modules that the processes have loaded.
+    case loaded
+    /// Also everything below the project's.
+    case tree
 }
 
 /// Which processes below the chosen one belong to its service.

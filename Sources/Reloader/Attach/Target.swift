@@ -49,6 +49,9 @@ package final class Target: Sendable {
 
     deinit { close(pidfd) }
 
+    /// False if the process has ended, or we may not.
+    package func send(_ signal: Int32) -> Bool { midflight_pidfd_send_signal(pidfd, signal) == 0 }
+
     /// Whether the same program still runs under this pid.
     package var isSame: Bool {
         guard let now = try? procFS.stat(pid) else { return false }

@@ -66,7 +66,7 @@ extension WatchCore {
         do throws(FileReadError) {
             let content = try FileReader.read(path, limit: options.sizeLimit)
             guard isNew(content, file) else { return }
-            if !options.isComplete(content.bytes) && WriterProbe.hasWriter(path) {
+            if !options.isComplete(path.filePath, content.bytes) && WriterProbe.hasWriter(path) {
                 waiting.lookAgain(at: candidate, now: now)
                 return
             }
@@ -88,7 +88,7 @@ extension WatchCore {
     /// Still for 600 ms, but a writer has it: reported if it is something finished.
     private mutating func settleOpen(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
         guard let content = try? FileReader.read(path, limit: options.sizeLimit), !content.bytes.isEmpty,
-            isNew(content, candidate.file), options.isComplete(content.bytes)
+            isNew(content, candidate.file), options.isComplete(path.filePath, content.bytes)
         else { return }
         accept(content, candidate.file, at: path, now: now)
     }

@@ -9,7 +9,7 @@ struct WatchCore: ~Copyable {
 
     let options: WatchOptions
     let filter: PathFilter
-    /// nil: the user's limit of inotify instances is reached, so everything is polled.
+    /// nil: not wanted, or the user's limit of inotify instances is reached, so everything is polled.
     let inotify: Inotify?
 
     var roots: [RootID: Root] = [:]
@@ -66,7 +66,7 @@ struct WatchCore: ~Copyable {
         filter = PathFilter(options)
         var limit: WatchNotice?
         do throws(Errno) {
-            inotify = try open()
+            inotify = options.usesInotify ? try open() : nil
         } catch {
             guard error == .tooManyOpenFiles || error == .noFunction else {
                 throw WatcherError(.noResources(error))

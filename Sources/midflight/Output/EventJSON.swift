@@ -23,7 +23,7 @@ enum EventJSON {
         case .joined(let attached): [("attached", members(attached))]
         case .burst(let outcome): outcome.events
         case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .waiting,
-            .back, .otherFiles, .reconfigured, .detached, .paused, .resumed:
+            .back, .otherFiles, .command, .signalled, .ended, .reconfigured, .detached, .paused, .resumed:
             content(event).map { [$0] } ?? []
         }
     }
@@ -75,6 +75,26 @@ enum EventJSON {
             )
         case .lost(let error):
             ("target_lost", [("pid", .integer(Int(error.pid))), ("message", .string(error.message))])
+        case .command(let report): ("command", members(report))
+        case .signalled(let signal, let pids, let occasion):
+            (
+                "signal",
+                [
+                    ("occasion", .string(occasion.rawValue)), ("signal", .string(signal.name)),
+                    ("pids", .array(pids.map { .integer(Int($0)) })),
+                ]
+            )
+        case .ended(.ended(let pid, let status)):
+            ("program_ended", [("pid", .integer(Int(pid))), ("status", .integer(Int(status)))])
+        case .ended(.failed(let number)):
+            (
+                "error",
+                [
+                    ("reason", .string("launch")),
+                    ("message", .string("cannot be launched: \(SystemError(number))")),
+                    ("action", .string("correct 'run' in watch.yaml, and save it")),
+                ]
+            )
         case .detached(let pid): ("detached", [("pid", .integer(Int(pid)))])
         case .paused: ("paused", [])
         case .resumed: ("resumed", [])
@@ -97,6 +117,21 @@ enum EventJSON {
                     })
             ),
         ] + parent
+    }
+
+    private static func members(_ report: CommandReport) -> [(String, JSON)] {
+        var members: [(String, JSON)] = [
+            ("occasion", .string(report.occasion.rawValue)),
+            ("command", .array(report.words.map { .string($0) })), ("ok", .bool(report.isSuccess)),
+        ]
+        switch report.end {
+        case .exited(let status): members.append(("status", .integer(Int(status))))
+        case .signaled(let number): members.append(("signal", .integer(Int(number))))
+        case .timedOut, .failed: members.append(("message", .string(report.end.words)))
+        }
+        return members + [
+            ("output", .string(report.output)), ("ms", .object([("total", milliseconds(report.duration))])),
+        ]
     }
 
     static func members(_ error: SessionError) -> [(String, JSON)] {

@@ -39,13 +39,13 @@ extension SessionEvent {
     /// Worth a line even when nothing else is.
     var isComplaint: Bool {
         switch self {
-        case .failed, .refused, .unattached, .lost, .notice: true
+        case .failed, .refused, .unattached, .lost, .notice, .ended: true
+        case .command(let report): !report.isSuccess
         case .burst(let outcome):
             !outcome.failures.isEmpty
                 || outcome.reports.contains { !$0.patch.kept.isEmpty || !$0.patch.rejected.isEmpty }
         case .attached, .joined, .ready, .change, .overflow, .left, .waiting, .back, .otherFiles,
-            .reconfigured, .detached,
-            .paused, .resumed:
+            .signalled, .reconfigured, .detached, .paused, .resumed:
             false
         }
     }
@@ -70,7 +70,8 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(outcome.total)
         case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
-            .left, .waiting, .back, .otherFiles, .reconfigured, .detached, .paused, .resumed:
+            .left, .waiting, .back, .otherFiles, .command, .signalled, .ended, .reconfigured, .detached,
+            .paused, .resumed:
             break
         }
     }

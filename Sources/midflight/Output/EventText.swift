@@ -10,7 +10,7 @@ struct EventText {
     /// Its name in watch.yaml; nil where there is none.
     var service: String?
 
-    private var place: String { service.map { "\(style.paint($0, .bold))  " } ?? "" }
+    var place: String { service.map { "\(style.paint($0, .bold))  " } ?? "" }
 
     func lines(_ event: SessionEvent) -> String {
         switch event {
@@ -37,6 +37,7 @@ struct EventText {
         case .left(let error, let remaining):
             "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message); \(count(remaining, "process", "processes")) left\n"
         case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message)\n"
+        case .command, .signalled, .ended: reactionLines(event)
         case .detached: "\(place)detached; the process goes on with the code it has\n"
         case .reconfigured(let file):
             "\(Timestamp.local()) \(style.mark(.event)) \(place)\(file.sanitized) is in force\n"
@@ -106,7 +107,7 @@ struct EventText {
         return lines
     }
 
-    private func pids(_ pids: [Int32]) -> String {
+    func pids(_ pids: [Int32]) -> String {
         "process\(pids.count == 1 ? "" : "es") \(pids.map(String.init).joined(separator: ", "))"
     }
 
@@ -179,8 +180,9 @@ struct EventText {
     }
 
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
-        let place = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
-        let head = "\(Timestamp.local()) \(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(place)  "
+        let position = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
+        let head =
+            "\(Timestamp.local()) \(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(position)  "
         return head + "\(rejected.message.sanitized)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
     }
 
@@ -214,12 +216,12 @@ struct EventText {
         return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown
     }
 
-    private func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+    func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// One decimal below 10, none above.
-    private func milliseconds(_ nanoseconds: Int64) -> String {
+    func milliseconds(_ nanoseconds: Int64) -> String {
         let tenths = (nanoseconds + 50_000) / 100_000
         return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\((tenths + 5) / 10)"
     }

@@ -5,11 +5,15 @@ import Reloader
 import SystemPackage
 
 extension ServiceSpecification {
-    init(_ service: ServiceConfiguration) {
+    /// `file`: the watch.yaml that describes the service.
+    init(_ service: ServiceConfiguration, file: ConfigurationFile) {
         var options = SessionOptions()
         options.name = service.name
         options.directories = service.paths.map { ModuleFile.resolved(FilePath($0)) }
         options.ignore = service.settings.ignore
+        options.alsoInclude = service.settings.include + service.actions.flatMap(\.files)
+        options.scope = service.settings.scope == .tree ? .tree : .loaded
+        if service.settings.watcher == .poll { options.poll = .milliseconds(service.settings.pollInterval) }
         options.respectGitignore = service.settings.gitignore
         options.debounce = .milliseconds(service.settings.debounce)
         options.strict = service.settings.strict
@@ -22,29 +26,18 @@ extension ServiceSpecification {
             case .children: .children
             case .descendants: .descendants
             }
-        let selector = Selector(service.match)
-        self.init(options: options, selector: service.match.description) {
-            selector?.processes(except: getpid()) ?? []
+        let description = service.match.description
+        if let selector = Selector(service.match) {
+            self.init(options: options, selector: description) { selector.processes(except: getpid()) }
+        } else {
+            let launcher = Launcher(service.match.command, directory: file.directory)
+            self.init(options: options, selector: description, launcher: launcher)
         }
+        reactions = Reactions(service, file: file)
     }
 }
 
-extension ServiceConfiguration {
-    /// Keys that this release reads and does not act on, because saying nothing would be a promise.
-    var idleKeys: [String] {
-        var keys: [String] = []
-        if !pathMap.isEmpty { keys.append("path_map") }
-        if !actions.isEmpty { keys.append("actions") }
-        if settings.onKept != .report { keys.append("on_kept") }
-        if settings.onRejected != .report { keys.append("on_rejected") }
-        if !settings.afterReload.isEmpty || !settings.afterRejected.isEmpty { keys.append("hooks") }
-        if settings.watcher == .poll { keys.append("watcher") }
-        if settings.scope == .tree { keys.append("scope") }
-        if !settings.include.isEmpty { keys.append("include") }
-        switch match {
-        case .run: keys.append("match: run")
-        case .pid, .pidfile, .port, .name, .cmdline, .container, .unit: break
-        }
-        return keys
-    }
+extension ServiceConfiguration.Match {
+    /// Empty for a process that others start.
+    fileprivate var command: [String] { if case .run(let words) = self { words } else { [] } }
 }

@@ -23,7 +23,7 @@ final class WatchRun {
     func run() throws {
         let loaded = try LoadedConfiguration(chosen: chosen)
         AttachRun.forwardSignals(to: mailbox)
-        adopt(loaded.configuration)
+        adopt(loaded)
         let watcher = watch(FilePath(loaded.file.path))
         loop.reconfigure = { [self] in reload() }
         _ = loop.run()
@@ -32,15 +32,12 @@ final class WatchRun {
     }
 
     /// What is equal stays as it is, what is gone is left, what is new or different begins.
-    private func adopt(_ configuration: WatchConfiguration) {
+    private func adopt(_ loaded: LoadedConfiguration) {
+        let configuration = loaded.configuration
         for old in services where !configuration.services.contains(old) { loop.remove(named: old.name) }
         for service in configuration.services where !services.contains(service) {
             let (renderer, name) = (renderer, service.name)
-            loop.add(ServiceSpecification(service)) { renderer.show($0, of: name) }
-            if !service.idleKeys.isEmpty {
-                Terminal.standardError(
-                    "\(name): \(service.idleKeys.joined(separator: ", ")): not acted on by this release\n")
-            }
+            loop.add(ServiceSpecification(service, file: loaded.file)) { renderer.show($0, of: name) }
         }
         services = configuration.services
     }
@@ -52,7 +49,7 @@ final class WatchRun {
             return
         }
         guard loaded.configuration.services != services else { return }
-        adopt(loaded.configuration)
+        adopt(loaded)
         renderer.show(.reconfigured(file: loaded.name))
     }
 

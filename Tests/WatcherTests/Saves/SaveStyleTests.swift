@@ -61,7 +61,7 @@ struct SaveStyleTests {
     func unfinished() throws {
         let tree = try tree()
         let recorder = try Recorder(
-            tree, WatchOptions(isComplete: { $0.filter { $0 == 91 }.count == $0.filter { $0 == 93 }.count }))
+            tree, WatchOptions(isComplete: { $1.filter { $0 == 91 }.count == $1.filter { $0 == 93 }.count }))
         let writer = try tree.open("pkg/a.py")
         _ = try writer.writeAll("x = [\n".utf8)
         try tree.open("pkg/a.py", []).close()

@@ -1,0 +1,93 @@
+import Glibc
+import Reloader
+
+/// Keeps the program of a service running that is ours: launches it, and launches it again when it has ended.
+package final class Launcher {
+    /// Milliseconds until a program that has ended is launched again: doubled while it does not stay up.
+    private static let pauses: ClosedRange<Int64> = 250...5000
+    /// Milliseconds for which a program must run to count as one that stays up.
+    private static let proof: Int64 = 10_000
+    /// Milliseconds between SIGTERM and SIGKILL of a restart.
+    private static let patience: Int64 = 10_000
+
+    package enum News: Sendable {
+        /// As a shell tells it: 128 + the signal's number.
+        case ended(pid: Int32, status: Int32)
+        case failed(errno: Int32)
+    }
+
+    private let command: [String]
+    private let directory: String
+    private var program: LaunchedProgram?
+    private var launched: Int64 = 0
+    private var next: Int64 = 0
+    private var pause = Launcher.pauses.lowerBound
+    private var isToldOfFailure = false
+    /// When it is killed if it has not ended by itself.
+    private(set) var deadline: Int64?
+    /// What its owner is to be told.
+    var tell: (News) -> Void = { _ in }
+
+    /// `directory`: absolute; the program starts there.
+    package init(_ command: [String], directory: String) {
+        self.command = command
+        self.directory = directory
+    }
+
+    /// The program's pid, after a launch if it is time for one; none while it has to wait.
+    func find() -> [Int32] {
+        reap()
+        if let program { return [program.pid] }
+        guard next <= Monotonic.now else { return [] }
+        do throws(LaunchedProgram.Failure) {
+            let program = try LaunchedProgram(command, .service(directory: directory))
+            launched = Monotonic.now
+            isToldOfFailure = false
+            self.program = program
+            return [program.pid]
+        } catch {
+            if !isToldOfFailure { tell(.failed(errno: error.number)) }
+            isToldOfFailure = true
+            next = Monotonic.now + Self.pauses.upperBound * 1_000_000
+            return []
+        }
+    }
+
+    private func reap() {
+        guard let program, program.hasEnded else { return }
+        let status = program.wait() ?? 0
+        self.program = nil
+        let wasAsked = deadline != nil
+        deadline = nil
+        if wasAsked || Monotonic.now - launched > Self.proof * 1_000_000 {
+            pause = Self.pauses.lowerBound
+        } else {
+            pause = min(2 * pause, Self.pauses.upperBound)
+        }
+        next = wasAsked ? 0 : Monotonic.now + pause * 1_000_000
+        tell(.ended(pid: program.pid, status: status))
+    }
+
+    /// Asks the program to end; it is launched anew when it has.
+    func restart() {
+        guard let program, deadline == nil else { return }
+        program.sendToGroup(SIGTERM)
+        deadline = Monotonic.now + Self.patience * 1_000_000
+    }
+
+    func handleTimeout(now: Int64) {
+        guard let program, let deadline, deadline <= now else { return }
+        program.sendToGroup(SIGKILL)
+        self.deadline = .max
+    }
+
+    /// Asks the program to end, for good; waits for that for less than a second.
+    func stop() {
+        guard let program else { return }
+        program.sendToGroup(SIGTERM)
+        for _ in 0..<35 where !program.hasEnded { usleep(20_000) }
+        if program.hasEnded { _ = program.wait() }
+        self.program = nil
+        next = .max
+    }
+}

@@ -1,0 +1,74 @@
+package import SystemPackage
+
+/// How every command of a service is run.
+package struct CommandSetting: Sendable, Hashable {
+    /// Absolute.
+    package var directory: FilePath = "/"
+    /// Then it is ended: SIGTERM, two seconds later SIGKILL, to it and to what it has started.
+    package var timeout = Duration.seconds(10)
+    /// Whom it runs as; nil: as we do.
+    package var user: User?
+
+    package struct User: Sendable, Hashable {
+        package var userID: UInt32
+        package var groupID: UInt32
+
+        package init(userID: UInt32, groupID: UInt32) {
+            self.userID = userID
+            self.groupID = groupID
+        }
+    }
+
+    package init() {}
+}
+
+/// A command that a service's configuration asks for, and what it is about.
+struct Command: Sendable {
+    /// The program and its arguments; at least one word.
+    var words: [String]
+    var occasion: Occasion
+    var service: String
+    /// As users see them.
+    var files: [String]
+    var pids: [Int32]
+
+    /// What the command finds in its environment besides ours.
+    var variables: [String: String] {
+        [
+            "MIDFLIGHT_EVENT": occasion.rawValue, "MIDFLIGHT_SERVICE": service,
+            "MIDFLIGHT_FILES": files.joined(separator: "\n"),
+            "MIDFLIGHT_PIDS": pids.map(String.init).joined(separator: " "),
+        ]
+    }
+
+    /// Whether running one of the two is enough.
+    func covers(_ other: Command) -> Bool { words == other.words && occasion == other.occasion }
+
+    /// For both events at once.
+    mutating func merge(_ other: Command) {
+        files += other.files.filter { !files.contains($0) }
+        pids = other.pids
+    }
+}
+
+/// How a command ended.
+package struct CommandReport: Sendable {
+    package enum End: Sendable, Hashable {
+        case exited(Int32)
+        case signaled(Int32)
+        /// It was ended because its time was over.
+        case timedOut
+        /// Why it could not be run.
+        case failed(String)
+    }
+
+    package var words: [String]
+    package var occasion: Occasion
+    package var end: End
+    /// What it wrote to its two streams, in that order; the last 64 KiB.
+    package var output: String
+    /// Nanoseconds.
+    package var duration: Int64
+
+    package var isSuccess: Bool { end == .exited(0) }
+}

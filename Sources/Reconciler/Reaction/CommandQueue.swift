@@ -1,0 +1,132 @@
+import Reloader
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// Runs a service's commands one after the other, away from the loop's thread.
+///
+/// A command that still waits when it is asked for again runs once, for both.
+final class CommandQueue: Sendable {
+    private struct State {
+        var waiting: [Command] = []
+        var isRunning = false
+    }
+
+    private static let outputLimit = 64 << 10
+
+    private let state = Mutex(State())
+    private let setting: CommandSetting
+    private let deliver: @Sendable (CommandReport) -> Void
+
+    /// `deliver` is called from any thread.
+    init(_ setting: CommandSetting, deliver: @escaping @Sendable (CommandReport) -> Void) {
+        self.setting = setting
+        self.deliver = deliver
+    }
+
+    func add(_ command: Command) {
+        let isFirst = state.withLock { state in
+            if let index = state.waiting.firstIndex(where: { $0.covers(command) }) {
+                state.waiting[index].merge(command)
+                return false
+            }
+            state.waiting.append(command)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if isFirst { Task.detached { await self.drain() } }
+    }
+
+    private func drain() async {
+        while let command = next() { deliver(await run(command)) }
+    }
+
+    private func next() -> Command? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isRunning = false
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+    }
+
+    private enum Step { case ended(CommandReport.End, String), timeIsUp }
+
+    private func run(_ command: Command) async -> CommandReport {
+        let start = Monotonic.now
+        let (end, output) = await withTaskGroup(of: Step.self) { group in
+            group.addTask { await self.end(of: command) }
+            group.addTask {
+                try? await Task.sleep(for: self.setting.timeout)
+                return .timeIsUp
+            }
+            var isTimedOut = false
+            var result = (CommandReport.End.timedOut, "")
+            while let step = await group.next() {
+                group.cancelAll()
+                switch step {
+                case .ended(let end, let output): result = (isTimedOut ? .timedOut : end, output)
+                case .timeIsUp: isTimedOut = true
+                }
+            }
+            return result
+        }
+        return CommandReport(
+            words: command.words, occasion: command.occasion, end: end, output: output,
+            duration: Monotonic.now - start)
+    }
+
+    private func end(of command: Command) async -> Step {
+        let variables = command.variables.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
+        let configuration = Configuration(
+            executable: .name(command.words[0]), arguments: Arguments(Array(command.words.dropFirst())),
+            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
+            workingDirectory: setting.directory, platformOptions: platformOptions)
+        var tail = OutputTail(limit: Self.outputLimit)
+        do {
+            let result = try await Subprocess.run(
+                configuration, input: .none, output: .sequence, error: .combinedWithOutput
+            ) { execution in
+                for try await chunk in execution.standardOutput {
+                    chunk.withUnsafeBytes { tail.append($0) }
+                }
+            }
+            switch result.terminationStatus {
+            case .exited(let status): return .ended(.exited(status), tail.text)
+            case .signaled(let number): return .ended(.signaled(number), tail.text)
+            }
+        } catch {
+            return .ended(.failed("\(error)"), tail.text)
+        }
+    }
+
+    private var platformOptions: PlatformOptions {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+        ]
+        if let user = setting.user {
+            options.userID = user.userID
+            options.groupID = user.groupID
+            options.supplementaryGroups = [user.groupID]
+        }
+        return options
+    }
+}
+
+/// The last bytes of a stream.
+struct OutputTail {
+    private let limit: Int
+    private var bytes: [UInt8] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func append(_ more: UnsafeRawBufferPointer) {
+        bytes += more
+        if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
+    }
+
+    var text: String { String(decoding: bytes.suffix(limit), as: UTF8.self) }
+}

@@ -1,0 +1,80 @@
+package import SystemPackage
+import Watcher
+
+/// What a service does besides patching, as its configuration asks.
+package struct Reactions: Sendable {
+    package enum Answer: Sendable, Hashable { case report, restart, signal }
+
+    package enum Action: Sendable, Hashable {
+        case restart
+        /// A signal's number and its name without `SIG`; nil is the service's own.
+        case signal(NamedSignal?)
+        case execute([String])
+        case ignore
+    }
+
+    /// What to do when files change that are no modules of the service.
+    package struct FileRule: Sendable, Hashable {
+        /// gitignore patterns, from the service's directories.
+        package var files: [String]
+        package var action: Action
+
+        package init(files: [String], action: Action) {
+            self.files = files
+            self.action = action
+        }
+    }
+
+    /// When something of a save cannot go in without a restart.
+    package var onKept = Answer.report
+    /// When a save is rejected although it compiles: a file that does not would not start either.
+    package var onRejected = Answer.report
+    package var signal = NamedSignal.hangUp
+    /// Nil: nothing restarts it.
+    package var restart: Restart?
+    /// Commands, each with at least one word.
+    package var afterReload: [[String]] = []
+    package var afterRejected: [[String]] = []
+    package var rules: [FileRule] = []
+    package var setting = CommandSetting()
+
+    package enum Restart: Sendable, Hashable {
+        case command([String])
+        /// The service was launched by us, and is launched again when it has ended.
+        case launch
+    }
+
+    package init() {}
+
+    /// The first rule that names `path` decides. `roots`: the service's directories.
+    func action(for path: FilePath, below roots: [FilePath]) -> Action? {
+        rules.first { rule in
+            let patterns = PathPatterns(rule.files)
+            return roots.contains { patterns.match(path, below: $0) }
+        }?.action
+    }
+}
+
+/// A signal as users write it.
+package struct NamedSignal: Sendable, Hashable {
+    package var number: Int32
+    /// Without `SIG`.
+    package var name: String
+
+    package init(number: Int32, name: String) {
+        self.number = number
+        self.name = name
+    }
+
+    package static let hangUp = NamedSignal(number: 1, name: "HUP")
+    static let terminate = NamedSignal(number: 15, name: "TERM")
+}
+
+/// Why a command runs, or a signal is sent: the keys of watch.yaml.
+package enum Occasion: String, Sendable, Hashable {
+    case afterReload = "after_reload"
+    case afterRejected = "after_rejected"
+    case onKept = "on_kept"
+    case onRejected = "on_rejected"
+    case actions
+}

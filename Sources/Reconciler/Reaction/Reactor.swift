@@ -1,0 +1,109 @@
+import Reloader
+import SystemPackage
+
+/// Turns what happens in a service into what its configuration asks for.
+final class Reactor {
+    /// What a service has to do by itself.
+    enum Step {
+        case signal(NamedSignal, Occasion)
+        case relaunch
+    }
+
+    private let reactions: Reactions
+    private let service: String
+    private let commands: CommandQueue
+
+    init(
+        _ reactions: Reactions, service: String,
+        deliver: @escaping @Sendable (CommandReport) -> Void
+    ) {
+        self.reactions = reactions
+        self.service = service
+        commands = CommandQueue(reactions.setting, deliver: deliver)
+    }
+
+    /// Starts the commands that `event` asks for, and returns the other steps. `roots`: the service's directories.
+    func react(to event: SessionEvent, below roots: [FilePath]) -> [Step] {
+        switch event {
+        case .burst(let outcome): react(to: outcome)
+        case .otherFiles(let paths): react(to: paths, below: roots)
+        case .attached, .ready, .joined, .change, .notice, .overflow, .failed, .refused, .lost, .left,
+            .unattached, .waiting, .back, .command, .signalled, .ended, .detached, .reconfigured, .paused,
+            .resumed:
+            []
+        }
+    }
+
+    private func react(to outcome: BurstOutcome) -> [Step] {
+        let patches = outcome.reports.map(\.patch)
+        let pids = outcome.reports.map(\.pid)
+        func run(_ words: [[String]], _ occasion: Occasion) {
+            for words in words { add(words, occasion, outcome.files, pids) }
+        }
+        if patches.contains(where: { !$0.applied.isEmpty }) { run(reactions.afterReload, .afterReload) }
+        let rejected = patches.flatMap(\.rejected)
+        if !rejected.isEmpty { run(reactions.afterRejected, .afterRejected) }
+        var steps: [Step] = []
+        // What is held back is looked at again in a second.
+        if patches.contains(where: { $0.kept.contains { $0.reason != .heldBack } }) {
+            steps += answer(reactions.onKept, .onKept, outcome.files, pids)
+        }
+        if rejected.contains(where: { !$0.reason.isOfTheFile }) {
+            steps += answer(reactions.onRejected, .onRejected, outcome.files, pids)
+        }
+        return steps
+    }
+
+    private func react(to paths: [FilePath], below roots: [FilePath]) -> [Step] {
+        var files: [Reactions.Action: [String]] = [:]
+        for path in paths {
+            if let action = reactions.action(for: path, below: roots) {
+                files[action, default: []].append(path.string)
+            }
+        }
+        return files.flatMap { action, files -> [Step] in
+            switch action {
+            case .restart: return answer(.restart, .actions, files, [])
+            case .signal(let signal): return [.signal(signal ?? reactions.signal, .actions)]
+            case .execute(let words):
+                add(words, .actions, files, [])
+                return []
+            case .ignore: return []
+            }
+        }
+    }
+
+    private func answer(
+        _ answer: Reactions.Answer, _ occasion: Occasion, _ files: [String], _ pids: [Int32]
+    ) -> [Step] {
+        switch (answer, reactions.restart) {
+        case (.report, _), (.restart, nil): return []
+        case (.signal, _): return [.signal(reactions.signal, occasion)]
+        case (.restart, .launch): return [.relaunch]
+        case (.restart, .command(let words)):
+            add(words, occasion, files, pids)
+            return []
+        }
+    }
+
+    private func add(_ words: [String], _ occasion: Occasion, _ files: [String], _ pids: [Int32]) {
+        commands.add(
+            Command(words: words, occasion: occasion, service: service, files: files, pids: pids))
+    }
+}
+
+extension ReasonID {
+    /// A process that begins with such a file would fail on it too.
+    fileprivate var isOfTheFile: Bool {
+        switch self {
+        case .syntax, .encoding, .unreadable, .tooBig: true
+        case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
+            .instancesLackField, .nameMissing, .hookFailed, .moduleStatement, .classLayout,
+            .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension, .wrappedCompiled,
+            .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured, .transformedSource,
+            .heldBack, .notSupportedYet, .importFailed, .defaultFailed, .decoratorFailed, .verifyFailed,
+            .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
+            false
+        }
+    }
+}
