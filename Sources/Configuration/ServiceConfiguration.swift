@@ -93,18 +93,3 @@ package struct ServiceSettings: Sendable, Hashable {
     package enum WatcherKind: String, Sendable, Hashable, CaseIterable { case auto, inotify, poll }
     package enum Reaction: String, Sendable, Hashable, CaseIterable { case report, restart, signal }
 }
-
-extension ServiceConfiguration.Match: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .pid(let pid): "pid \(pid)"
-        case .pidfile(let path): "pidfile \(path)"
-        case .port(let port): "port \(port)"
-        case .name(let name): "name \(name)"
-        case .cmdline(let pattern): "cmdline \(pattern)"
-        case .container(let name): "container \(name)"
-        case .unit(let name): "unit \(name)"
-        case .run(let words): "run \(words.joined(separator: " "))"
-        }
-    }
-}

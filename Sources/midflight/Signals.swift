@@ -5,6 +5,8 @@ import Synchronization
 enum Signals {
     enum Request: Sendable {
         case end
+        /// SIGHUP where there is no terminal: daemons take their configuration up anew.
+        case hangUp
         /// SIGUSR1.
         case togglePause
         /// SIGTSTP: Ctrl-Z.
@@ -37,9 +39,12 @@ enum Signals {
     ///
     /// Call before any other thread is made: they inherit the mask (children put it back). A second SIGINT, or the end of
     /// `grace`, ends the process at once: where a thread of the target is stopped then, the kernel lets it go on.
-    static func forward(grace: Grace, to deliver: @escaping @Sendable (Request) -> Void) {
+    /// `takesHangUp`: without a terminal SIGHUP is a request of its own, and no end.
+    static func forward(
+        grace: Grace, takesHangUp: Bool = false, to deliver: @escaping @Sendable (Request) -> Void
+    ) {
         var set = block()
-        let receiver = Receiver(grace: grace, deliver: deliver)
+        let receiver = Receiver(grace: grace, takesHangUp: takesHangUp, deliver: deliver)
         let argument = Unmanaged.passRetained(receiver).toOpaque()
         var identifier = pthread_t()
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
@@ -69,11 +74,20 @@ enum Signals {
         repeat { sigwait(&set, &number) } while number == SIGUSR1
     }
 
+    /// Whether a terminal controls this process.
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        if terminal >= 0 { close(terminal) }
+        return terminal >= 0
+    }
+
     /// As if the terminal had asked for it: what writes for a reader that left has nothing more to do.
     static func endSelf() { kill(getpid(), SIGTERM) }
 
     /// Stops this process as Ctrl-Z does, until SIGCONT; not if that came already, or the process is to end.
     static func stopSelf() {
+        defer { Terminal.showStatus() }
+        Terminal.hideStatus()
         guard stopping.exchange(false, ordering: .relaxed), !isEnding else { return }
         var stop = sigset_t()
         sigemptyset(&stop)
@@ -98,10 +112,12 @@ enum Signals {
 
     private final class Receiver: Sendable {
         private let grace: Grace
+        private let takesHangUp: Bool
         private let deliver: @Sendable (Request) -> Void
 
-        init(grace: Grace, deliver: @escaping @Sendable (Request) -> Void) {
+        init(grace: Grace, takesHangUp: Bool, deliver: @escaping @Sendable (Request) -> Void) {
             self.grace = grace
+            self.takesHangUp = takesHangUp
             self.deliver = deliver
         }
 
@@ -118,6 +134,7 @@ enum Signals {
             sigaddset(&impatient, SIGINT)
             var left = deadline
             while sigtimedwait(&impatient, nil, &left) < 0, errno == EINTR { left = deadline }
+            Terminal.endStatus()
             Terminal.standardError(grace.farewell)
             _exit(grace.status.rawValue)  // no exit handlers: the other threads are still at work
         }
@@ -127,6 +144,7 @@ enum Signals {
             var number: Int32 = 0
             guard sigwait(&set, &number) == 0 else { return nil }
             switch number {
+            case SIGHUP where takesHangUp && !Signals.hasTerminal: return .hangUp
             case SIGUSR1: return .togglePause
             case SIGTSTP:
                 stopping.store(true, ordering: .relaxed)

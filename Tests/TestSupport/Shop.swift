@@ -11,7 +11,7 @@ package final class Shop: Sendable {
 
     package let tree: TemporaryTree
     package let program: Program
-    private let port: UInt16
+    package let port: UInt16
 
     package var pid: Int32 { program.pid }
     package var sources: URL { tree.file("shop") }

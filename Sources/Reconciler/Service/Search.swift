@@ -109,5 +109,5 @@ extension ServiceLoop {
         }
     }
 
-    private var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
+    package var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
 }

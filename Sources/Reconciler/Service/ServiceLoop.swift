@@ -61,9 +61,9 @@ package final class ServiceLoop {
         services.removeAll { $0 === service }
     }
 
-    /// Until it is told to end, or the only process ends that was chosen by hand; no agent is left when this returns.
+    /// Until it is told to end, or the last process ends that was chosen by hand; no agent is left when this returns.
     package func run() -> SessionEnd {
-        defer { services.forEach { $0.stop() } }
+        defer { stop() }
         find()
         while !isEnding {
             listen()
@@ -85,6 +85,9 @@ package final class ServiceLoop {
         return .asked
     }
 
+    /// No agent is left when this returns.
+    package func stop() { services.forEach { $0.stop() } }
+
     private var timeout: Int64? {
         let now = Monotonic.now
         let look = syncs.map(\.nextLook).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
@@ -99,8 +102,13 @@ package final class ServiceLoop {
         for service in services where !service.members.isEmpty && !service.removeEnded() {
             let pid = service.chosenPID
             service.emit(.lost(.targetGone(pid: pid)))
-            guard service.specification != nil else { return true }
             newcomers.removeAll(of: service.number)
+            guard service.specification != nil else {
+                services.removeAll { $0 === service }
+                if services.isEmpty { return true }
+                service.stop()
+                continue
+            }
             service.abandon()
             search.begin(service.number, former: pid, isOurs: service.isOurs)
         }

@@ -17,7 +17,7 @@ struct SourceShelf {
         if let index = known.lastIndex(where: { $0.bytes == bytes }) {
             source = known.remove(at: index)
         } else {
-            source = FileState.Source(bytes)
+            source = FileState.Source(bytes, after: known.last)
         }
         known.append(source)
         contents[path] = known.suffix(Self.depth)

@@ -15,19 +15,26 @@ struct AttachCommand: ParsableCommand {
             7 busy or ended, 8 already controlled.
             """)
 
-    @Argument(help: "The process to attach to.") var pid: Int32
+    @OptionGroup var first: TargetOptions
     @Argument(
         help: ArgumentHelp(
             "Directories of your own code (default: the project of the process).", valueName: "dir"))
     var directories: [String] = []
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
+    @Option(
+        name: [.customShort("t"), .customLong("target")],
+        help: ArgumentHelp("One more process, named like the first.", valueName: "target"),
+        transform: { try TargetArgument($0) })
+    var more: [TargetArgument] = []
+    @Flag(help: "Bring code that differs from its file to the file's state at once.") var sync = false
+    @Flag(help: "Look at the files twice a second instead of waiting for the kernel's word.") var poll = false
+    @Option(help: "Quiet time before a patch, as 50ms.") var debounce = TimeSpan(milliseconds: 0)
     @OptionGroup var patching: PatchingFlags
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
         for directory in directories {
             var status = stat()
             guard stat(directory, &status) == 0 else {
@@ -43,10 +50,18 @@ struct AttachCommand: ParsableCommand {
         var options = SessionOptions()
         options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         options.ignore = ignore
+        options.syncOnAttach = sync
+        options.debounce = .milliseconds(debounce.milliseconds)
+        if poll { options.poll = .milliseconds(500) }
         options.keepCaches = patching.keepCaches
         options.force = patching.force
         options.strict = patching.strict
         options.workers = workers.choice
-        try AttachRun(pid: pid, options: options, output: output).run()
+        var pids: [Int32] = []
+        for target in [first.target] + more {
+            let pid = try target.pid(output.color)
+            if !pids.contains(pid) { pids.append(pid) }
+        }
+        try AttachRun(pids: pids, options: options, output: output).run()
     }
 }

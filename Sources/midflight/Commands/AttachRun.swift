@@ -3,7 +3,8 @@ import Reconciler
 
 /// Attaches and stays until it is told to end, however the process was chosen.
 struct AttachRun {
-    var pid: Int32
+    /// Different ones; at least one.
+    var pids: [Int32]
     var options = SessionOptions()
     var output: OutputOptions
 
@@ -13,32 +14,40 @@ struct AttachRun {
         farewell: "ended while the process was busy; it goes on, and what is left of us leaves by itself\n")
 
     func run() throws {
-        let renderer = EventRenderer(output: output)
+        let renderer = try EventRenderer(output: output)
         guard let mailbox = Mailbox<SessionMessage>() else {
             Terminal.standardError(
                 "no file descriptor is left for a pipe: raise the limit with `ulimit -n 1024`\n")
             throw ExitStatus.internalError
         }
         Self.forwardSignals(to: mailbox)
+        let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
         let end: SessionEnd
         do throws(SessionError) {
-            let connection = try Connection(pid: pid)
-            let service = Service(options: options, mailbox: mailbox) { renderer.show($0) }
-            let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
-            try loop.start(service, with: [connection])
+            for (number, pid) in pids.enumerated() {
+                let connection = try Connection(pid: pid, beside: loop.everyConnection)
+                let service = Service(options: options, mailbox: mailbox, number: number) {
+                    renderer.show($0)
+                }
+                try loop.start(service, with: [connection])
+            }
             end = loop.run()
         } catch {
+            loop.stop()
             renderer.show(.refused(error))
+            renderer.end()
             throw ExitStatus(error)
         }
         renderer.finish()
         if end == .targetLost { throw ExitStatus.targetUnavailable }
     }
 
-    static func forwardSignals(to mailbox: Mailbox<SessionMessage>) {
-        Signals.forward(grace: grace) { request in
+    /// `takesHangUp`: without a terminal SIGHUP asks for the configuration to be read again.
+    static func forwardSignals(to mailbox: Mailbox<SessionMessage>, takesHangUp: Bool = false) {
+        Signals.forward(grace: grace, takesHangUp: takesHangUp) { request in
             switch request {
             case .end: mailbox.post(.end)
+            case .hangUp: mailbox.post(.reconfigure)
             case .togglePause: mailbox.post(.togglePause)
             case .stop: mailbox.post(.letGo(then: Signals.stopSelf))
             }

@@ -29,7 +29,7 @@ struct CheckConfigCommand: ParsableCommand {
     }
 
     private func describe(_ service: ServiceConfiguration) -> String {
-        var text = "\(service.name)  \(service.match)\n"
+        var text = "\(service.name)  \(service.match.words.sanitized)\n"
         for path in service.paths {
             text +=
                 "  path  \(path.sanitized)" + (isDirectory(path) ? "\n" : "  (there is no such directory)\n")
@@ -67,7 +67,7 @@ struct CheckConfigCommand: ParsableCommand {
         guard let root = roots.first(where: { path.starts(with: $0) }) else { return "" }
         var options = WatchOptions()
         options.ignore += service.settings.ignore
-        options.include += service.settings.include
+        options.include += service.settings.include + service.actions.flatMap(\.files)
         options.respectGitignore = service.settings.gitignore
         let filter = PathFilter(options)
         let directory = isDirectory(path.string)

@@ -26,9 +26,15 @@ enum Control {
             throw error.status
         }
     }
+}
 
-    static func check(pid: Int32) throws {
-        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
+/// The process of a command to the midflight that controls it.
+struct ControlledOptions: ParsableArguments {
+    @OptionGroup var options: TargetOptions
+    @OptionGroup var color: ColorOptions
+
+    func ask(_ action: ControlRequest.Action) throws {
+        _ = try Control.ask(try options.target.pid(color), action, color)
     }
 }
 
@@ -38,11 +44,9 @@ struct PauseCommand: ParsableCommand {
         commandName: "pause", abstract: "Hold the saves of a controlled process back.",
         discussion: "What is saved meanwhile goes in with midflight resume.")
 
-    @Argument(help: "A process that attach or watch controls.") var pid: Int32
-    @OptionGroup var color: ColorOptions
+    @OptionGroup var controlled: ControlledOptions
 
-    func validate() throws { try Control.check(pid: pid) }
-    func run() throws { _ = try Control.ask(pid, .pause, color) }
+    func run() throws { try controlled.ask(.pause) }
 }
 
 /// `midflight resume`
@@ -50,11 +54,9 @@ struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Apply what was saved since midflight pause, and go on.")
 
-    @Argument(help: "A process that attach or watch controls.") var pid: Int32
-    @OptionGroup var color: ColorOptions
+    @OptionGroup var controlled: ControlledOptions
 
-    func validate() throws { try Control.check(pid: pid) }
-    func run() throws { _ = try Control.ask(pid, .resume, color) }
+    func run() throws { try controlled.ask(.resume) }
 }
 
 /// `midflight detach`
@@ -62,9 +64,7 @@ struct DetachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detach", abstract: "Leave a controlled process; it goes on with the code it has.")
 
-    @Argument(help: "A process that attach or watch controls.") var pid: Int32
-    @OptionGroup var color: ColorOptions
+    @OptionGroup var controlled: ControlledOptions
 
-    func validate() throws { try Control.check(pid: pid) }
-    func run() throws { _ = try Control.ask(pid, .detach, color) }
+    func run() throws { try controlled.ask(.detach) }
 }

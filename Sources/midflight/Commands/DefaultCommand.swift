@@ -7,13 +7,13 @@ struct DefaultCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "here", abstract: "Attach to the one Python program that runs below this directory.",
         usage: """
-            midflight [<pid>] [--json] [--quiet] [--verbose]
-            midflight <pid> --cmd "reload MODULE [CLASS] METHOD [-v]" [--no-color]
-            midflight <pid> --cmd "module FILE"
+            midflight [<target>] [--json] [--quiet] [--verbose]
+            midflight <target> --cmd "reload MODULE [CLASS] METHOD [-v]" [--no-color]
+            midflight <target> --cmd "module FILE"
             """,
         discussion: "Several programs: asks which one on a terminal, else lists them and ends with 4.")
 
-    @Argument(help: "The process to attach to.") var pid: String?
+    @Argument(help: ArgumentHelp(stringLiteral: TargetArgument.help)) var target: String?
     @Option(
         name: .customLong("cmd"),
         help: ArgumentHelp("One command in PyFlightProfiler's form: reload or module.", valueName: "line"))
@@ -21,33 +21,35 @@ struct DefaultCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if let pid, Int32(pid).map({ $0 > 0 }) != true {
-            let near = Midflight.commandNames.filter { $0.hasPrefix(pid.prefix(2)) }.map { "'\($0)'" }
-            let guess = near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
-            throw ValidationError(
-                "There is no command '\(pid.sanitized)', and a pid is a positive number.\(guess)")
+        if let target {
+            do { _ = try TargetArgument(target) } catch  where !target.contains(":") {
+                let near = Midflight.commandNames.filter { $0.hasPrefix(target.prefix(2)) }.map { "'\($0)'" }
+                let guess = near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
+                throw ValidationError(
+                    "There is no command '\(target.sanitized)', and a pid is a positive number.\(guess)")
+            }
         }
-        if line != nil, pid == nil { throw ValidationError("--cmd needs the pid of a process before it.") }
+        if line != nil, target == nil { throw ValidationError("--cmd needs the pid of a process before it.") }
     }
 
     func run() throws {
-        if let line, let pid {
-            var command = try command(line, pid: pid)
+        if let line, let target {
+            var command = try command(line, target)
             try command.run()
-        } else if let number = pid.flatMap({ Int32($0) }) {
-            try AttachRun(pid: number, output: output).run()
+        } else if let target {
+            try AttachRun(pids: [try TargetArgument(target).pid(output.color)], output: output).run()
         } else {
-            try AttachRun(pid: try ProcessChoice(output: output).pid(), output: output).run()
+            try AttachRun(pids: [try ProcessChoice(output: output).pid()], output: output).run()
         }
     }
 
     /// The command that the words name, parsed as if they stood on the command line themselves.
-    private func command(_ line: String, pid: String) throws -> any ParsableCommand {
+    private func command(_ line: String, _ target: String) throws -> any ParsableCommand {
         guard let words = CommandWords.split(line), let name = words.first else {
             throw ValidationError(
                 "--cmd is empty, or a quotation mark in it is not closed: '\(line.sanitized)'.")
         }
-        var arguments = [pid] + words.dropFirst()
+        var arguments = [target] + words.dropFirst()
         if output.color.noColor { arguments.append("--no-color") }
         if output.color.color != .auto { arguments += ["--color", output.color.color.rawValue] }
         if output.json { arguments.append("--json") }

@@ -14,17 +14,14 @@ struct DiffCommand: ParsableCommand {
             Exit status: 0 all of it could go in (or nothing differs), 1 something could not, 4-8 as with attach.
             """)
 
-    @Argument(help: "The process.") var pid: Int32
+    @OptionGroup var options: TargetOptions
     @Argument(help: "Only these files (default: the program's own that are loaded).") var files: [String] = []
     @Flag(help: "Print one JSON object instead of text.") var json = false
     @OptionGroup var patching: PatchingFlags
     @OptionGroup var color: ColorOptions
 
-    func validate() throws {
-        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
-    }
-
     func run() throws {
+        let pid = try options.target.pid(color)
         let paths = files.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         let preview = SavePreview(files: paths, options: patching.options)
         let report = try OneShot.run(pid: pid, json: json, color: color) {

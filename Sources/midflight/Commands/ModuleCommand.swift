@@ -13,18 +13,15 @@ struct ModuleCommand: ParsableCommand {
             "Exit status: 0, 1 if the file does not exist or is not loaded, 4-8 as with attach, 130 interrupted."
     )
 
-    @Argument(help: "The process.") var pid: Int32
+    @OptionGroup var options: TargetOptions
     @Argument(help: "A source file.") var file: String
     @Flag(help: "Print one JSON object instead of text.") var json = false
     @OptionGroup var color: ColorOptions
 
-    func validate() throws {
-        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
-    }
-
     func run() throws {
+        let pid = try options.target.pid(color)
         guard access(file, F_OK) == 0 else {
-            report(nil, "✗ Parse module argument failed: filepath \(file.sanitized) does not exist.")
+            report(nil, pid, "✗ Parse module argument failed: filepath \(file.sanitized) does not exist.")
             throw ExitStatus.notApplied
         }
         let wanted = ModuleFile.resolved(WorkingDirectory.absolute(file))
@@ -35,11 +32,11 @@ struct ModuleCommand: ParsableCommand {
             let files = ModuleFile.group(connection.inventory.modules, workingDirectory: directory)
             return files.first { $0.path == wanted }?.modules.first
         }
-        report(name, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
+        report(name, pid, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
         try OneShot.finish(isDone: name != nil)
     }
 
-    private func report(_ name: String?, _ text: String) {
+    private func report(_ name: String?, _ pid: Int32, _ text: String) {
         guard json else {
             Terminal.standardOutput(text + "\n")
             return

@@ -15,4 +15,16 @@ struct OutputOptions: ParsableArguments {
     @OptionGroup var color: ColorOptions
     @Flag(name: .shortAndLong, help: "Only say what went wrong.") var quiet = false
     @Flag(name: .shortAndLong, help: "Name every definition and where the time went.") var verbose = false
+    @Option(
+        help: ArgumentHelp("Append what is said to this file too, with date and time.", valueName: "file"))
+    var logFile: String?
+
+    /// Nil if none is wanted; an error of usage if it cannot be written.
+    func log() throws -> LogFile? {
+        guard let logFile else { return nil }
+        do throws(LogFile.Failure) { return try LogFile(logFile) } catch {
+            throw ValidationError(
+                "The log file '\(logFile.sanitized)' cannot be written: \(SystemError(error.number)).")
+        }
+    }
 }

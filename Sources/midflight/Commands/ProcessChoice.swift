@@ -72,7 +72,7 @@ struct ProcessChoice {
     }
 
     /// A script that starts midflight does not mean itself.
-    private static func ancestors() -> Set<Int32> {
+    static func ancestors() -> Set<Int32> {
         let procFS = ProcFS()
         var found: Set<Int32> = []
         var pid = getppid()

@@ -13,7 +13,7 @@ struct ReloadCommand: ParsableCommand {
             Exit status: 0 reloaded, 1 not (the text says why), 4-8 as with attach, 130 interrupted.
             """)
 
-    @Argument(help: "The process.") var pid: Int32
+    @OptionGroup var options: TargetOptions
     @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD", valueName: "name")) var names: [String]
     @Flag(name: .shortAndLong, help: "Print the whole source of the method.") var verbose = false
     @Flag(help: "Print one JSON object instead of text.") var json = false
@@ -21,13 +21,13 @@ struct ReloadCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
-        guard pid > 0 else { throw ValidationError("A pid is a positive number.") }
         guard names.count == 2 || names.count == 3 else {
             throw ValidationError("Give MODULE METHOD, or MODULE CLASS METHOD.")
         }
     }
 
     func run() throws {
+        let pid = try options.target.pid(color)
         var reload = MethodReload(
             module: names[0], className: names.count == 3 ? names[1] : nil, method: names[names.count - 1])
         reload.options = patching.options

@@ -50,7 +50,7 @@ struct RunCommand: ParsableCommand {
             Glibc.exit(error.number == ENOENT ? 127 : 126)
         }
         SignalRelay.start(for: child) { mailbox.post(.togglePause) }
-        let renderer = EventRenderer(output: output)
+        let renderer = try EventRenderer(output: output, isAlone: false)
         if let connection = attach(child) { serve(connection, mailbox, renderer) }
         let status = child.wait()
         renderer.finish()

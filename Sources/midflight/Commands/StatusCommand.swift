@@ -8,15 +8,16 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show what a running midflight controls.")
 
-    @Argument(help: "A process that attach or watch controls (default: all that you may ask about).")
-    var pid: Int32?
+    @Argument(
+        help:
+            "A process that attach or watch controls, named as for attach (default: all you may ask about).",
+        transform: { try TargetArgument($0) })
+    var target: TargetArgument?
     @Flag(help: "Print one JSON object a service.") var json = false
     @OptionGroup var color: ColorOptions
 
-    func validate() throws { if let pid { try Control.check(pid: pid) } }
-
     func run() throws {
-        let answers = try pid.map { [try Control.ask($0, .status, color)] } ?? all()
+        let answers = try target.map { [try Control.ask(try $0.pid(color), .status, color)] } ?? all()
         let services = answers.flatMap { $0["services"]?.elements ?? [] }
         let style = color.style(for: json ? STDERR_FILENO : STDOUT_FILENO)
         if services.isEmpty {

@@ -15,15 +15,14 @@ struct SyncCommand: ParsableCommand {
             7 not decided in time, 4 the process is not controlled.
             """)
 
-    @Argument(help: "A process that attach or watch controls.") var pid: Int32
+    @OptionGroup var options: TargetOptions
     @Argument(help: "Only these files (default: all that are loaded).") var files: [String] = []
     @Option(help: "How long to wait, as 500ms or 5s.") var timeout = TimeSpan(milliseconds: 5000)
     @Flag(help: "Print one JSON object instead of text.") var json = false
     @OptionGroup var color: ColorOptions
 
-    func validate() throws { try Control.check(pid: pid) }
-
     func run() throws {
+        let pid = try options.target.pid(color)
         let paths = files.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         let answer = try Control.ask(
             pid, .sync(files: paths, timeout: timeout.milliseconds),

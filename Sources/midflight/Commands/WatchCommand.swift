@@ -6,7 +6,8 @@ struct WatchCommand: ParsableCommand {
         commandName: "watch", abstract: "Keep the services of a watch.yaml at the state of their files.",
         discussion: """
             A service that does not run is waited for; one that is restarted is taken up again. The file is watched too: \
-            what it says applies as soon as it is saved, and an error in it changes nothing.
+            what it says applies as soon as it is saved, and an error in it changes nothing. SIGHUP reads it again where no \
+            terminal is there (on one it ends midflight).
             Exit status: 0 ended by you, 3 the configuration cannot be used (every error is named with its place).
             """)
 
@@ -18,7 +19,7 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard let watch = WatchRun(file: config, output: output) else {
+        guard let watch = try WatchRun(file: config, output: output) else {
             Terminal.standardError(
                 "no file descriptor is left for a pipe: raise the limit with `ulimit -n 1024`\n")
             throw ExitStatus.internalError

@@ -5,13 +5,22 @@ import Reconciler
 final class EventRenderer {
     private let isJSON: Bool
     private let isQuiet: Bool
+    private let isJournal = Journal.isBehind(STDERR_FILENO)
     private let text: EventText
+    private let log: LogFile?
+    private var status: StatusLine?
     private var summary = RunSummary()
 
-    init(output: OutputOptions) {
+    /// `isAlone`: nobody else writes to the terminal, so that a line may stay at its end. Ends with status 2 if the log file
+    /// cannot be written.
+    init(output: OutputOptions, isAlone: Bool = true) throws {
         isJSON = output.json
         isQuiet = output.quiet
-        text = EventText(style: output.color.style(for: STDERR_FILENO), isVerbose: output.verbose)
+        let style = output.color.style(for: STDERR_FILENO)
+        text = EventText(style: style, isVerbose: output.verbose)
+        log = try output.log()
+        let hasStatus = isAlone && !output.json && !output.quiet && Terminal.isInteractive
+        status = hasStatus ? StatusLine(style: Style(isColored: false, isUnicode: style.isUnicode)) : nil
     }
 
     /// `service`: its name in watch.yaml; nil where there is none.
@@ -24,11 +33,41 @@ final class EventRenderer {
         if !isJSON || event.isRefusal, !isQuiet || event.isComplaint {
             var text = text
             text.service = service
-            Terminal.standardError(text.lines(event))
+            text.hasClock = !isJournal
+            let lines = text.lines(event)
+            Terminal.standardError(isJournal ? Journal.lines(lines, event.priority) : lines)
         }
+        append(event, service)
+        status?.note(event, of: service)
+        drawStatus()
     }
 
+    private func append(_ event: SessionEvent, _ service: String?) {
+        guard let log else { return }
+        var text = text
+        text.style = Style(isColored: false, isUnicode: true)
+        text.service = service
+        text.hasClock = false
+        let lines = text.lines(event)
+        guard !lines.isEmpty, !log.append("\(Timestamp.universal()) \(lines)") else { return }
+        Terminal.standardError("the log file cannot be written: \(SystemError(errno))\n")
+    }
+
+    /// The services of the configuration that is in force now.
+    func keep(only names: Set<String>) {
+        status?.keep(only: names)
+        drawStatus()
+    }
+
+    private func drawStatus() {
+        if let status { Terminal.setStatus(status.text(columns: Terminal.columns)) }
+    }
+
+    /// Nothing stays on the terminal.
+    func end() { Terminal.endStatus() }
+
     func finish() {
+        end()
         if isJSON { Terminal.standardOutput(summary.line(at: Timestamp.universal())) }
     }
 }

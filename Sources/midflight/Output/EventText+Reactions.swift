@@ -20,7 +20,7 @@ extension EventText {
     }
 
     private func line(_ mark: Style.Mark, _ text: String) -> String {
-        "\(Timestamp.local()) \(style.mark(mark)) \(place)\(text.sanitized)\n"
+        "\(clock)\(style.mark(mark)) \(place)\(text.sanitized)\n"
     }
 
     private func commandLines(_ report: CommandReport) -> String {

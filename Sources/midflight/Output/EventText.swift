@@ -9,7 +9,10 @@ struct EventText {
     var isVerbose: Bool
     /// Its name in watch.yaml; nil where there is none.
     var service: String?
+    /// Whether lines begin with the time of day.
+    var hasClock = true
 
+    var clock: String { hasClock ? "\(Timestamp.local()) " : "" }
     var place: String { service.map { "\(style.paint($0, .bold))  " } ?? "" }
 
     func lines(_ event: SessionEvent) -> String {
@@ -17,33 +20,33 @@ struct EventText {
         case .attached(let attached): attachedLines(attached)
         case .ready: "\(place)save a file to patch it \(style.separator) Ctrl-C ends\n"
         case .joined(let attached):
-            "\(Timestamp.local()) \(style.mark(.event)) \(place)process \(attached.pid) joined"
+            "\(clock)\(style.mark(.event)) \(place)process \(attached.pid) joined"
                 + (attached.parent.map { ", a child of \($0)" } ?? "") + "\n" + driftLines(attached)
         case .burst(let outcome): burstLines(outcome)
         case .change(let files, let reason, let message):
             head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
         case .notice(let notice):
-            "\(Timestamp.local()) " + notice.lines(style: style)
+            "\(clock)" + notice.lines(style: style)
         case .overflow(let files):
-            "\(Timestamp.local()) \(style.mark(.warning)) the kernel dropped file events; \(files) changed files were found by looking\n"
+            "\(clock)\(style.mark(.warning)) the kernel dropped file events; \(files) changed files were found by looking\n"
         case .failed(let error):
-            "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
+            "\(clock)\(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
         case .refused(let error): problem(error.id, error.message, error.actions)
         case .unattached(let error): problem(error.id, error.message, error.actions)
         case .waiting(let selector):
-            "\(Timestamp.local()) \(style.mark(.event)) \(place)waiting for \(selector.sanitized)\n"
-        case .back(let pid, _): "\(Timestamp.local()) \(style.mark(.done)) \(place)back as pid \(pid)\n"
+            "\(clock)\(style.mark(.event)) \(place)waiting for \(selector.sanitized)\n"
+        case .back(let pid, _): "\(clock)\(style.mark(.done)) \(place)back as pid \(pid)\n"
         case .otherFiles(let files): head(.nothing, files.map(\.string)) + "changed\n"
         case .left(let error, let remaining):
-            "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message); \(count(remaining, "process", "processes")) left\n"
-        case .lost(let error): "\(Timestamp.local()) \(style.mark(.event)) \(place)\(error.message)\n"
+            "\(clock)\(style.mark(.event)) \(place)\(error.message); \(count(remaining, "process", "processes")) left\n"
+        case .lost(let error): "\(clock)\(style.mark(.event)) \(place)\(error.message)\n"
         case .command, .signalled, .ended: reactionLines(event)
         case .detached: "\(place)detached; the process goes on with the code it has\n"
         case .reconfigured(let file):
-            "\(Timestamp.local()) \(style.mark(.event)) \(place)\(file.sanitized) is in force\n"
+            "\(clock)\(style.mark(.event)) \(place)\(file.sanitized) is in force\n"
         case .paused:
-            "\(Timestamp.local()) \(style.mark(.event)) \(place)paused: saves are held back until the next SIGUSR1\n"
-        case .resumed: "\(Timestamp.local()) \(style.mark(.event)) \(place)resumed\n"
+            "\(clock)\(style.mark(.event)) \(place)paused: saves are held back until the next SIGUSR1\n"
+        case .resumed: "\(clock)\(style.mark(.event)) \(place)resumed\n"
         }
     }
 
@@ -102,7 +105,7 @@ struct EventText {
         }
         for error in outcome.failures {
             lines +=
-                "\(Timestamp.local()) \(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
+                "\(clock)\(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
         }
         return lines
     }
@@ -182,7 +185,7 @@ struct EventText {
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
         let position = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
         let head =
-            "\(Timestamp.local()) \(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(position)  "
+            "\(clock)\(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(position)  "
         return head + "\(rejected.message.sanitized)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
     }
 
@@ -208,7 +211,7 @@ struct EventText {
     private func head(_ mark: Style.Mark, _ files: [String]) -> String {
         let shown = files.prefix(3).map(\.sanitized).joined(separator: ", ")
         let more = files.count > 3 ? " and \(files.count - 3) more" : ""
-        return "\(Timestamp.local()) \(style.mark(mark)) \(place)\(style.paint(shown + more, .bold))  "
+        return "\(clock)\(style.mark(mark)) \(place)\(style.paint(shown + more, .bold))  "
     }
 
     private func names(_ changes: [PatchReport.Applied]) -> String {

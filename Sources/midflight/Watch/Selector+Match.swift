@@ -17,3 +17,11 @@ extension Selector {
         }
     }
 }
+
+extension ServiceConfiguration.Match {
+    /// Empty for a process that others start.
+    var command: [String] { if case .run(let words) = self { words } else { [] } }
+
+    /// As users name it: `port 8000`.
+    var words: String { Selector(self)?.description ?? "run \(command.joined(separator: " "))" }
+}

@@ -26,7 +26,7 @@ extension ServiceSpecification {
             case .children: .children
             case .descendants: .descendants
             }
-        let description = service.match.description
+        let description = service.match.words
         if let selector = Selector(service.match) {
             self.init(options: options, selector: description) { selector.processes(except: getpid()) }
         } else {
@@ -35,9 +35,4 @@ extension ServiceSpecification {
         }
         reactions = Reactions(service, file: file)
     }
-}
-
-extension ServiceConfiguration.Match {
-    /// Empty for a process that others start.
-    fileprivate var command: [String] { if case .run(let words) = self { words } else { [] } }
 }

@@ -12,17 +12,17 @@ final class WatchRun {
     private var services: [ServiceConfiguration] = []
 
     /// Nil if no pipe can be made.
-    init?(file chosen: String?, output: OutputOptions) {
+    init?(file chosen: String?, output: OutputOptions) throws {
         guard let mailbox = Mailbox<SessionMessage>() else { return nil }
         self.chosen = chosen
         self.mailbox = mailbox
-        renderer = EventRenderer(output: output)
+        renderer = try EventRenderer(output: output)
         loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
     }
 
     func run() throws {
         let loaded = try LoadedConfiguration(chosen: chosen)
-        AttachRun.forwardSignals(to: mailbox)
+        AttachRun.forwardSignals(to: mailbox, takesHangUp: true)
         adopt(loaded)
         let watcher = watch(FilePath(loaded.file.path))
         loop.reconfigure = { [self] in reload() }
@@ -40,6 +40,7 @@ final class WatchRun {
             loop.add(ServiceSpecification(service, file: loaded.file)) { renderer.show($0, of: name) }
         }
         services = configuration.services
+        renderer.keep(only: Set(services.map(\.name)))
     }
 
     /// A file with an error changes nothing; the error has been told with its place.

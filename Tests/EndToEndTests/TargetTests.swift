@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite("A process on the command line")
+    struct TargetTests {
+        private static func source(_ value: Int) -> String { "def answer():\n    return \(value)\n" }
+
+        @Test("is found by everything that watch.yaml finds it by")
+        func found() async throws {
+            let shop = try await Shop(.usual)
+            let tree = try TemporaryTree()
+            try tree.write("\(shop.pid)\n", to: "shop.pid")
+            let folder = shop.sources.path
+            for target in [
+                "\(shop.pid)", "pid:\(shop.pid)", "port:\(shop.port)", "pidfile:\(tree.file("shop.pid").path)",
+                "cmdline:serve\\.py 0$",
+            ] {
+                let answer = try await Answer.of("module", target, folder + "/shop/cart.py")
+                #expect(answer.output == "shop.cart\n" && answer.status == 0, "\(target): \(answer)")
+            }
+        }
+
+        @Test(
+            "that nothing is found by: 4, and where to look",
+            arguments: ["name:no-such-program", "port:1", "unit:no-such-unit", "container:no-such-one"])
+        func missing(target: String) async throws {
+            for command in [
+                ["attach", target], ["reload", target, "m", "f"], ["status", target], [target],
+            ] {
+                let answer = try await Answer.of(command)
+                #expect(answer.status == 4 && answer.errors.contains("midflight ps"), "\(answer)")
+                #expect(answer.output.isEmpty)
+            }
+        }
+
+        @Test("that is several: 4, and which ones")
+        func several() async throws {
+            let flocks = [
+                try await Flock(.usual, children: 0, library: Self.source(1)),
+                try await Flock(.usual, children: 0, library: Self.source(1)),
+            ]
+            let answer = try await Answer.of("sync", "cmdline:main\\.py 0 0\\.005$")
+            #expect(answer.status == 4)
+            #expect(flocks.allSatisfy { answer.errors.contains(String($0.pid)) }, "\(answer)")
+        }
+
+        @Test(
+            "that cannot be understood: 2, and why",
+            arguments: [
+                ("port:http", "from 1 to 65535"), ("port:70000", "from 1 to 65535"), ("host:x", "no 'host:'"),
+                ("name:", "nothing behind"), ("cmdline:[", "no regular expression"),
+            ])
+        func wrong(target: String, words: String) async throws {
+            for command in [["attach", target], ["pause", target], [target]] {
+                let answer = try await Answer.of(command)
+                #expect(answer.status == 2 && answer.errors.contains(words), "\(answer)")
+            }
+        }
+
+        @Test("may be one of several that are attached to at once; the last one's end is the end")
+        func more() async throws {
+            let flocks = [
+                try await Flock(.usual, children: 0, library: Self.source(1)),
+                try await Flock(.usual, children: 1, library: Self.source(1)),
+            ]
+            let tool = try Midflight.start(
+                "attach", String(flocks[0].pid), "-t", "pid:\(flocks[1].pid)", "-t", String(flocks[0].pid),
+                "--json")
+            try await eventually("both are ready") {
+                tool.output.lines.count { $0.contains(#""event":"ready""#) } == 2
+            }
+            for (flock, count) in zip(flocks, [1, 2]) {
+                try flock.save(Self.source(2))
+                try await flock.waitForAnswer("2", from: count)
+            }
+            flocks[0].program.send(SIGKILL)
+            _ = try await tool.output.line("its end") { $0.contains(#""event":"target_lost""#) }
+            try flocks[1].save(Self.source(3))
+            try await flocks[1].waitForAnswer("3", from: 2)
+            for pid in flocks[1].answers.keys { kill(pid, SIGKILL) }
+            #expect(try await tool.status() == 7)
+        }
+
+        @Test("is brought to its files' state with --sync")
+        func synced() async throws {
+            let flock = try await Flock(.usual, children: 0, library: Self.source(1))
+            try flock.save(Self.source(2))
+            let plain = try Midflight.start("attach", String(flock.pid), "--json")
+            let line = try await plain.output.line("attached") { $0.contains(#""event":"attached""#) }
+            #expect(line.contains(#""drifted":["lib.py: answer"]"#))
+            _ = try await plain.output.line("ready") { $0.contains(#""event":"ready""#) }
+            plain.send(SIGTERM)
+            #expect(try await plain.status() == 0)
+            #expect(flock.answers.values.allSatisfy { $0 == "1" })
+            let syncing = try Midflight.start("attach", String(flock.pid), "--sync")
+            try await flock.waitForAnswer("2", from: 1)
+            #expect(syncing.isRunning)
+        }
+    }
+}
