@@ -12,7 +12,8 @@ package enum AgentProgram {
         PackageResources.leaving_py, PackageResources.locate_py, PackageResources.naming_py,
         PackageResources.patch_py,
         PackageResources.relines_py,
-        PackageResources.serve_py, PackageResources.swap_py, PackageResources.wake_py,
+        PackageResources.serve_py, PackageResources.swap_py, PackageResources.versions_py,
+        PackageResources.wake_py,
     ])
 
     package static let twin = join([

@@ -3,6 +3,8 @@
 
 def answer(pipes: Pipes, content: bytes) -> None:
     request = marshal.loads(content)
+    if request[0] in ("inventory", "patch"):
+        separate_versions()
     if request[0] == "inventory":
         send(pipes, ("inventory", inventory(request)))
     elif request[0] == "compare":
