@@ -57,7 +57,8 @@ let package = Package(
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
         .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
-        .testTarget(name: "ReconcilerTests", dependencies: ["Reconciler"], swiftSettings: settings),
+        .testTarget(
+            name: "ReconcilerTests", dependencies: ["Reconciler", "TestSupport"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["midflight", "TestSupport"], swiftSettings: settings),

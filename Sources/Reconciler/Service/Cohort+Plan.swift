@@ -51,7 +51,9 @@ extension Cohort {
         burst.add(plan, of: state)
         // A file that is kept whole stays at its old state: the next save is compared with what runs.
         guard !plan.isKeptWhole else { return }
-        burst.edits.append(state.edit(from: old.bytes, to: new.bytes, changes: plan.planned))
+        var edit = state.edit(from: old.bytes, to: new.bytes, changes: plan.planned)
+        edit.slices = plan.slices(old: oldOutline, new: newOutline, changes: changes)
+        burst.edits.append(edit)
         burst.sources[path] = new
     }
 

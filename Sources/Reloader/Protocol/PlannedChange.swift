@@ -92,6 +92,8 @@ package struct FileEdit: Sendable {
     package var old: [UInt8]
     package var new: [UInt8]
     package var changes: [PlannedChange]
+    /// The parts of `old` and `new` that decide, where the rest is known to be equal; nil where the whole is needed.
+    package var slices: EditSlices?
     /// Qualified names that a burst deleted before this twin was started: if one returns, an object that still lives is
     /// bound again. The twin itself remembers those that it saw go.
     package var returning: [String] = []
@@ -107,11 +109,14 @@ package struct FileEdit: Sendable {
         self.changes = changes
     }
 
-    package var message: MarshalValue {
-        [
-            "path": .string(path), "paths": .strings(paths), "modules": .strings(modules), "old": .bytes(old),
-            "new": .bytes(new), "changes": .list(changes.map(\.message)),
-            "returning": .strings(returning),
+    /// `whole`: the two sources themselves, although there are slices.
+    package func message(whole: Bool) -> MarshalValue {
+        let slices = whole ? nil : self.slices
+        return [
+            "path": .string(path), "paths": .strings(paths), "modules": .strings(modules),
+            "old": .bytes(slices == nil ? old : []), "new": .bytes(slices == nil ? new : []),
+            "changes": .list(changes.map(\.message)), "returning": .strings(returning),
+            "slices": slices?.message ?? .none,
         ]
     }
 }

@@ -95,11 +95,27 @@ package struct CompilerTwin: ~Copyable {
     }
 
     /// Compiles a burst: the request by which the agent applies it, or why it does not compile.
+    ///
+    /// Slices are tried first where a file has them. If one does not compile, the whole files are compiled, and what they
+    /// say counts.
     package func patchRequest(_ files: [FileEdit], options: PatchOptions = PatchOptions()) throws(TwinError)
         -> Preparation
     {
+        if files.contains(where: { $0.slices != nil }),
+            let prepared = try patchRequest(files, options, whole: false)
+        {
+            return prepared
+        }
+        if let prepared = try patchRequest(files, options, whole: true) { return prepared }
+        throw .wrongAnswer(.unexpected("patch"))
+    }
+
+    /// Nil if the whole files are needed.
+    func patchRequest(
+        _ files: [FileEdit], _ options: PatchOptions, whole: Bool
+    ) throws(TwinError) -> Preparation? {
         let content: MarshalValue = [
-            "files": .list(files.map(\.message)), "keep_caches": .bool(options.keepCaches),
+            "files": .list(files.map { $0.message(whole: whole) }), "keep_caches": .bool(options.keepCaches),
             "force": .bool(options.force), "strict": .bool(options.strict), "dry_run": .bool(options.dryRun),
         ]
         let answer = try Self.items(
@@ -109,6 +125,7 @@ package struct CompilerTwin: ~Copyable {
         case "request": if answer.count == 3, let request = answer[1].data { return .request(request) }
         case "rejected":
             if answer.count == 2 { return .rejected((answer[1].items ?? []).compactMap(Problem.init)) }
+        case "whole": if !whole { return nil }
         default: break
         }
         throw .wrongAnswer(.unexpected("patch"))

@@ -36,12 +36,17 @@ def refusal(error: BaseException, path: str, source: bytes) -> Refused:
 class Version:
     """`path` becomes co_filename. Errors of the compiler are raised as Refused."""
 
-    def __init__(self, path: str, source: bytes, optimize: int) -> None:
+    def __init__(self, path: str, source: bytes, optimize: int, features: list | None = None) -> None:
+        """`features`: the source is a slice, of a file with these of `__future__`; it is UTF-8, whatever it says."""
         self.path = path
         self.source = source
         self.optimize = optimize
         self.made = {}
-        self.code = self.compiled(source, 0)
+        self.text = source if features is None else source.decode()
+        self.flags = 0
+        for name in features or ():
+            self.flags |= getattr(__future__, name).compiler_flag
+        self.code = self.compiled(self.text, self.flags)
         self.future = self.code.co_flags & FUTURE_FLAGS
 
     def compiled(self, source: object, flags: int) -> object:
@@ -57,7 +62,7 @@ class Version:
 
     @property
     def tree(self) -> ast.Module:
-        return self.once("tree", lambda: self.compiled(self.source, _ast.PyCF_ONLY_AST))
+        return self.once("tree", lambda: self.compiled(self.text, self.flags | _ast.PyCF_ONLY_AST))
 
     @property
     def units(self) -> list:

@@ -6,6 +6,7 @@ class Twin:
 
     def __init__(self) -> None:
         self.versions = {}
+        self.slices = {}
         self.deleted = {}
         self.optimize = sys.flags.optimize
 
@@ -18,6 +19,33 @@ class Twin:
         known.append(made)
         del known[:-3]
         return made
+
+    def slice(self, path: str, source: bytes, features: list) -> Version:
+        """A save's new slice is the next save's old one."""
+        key = (path, source, tuple(features))
+        made = self.slices.pop(key, None) or Version(path, source, self.optimize, features)
+        self.slices[key] = made
+        if len(self.slices) > 64:
+            del self.slices[next(iter(self.slices))]
+        return made
+
+    def sliced(self, file: dict) -> tuple:
+        """The answer's parts for a file of which only slices are compiled: units, moved lines."""
+        slices = file["slices"]
+        path, features = file["path"], slices["features"]
+        pairs = {
+            number: (self.slice(path, old, features), self.slice(path, new, features))
+            for number, old, new in slices["pairs"]
+        }
+        units = [UNITS[change["op"]](change, *pairs[change["id"]]) for change in file["changes"]]
+        classes = slices["classes"] if sys.version_info >= (3, 13) else []
+        return units, {"ranges": slices["ranges"], "exact": [], "classes": classes}
+
+    def whole(self, file: dict) -> tuple:
+        """The same with the whole file compiled."""
+        old, new = self.version(file["path"], file["old"]), self.version(file["path"], file["new"])
+        units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
+        return units, moved_units(file["changes"], old, new)
 
     def hello(self, request: tuple) -> tuple:
         """Says what this interpreter is; compiles the agent if it is given. request: hello, agent, optimisation.
@@ -51,20 +79,24 @@ class Twin:
         return ("request", marshal.dumps(("compare", files), 2), refused)
 
     def patch(self, request: tuple) -> tuple:
-        """request: patch, {files: [{path, paths, modules, old, new, changes}], …}."""
-        pairs = []
+        """request: patch, {files: [{path, paths, modules, old, new, changes, slices}], …}.
+
+        Answers `whole` if a slice does not compile: the same is asked for again, with the sources and no slices.
+        """
+        parts = []
         refused = []
         for file in request[1]["files"]:
+            is_sliced = file.get("slices") is not None
             try:
-                pairs.append((file, self.version(file["path"], file["old"]), self.version(file["path"], file["new"])))
+                parts.append((file, self.sliced(file) if is_sliced else self.whole(file)))
             except Refused as refusal:
+                if is_sliced:
+                    return ("whole",)
                 refused.append(refusal.facts)
         if refused:
             return ("rejected", refused)
         files = []
-        for file, old, new in pairs:
-            units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
-            moved = moved_units(file["changes"], old, new)
+        for file, (units, moved) in parts:
             deleted = self.deleted.setdefault(file["path"], set())
             returning = sorted(deleted.union(file.get("returning", [])))
             deleted.update([unit["qualname"] for unit in units if unit["kind"] == "delete"])
