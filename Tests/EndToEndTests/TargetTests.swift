@@ -15,7 +15,8 @@ extension EndToEnd {
             try tree.write("\(shop.pid)\n", to: "shop.pid")
             let folder = shop.sources.path
             for target in [
-                "\(shop.pid)", "pid:\(shop.pid)", "port:\(shop.port)", "pidfile:\(tree.file("shop.pid").path)",
+                "\(shop.pid)", "pid:\(shop.pid)", "port:\(shop.port)",
+                "pidfile:\(tree.file("shop.pid").path)",
                 "cmdline:serve\\.py 0$",
             ] {
                 let answer = try await Answer.of("module", target, folder + "/shop/cart.py")
