@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "SourceDiff", swiftSettings: settings),
         .target(
             name: "Watcher",
-            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["CLinuxShims", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: settings),
         .target(name: "CLinuxShims"),
         .target(

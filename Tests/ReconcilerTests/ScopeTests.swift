@@ -1,3 +1,4 @@
+import Glibc
 import Reconciler
 import SystemPackage
 import Testing
@@ -50,7 +51,8 @@ struct ScopeTests {
             ("__main__", "main.py"), ("sys", "x.so"), ("main", "/nowhere/app/main.py"),
             ("cart", "/nowhere/app/../app/cart.py"),
         ]
-        let files = ModuleFile.group(loaded.map(Self.module), workingDirectory: "/nowhere/app")
+        let files = ModuleFile.group(
+            loaded.map(Self.module), workingDirectory: "/nowhere/app", paths: ProcessPaths(pid: getpid()))
         #expect(files.map(\.path) == ["/nowhere/app/main.py", "/nowhere/app/cart.py"])
         #expect(files.first?.modules == ["__main__", "main"])
         #expect(files.first?.spelling == "main.py")

@@ -40,6 +40,14 @@ long midflight_pidfd_getfd(int pidfd, int target_fd);
 // posix_spawn_file_actions_addchdir_np(3), which Swift does not see without _GNU_SOURCE: the child starts in `directory`.
 int midflight_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *directory);
 
+// Executes the program of process `pid` anew as a child of ours that sees the file tree of `pid`: its root directory and, where
+// chroot(2) needs that, its user namespace. `socket` becomes its stdin and stdout; it has no stderr where there is no /dev/null, and a process group of its own. Returns its pid or -errno.
+long midflight_spawn_in_root(pid_t pid, int socket, char *const argv[], char *const envp[]);
+
+// openat2(2) with RESOLVE_IN_ROOT: `path` is followed as if the directory `root` were the root directory, so that no link leads out of it.
+// Opens for reading as OpenFile does. Returns a descriptor or -errno (-ENOSYS before Linux 5.6).
+long midflight_open_in_root(const char *root, const char *path);
+
 // prctl(2) is variadic: names the calling thread (at most 15 bytes).
 long midflight_set_name(const char *name);
 

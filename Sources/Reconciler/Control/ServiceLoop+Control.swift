@@ -93,8 +93,9 @@ extension ServiceLoop {
             case .module(let path):
                 let inventory = try member.agent.inventory()
                 let files = ModuleFile.group(
-                    inventory.modules, workingDirectory: FilePath(inventory.workingDirectory))
-                return .module(files.first { $0.path == path }?.modules.first)
+                    inventory.modules, workingDirectory: FilePath(inventory.workingDirectory),
+                    paths: member.paths)
+                return .module(files.first { $0.path == path || $0.spelling == path.string }?.modules.first)
             case .status, .pause, .resume, .detach, .sync:
                 return .refused("this is no request to one process")
             }

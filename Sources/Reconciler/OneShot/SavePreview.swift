@@ -18,7 +18,7 @@ package struct SavePreview {
     }
 
     package func run(in connection: Connection) throws(SessionError) -> PatchReport {
-        let states = chosen(connection.inventory)
+        let states = chosen(connection.inventory, connection.paths)
         var report = PatchReport(files: states.map(\.display))
         for file in files where !states.contains(where: { $0.file.path == file }) {
             report.kept.append(remark(file.string, .notLoaded, "the process has not imported it"))
@@ -54,10 +54,10 @@ package struct SavePreview {
         case session(SessionError)
     }
 
-    private func chosen(_ inventory: Inventory) -> [FileState] {
+    private func chosen(_ inventory: Inventory, _ paths: ProcessPaths) -> [FileState] {
         let directory = FilePath(inventory.workingDirectory)
-        let scope = FirstParty(inventory: inventory, directories: [])
-        return ModuleFile.group(inventory.modules, workingDirectory: directory).filter { file in
+        let scope = FirstParty(inventory: inventory, directories: [], paths: paths)
+        return ModuleFile.group(inventory.modules, workingDirectory: directory, paths: paths).filter { file in
             files.isEmpty ? scope.contains(file.path) : files.contains(file.path)
         }.map { FileState(file: $0, display: scope.display($0.path)) }
     }

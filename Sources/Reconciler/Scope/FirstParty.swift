@@ -5,12 +5,15 @@ package struct FirstParty: Sendable {
     package let roots: [FilePath]
     /// The directory of the standard library.
     package let standardLibrary: FilePath?
+    /// As the process spells it.
+    private let librarySpelling: String?
 
     private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
 
-    package init(roots: [FilePath], standardLibrary: FilePath?) {
+    package init(roots: [FilePath], standardLibrary: FilePath?, librarySpelling: String? = nil) {
         self.roots = roots
         self.standardLibrary = standardLibrary
+        self.librarySpelling = librarySpelling ?? standardLibrary?.string
     }
 
     /// `path` must be absolute.
@@ -32,7 +35,7 @@ package struct FirstParty: Sendable {
         guard let standardLibrary, !roots.contains(where: { $0.starts(with: standardLibrary) }) else {
             return false
         }
-        return spelling.hasPrefix(standardLibrary.string + "/")
+        return spelling.hasPrefix((librarySpelling ?? standardLibrary.string) + "/")
     }
 
     /// `path` as users see it: relative to the root that holds it.

@@ -14,18 +14,23 @@ package struct ModuleFile: Sendable, Hashable {
     package var modules: [String]
     /// An import hook made the code, not the plain file.
     package var isTransformed: Bool
+    /// The process reads another file, of which this one is said to be the source.
+    package var isCopy = false
 
     /// Groups a target's modules by file. Names relative to the target's working directory are resolved there.
-    package static func group(_ loaded: [Inventory.Module], workingDirectory: FilePath) -> [ModuleFile] {
+    package static func group(
+        _ loaded: [Inventory.Module], workingDirectory: FilePath, paths: ProcessPaths
+    ) -> [ModuleFile] {
         var order: [FilePath] = []
         var files: [FilePath: ModuleFile] = [:]
         for module in loaded where module.file.hasSuffix(".py") && !module.isLazy {
-            let path = resolved(workingDirectory.pushing(FilePath(module.file)))
+            let location = paths.location(of: workingDirectory.pushing(FilePath(module.file)))
+            let path = location.path
             if files[path] == nil {
                 order.append(path)
                 files[path] = ModuleFile(
                     path: path, spelling: module.file, codePath: module.codeFile ?? module.file, modules: [],
-                    isTransformed: !module.isPlain)
+                    isTransformed: !module.isPlain, isCopy: location.isCopy)
             }
             files[path]?.modules.append(module.name)
         }

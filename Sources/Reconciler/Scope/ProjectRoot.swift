@@ -1,4 +1,3 @@
-import Glibc
 package import SystemPackage
 
 /// Where a program's own code lies when the user names no directory.
@@ -9,7 +8,7 @@ package enum ProjectRoot {
     /// else `workingDirectory`.
     package static func find(
         workingDirectory: FilePath, mainFile: FilePath?,
-        exists: (FilePath) -> Bool = { access($0.string, F_OK) == 0 }
+        exists: (FilePath) -> Bool
     ) -> FilePath {
         var directory = workingDirectory
         while true {

@@ -27,7 +27,7 @@ extension Member {
                 let saved = shelf.place(stable.bytes, of: path)
                 files[path]?.baseline = saved
                 // The kernel alone sets a file's ctime: one from before the process is what the process has read.
-                let isOld = stable.identity.changed + Self.clockTolerance < start
+                let isOld = !state.file.isCopy && stable.identity.changed + Self.clockTolerance < start
                 let inherited = [kin?.files[path]?.baseline].compactMap { $0 }
                 let known = isFork(of: kin) ? inherited + [saved] + earlier : [saved] + inherited + earlier
                 if isOld, kin == nil || known.allSatisfy({ $0.bytes == saved.bytes }) { continue }

@@ -23,10 +23,12 @@ final class Member {
     var target: Target { connection.target }
     var agent: AgentSession { connection.agent }
     var pid: Int32 { target.pid }
+    var paths: ProcessPaths { connection.paths }
 
     /// First-party source files among an inventory's modules. `named`: looks at no others.
     static func loadedFiles(
-        of inventory: Inventory, in scope: FirstParty, named: (FilePath.Component) -> Bool = { _ in true }
+        of inventory: Inventory, in scope: FirstParty, paths: ProcessPaths,
+        named: (FilePath.Component) -> Bool = { _ in true }
     ) -> [FilePath: FileState] {
         let workingDirectory = FilePath(inventory.workingDirectory)
         var found: [FilePath: FileState] = [:]
@@ -35,9 +37,10 @@ final class Member {
             let path = FilePath(module.file)
             return path.lastComponent.map(named) ?? true && !scope.isLibrary(module.file)
         }
-        for file in ModuleFile.group(modules, workingDirectory: workingDirectory) {
+        for file in ModuleFile.group(modules, workingDirectory: workingDirectory, paths: paths) {
             let spelled = workingDirectory.pushing(FilePath(file.spelling)).lexicallyNormalized()
-            guard let known = [spelled, file.path].first(where: scope.contains) else { continue }
+            let names = paths.isPlain ? [spelled, file.path] : [file.path]
+            guard let known = names.first(where: scope.contains) else { continue }
             found[file.path] = FileState(file: file, display: scope.display(known))
         }
         return found

@@ -92,7 +92,9 @@ extension ServiceLoop {
         var connections: [Connection] = []
         for pid in pids where !service.refusedPIDs.contains(pid) {
             do throws(SessionError) {
-                connections.append(try Connection(pid: pid, beside: everyConnection + connections))
+                connections.append(try Connection(
+                        pid: pid, beside: everyConnection + connections, kin: connections.first,
+                        mappings: service.options.mappings))
             } catch {
                 service.refuse(pid, error)
             }

@@ -47,6 +47,7 @@ extension Service {
         outcome.total = Monotonic.now - received
         conclude(cohorts, parcels, &outcome)
         for parcel in parcels { use(parcel.member) }
+        tellOfStaleMounts(saved)
     }
 
     /// Files of the processes among `changes`.
@@ -59,7 +60,7 @@ extension Service {
                 others.append(change.path)
                 continue
             }
-            let path = isLoaded(change.path) ? change.path : ModuleFile.resolved(change.path)
+            let path = isLoaded(change.path) ? change.path : resolved(change.path)
             switch (change.kind, isLoaded(path)) {
             case (.removed, true): tell([path], .unchanged, "the file is gone; its code is still serving")
             case (.removed, false): break
@@ -75,6 +76,11 @@ extension Service {
         return saved + unknown.filter { isLoaded($0) && !saved.contains($0) }
     }
 
+    /// Without symbolic links.
+    func resolved(_ path: FilePath) -> FilePath {
+        members.first?.paths.resolved(path) ?? ModuleFile.resolved(path)
+    }
+
     func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
 
     /// Asks every process that does not have all of `paths` whether it has loaded them since we looked last.
@@ -83,7 +89,7 @@ extension Service {
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {
                 let inventory = try member.agent.inventory()
-                let loaded = Member.loadedFiles(of: inventory, in: scope) { names.contains($0) }
+                let loaded = Member.loadedFiles(of: inventory, in: scope, paths: member.paths) { names.contains($0) }
                 let late = paths.filter { member.files[$0] == nil && loaded[$0] != nil }
                 for path in late { member.files[path] = loaded[path] }
                 try member.identifyLate(late, shelf)

@@ -41,8 +41,11 @@ extension Service {
     private func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
         do throws(SessionError) {
             let member = Member(
-                try Connection(pid: relative.pid, beside: members.map(\.connection)), parent: relative.parent)
-            member.files = Member.loadedFiles(of: member.connection.inventory, in: scope)
+                try Connection(
+                    pid: relative.pid, beside: members.map(\.connection), kin: members.first?.connection,
+                    mappings: options.mappings), parent: relative.parent)
+            member.files = Member.loadedFiles(
+                of: member.connection.inventory, in: scope, paths: member.paths)
             return member
         } catch {
             if isFinal(error) { refusedPIDs.insert(relative.pid) }
@@ -153,7 +156,8 @@ extension Service {
     func lookForImports(_ member: Member) {
         member.looks.removeFirst()
         do throws(SessionError) {
-            let loaded = Member.loadedFiles(of: try member.agent.inventory(), in: scope)
+            let loaded = Member.loadedFiles(
+                of: try member.agent.inventory(), in: scope, paths: member.paths)
             let new = loaded.keys.filter { member.files[$0] == nil }
             for path in new { member.files[path] = loaded[path] }
             if !new.isEmpty { try member.takeBaseline(&shelf, in: scope, of: new) }

@@ -7,7 +7,7 @@ extension Service {
     func synchronize(_ wanted: [FilePath]) -> SyncReport {
         welcomeRelatives()
         var failures: [SessionError] = []
-        var paths = wanted.map { isLoaded($0) ? $0 : ModuleFile.resolved($0) }
+        var paths = wanted.map { isLoaded($0) ? $0 : resolved($0) }
         if wanted.isEmpty { paths = Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
         let unknown = paths.filter { path in members.contains { $0.files[path] == nil } }
         if !wanted.isEmpty { adopt(unknown, &failures) }

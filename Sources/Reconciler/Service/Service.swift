@@ -22,6 +22,8 @@ package final class Service {
     var shelf = SourceShelf()
     /// Files that a sync applied: the watcher's event of the same save is no news.
     var synced: Set<FilePath> = []
+    /// Files that the processes have from a mount of their own which is not the saved file any more; told of.
+    var staleMounts: Set<FilePath> = []
     var bursts = 0
     var holdBack = HoldBack()
     private(set) var isPaused = false
@@ -60,10 +62,12 @@ package final class Service {
     /// `listen` is called once the members are known: who reads that all is ready may ask at once.
     package func start(_ chosen: [Connection], listen: () -> Void) throws(SessionError) {
         guard let first = chosen.first else { return }
-        scope = FirstParty(inventory: first.inventory, directories: options.directories)
+        scope = FirstParty(
+            inventory: first.inventory, directories: options.directories, paths: first.paths)
         members = chosen.map { Member($0, parent: nil) }
         for member in members {
-            member.files = Member.loadedFiles(of: member.connection.inventory, in: scope)
+            member.files = Member.loadedFiles(
+                of: member.connection.inventory, in: scope, paths: member.paths)
         }
         let refused = addRelatives()
         let notice = watch()
@@ -78,6 +82,7 @@ package final class Service {
         emit(.ready(processes: members.count, watches: watcher?.watchCount ?? 0))
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
+        tellOfStaleMounts()
         if options.syncOnAttach { _ = synchronize([]) }
     }
 

@@ -4,6 +4,7 @@ package import Reloader
 package final class Connection {
     package let target: Target
     package let inventory: Inventory
+    package let paths: ProcessPaths
     let agent: AgentSession
     private let twin: SharedTwin
     private let lock: ControlLock
@@ -12,8 +13,11 @@ package final class Connection {
     private static let firstPayload = 192 << 10
 
     /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them it
-    /// shares the twin if their interpreters are equal.
-    package init(pid: Int32, beside others: [Connection] = []) throws(SessionError) {
+    /// shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same files they
+    /// have the same paths for us. `mappings`: for the others.
+    package init(
+        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = []
+    ) throws(SessionError) {
         let target: Target
         do throws(AttachError) {
             target = try Target(pid: pid)
@@ -26,6 +30,8 @@ package final class Connection {
         {
             throw .attach(.unsupportedPython(pid: pid, version: "\(hint.major).\(hint.minor)"))
         }
+        let paths = ProcessPaths(pid: pid, mappings: mappings)
+        self.paths = kin.flatMap { $0.paths.root.isLike(paths.root) ? $0.paths : nil } ?? paths
         let shared = try Self.twin(for: target, beside: others)
         (agent, inventory) = try Self.attach(target, shared)
         // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.

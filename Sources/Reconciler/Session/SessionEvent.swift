@@ -37,6 +37,8 @@ package enum SessionEvent: Sendable {
     case signalled(NamedSignal, pids: [Int32], Occasion)
     /// The program of a service that is ours, or why it could not be launched.
     case ended(Launcher.News)
+    /// The process keeps an old file: what is saved is another one. `mounted`: as the process spells it.
+    case staleMount(file: String, mounted: FilePath)
     case detached(pid: Int32)
     /// The services are those of the saved configuration now.
     case reconfigured(file: String)

@@ -19,6 +19,8 @@ package struct SessionOptions: Sendable {
     package var debounce = Duration.zero
     /// Bring code that differs from its file to the file's state as soon as a process joins.
     package var syncOnAttach = false
+    /// Where the processes see directories of ours.
+    package var mappings: [PathMapping] = []
     package var keepCaches = false
     package var force = false
     package var strict = false

@@ -29,9 +29,6 @@ package final class Target: Sendable {
                 ? .notPython(pid: pid, program: "\(stat.name), a kernel thread or ending")
                 : .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
         }
-        if procFS.link(pid, "ns/mnt") != procFS.link(getpid(), "ns/mnt") {
-            throw .unsupportedBuild(pid: pid, .otherMountNamespace)
-        }
         try Self.checkBuild(pid: pid, map: map)
         self.pid = pid
         self.procFS = procFS

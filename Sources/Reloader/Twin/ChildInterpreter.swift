@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 import SystemPackage
 
@@ -12,7 +13,11 @@ struct ChildInterpreter: ~Copyable {
         do throws(Errno) {
             let (ours, childs) = try Self.socketPair()
             do throws(Errno) {
-                pid = try Self.spawn(launch, socket: childs)
+                if let root = launch.root {
+                    pid = try Self.spawn(launch, in: root, childs)
+                } else {
+                    pid = try Self.spawn(launch, socket: childs)
+                }
             } catch {
                 Glibc.close(ours.rawValue)
                 Glibc.close(childs.rawValue)
@@ -55,6 +60,18 @@ struct ChildInterpreter: ~Copyable {
         let status = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Errno(rawValue: status) }
         return pid
+    }
+
+    /// In the root directory of a process, where its interpreter finds its libraries.
+    private static func spawn(
+        _ launch: TwinLaunch, in root: ProcessRoot, _ socket: FileDescriptor
+    ) throws(Errno) -> pid_t {
+        var arguments = launch.arguments.map { strdup($0) } + [nil]
+        var environment = launch.environment.map { strdup($0) } + [nil]
+        defer { (arguments + environment).forEach { free($0) } }
+        let pid = midflight_spawn_in_root(root.pid, socket.rawValue, &arguments, &environment)
+        guard pid > 0 else { throw Errno(rawValue: Int32(-pid)) }
+        return pid_t(pid)
     }
 
     /// One request, one answer. `timeout` in milliseconds.

@@ -8,6 +8,8 @@ package struct TwinLaunch: Sendable, Hashable {
     package var name: String
     /// `NAME=value`.
     package var environment: [String]
+    /// The process in whose tree it is started, because its library is there; nil: in ours.
+    package var root: ProcessRoot?
     /// False adds `-X no_debug_ranges` (3.11+), so that code equals that of a target that runs so.
     package var debugRanges: Bool
 
@@ -29,6 +31,8 @@ package struct TwinLaunch: Sendable, Hashable {
             executable: procFS.path(pid, "exe"), name: name,
             environment: environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasPrefix("PYTHONHOME=") || $0.hasPrefix("LD_LIBRARY_PATH=") })
+        let root = ProcessRoot(pid: pid, procFS: procFS)
+        self.root = root.isForeign ? root : nil
     }
 
     /// `python`, `python3`, `python3.12`, `pypy` not: CPython's own names.

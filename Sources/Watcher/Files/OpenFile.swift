@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 import SystemPackage
 
@@ -7,15 +8,31 @@ struct OpenFile: ~Copyable {
 
     /// Never waits (a FIFO without a writer), never becomes a controlling terminal.
     init(_ path: BytePath) throws(Errno) {
+        if let (root, rest) = path.belowProcessRoot {
+            descriptor = try Self.open(rest, in: root)
+            return
+        }
         let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
         while true {
-            let opened = path.withCString { open($0, flags) }
+            let opened = path.withCString { Glibc.open($0, flags) }
             if opened >= 0 {
                 descriptor = opened
                 return
             }
             let cause = Errno(rawValue: errno)
             if cause != .interrupted { throw cause }
+        }
+    }
+
+    /// Who owns the tree below `root` may put links there that lead out of it.
+    private static func open(_ path: BytePath, in root: BytePath) throws(Errno) -> Int32 {
+        while true {
+            let opened = root.withCString { root in
+                path.withCString { midflight_open_in_root(root, $0) }
+            }
+            if opened >= 0 { return Int32(opened) }
+            let cause = Errno(rawValue: CInt(-opened))
+            if cause != Errno.interrupted { throw cause }
         }
     }
 

@@ -68,6 +68,15 @@ extension BytePath {
     /// nil for `/`.
     var lastName: EntryName? { components.last }
 
+    /// `/proc/PID/root` and the path from there, of a path below another process's root directory.
+    var belowProcessRoot: (root: BytePath, rest: BytePath)? {
+        let names = components
+        guard names.count > 3 else { return nil }
+        let root = BytePath.root.appending(names[0]).appending(names[1]).appending(names[2])
+        guard root.isProcessMagicLink, names[2] == EntryName("root") else { return nil }
+        return (root, names.dropFirst(3).reduce(.root) { $0.appending($1) })
+    }
+
     /// `/proc/PID/root` and `cwd` lead into another process's mount namespace, but readlink gives a path that
     /// means something else in ours.
     var isProcessMagicLink: Bool {

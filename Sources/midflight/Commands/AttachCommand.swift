@@ -27,6 +27,12 @@ struct AttachCommand: ParsableCommand {
         help: ArgumentHelp("One more process, named like the first.", valueName: "target"),
         transform: { try TargetArgument($0) })
     var more: [TargetArgument] = []
+    @Option(
+        name: .customLong("path-map"),
+        help: ArgumentHelp(
+            "A directory of ours, and where the process sees it.", valueName: "local:process"),
+        transform: { try PathMapping(argument: $0) })
+    var mappings: [PathMapping] = []
     @Flag(help: "Bring code that differs from its file to the file's state at once.") var sync = false
     @Flag(help: "Look at the files twice a second instead of waiting for the kernel's word.") var poll = false
     @Option(help: "Quiet time before a patch, as 50ms.") var debounce = TimeSpan(milliseconds: 0)
@@ -51,6 +57,7 @@ struct AttachCommand: ParsableCommand {
         options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         options.ignore = ignore
         options.syncOnAttach = sync
+        options.mappings = mappings
         options.debounce = .milliseconds(debounce.milliseconds)
         if poll { options.poll = .milliseconds(500) }
         options.keepCaches = patching.keepCaches

@@ -25,7 +25,8 @@ struct AttachRun {
         let end: SessionEnd
         do throws(SessionError) {
             for (number, pid) in pids.enumerated() {
-                let connection = try Connection(pid: pid, beside: loop.everyConnection)
+                let connection = try Connection(
+                    pid: pid, beside: loop.everyConnection, mappings: options.mappings)
                 let service = Service(options: options, mailbox: mailbox, number: number) {
                     renderer.show($0)
                 }

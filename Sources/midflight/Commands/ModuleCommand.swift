@@ -20,7 +20,8 @@ struct ModuleCommand: ParsableCommand {
 
     func run() throws {
         let pid = try options.target.pid(color)
-        guard access(file, F_OK) == 0 else {
+        let there = ProcessRoot(pid: pid).here(WorkingDirectory.absolute(file))
+        guard access(file, F_OK) == 0 || access(there.string, F_OK) == 0 else {
             report(nil, pid, "✗ Parse module argument failed: filepath \(file.sanitized) does not exist.")
             throw ExitStatus.notApplied
         }
@@ -29,8 +30,9 @@ struct ModuleCommand: ParsableCommand {
         let name = try OneShot.run(pid: pid, json: json, color: color, else: delegation) {
             (connection) throws(SessionError) -> String? in
             let directory = FilePath(connection.inventory.workingDirectory)
-            let files = ModuleFile.group(connection.inventory.modules, workingDirectory: directory)
-            return files.first { $0.path == wanted }?.modules.first
+            let files = ModuleFile.group(
+                connection.inventory.modules, workingDirectory: directory, paths: connection.paths)
+            return files.first { $0.path == wanted || $0.spelling == file }?.modules.first
         }
         report(name, pid, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
         try OneShot.finish(isDone: name != nil)

@@ -23,7 +23,7 @@ enum EventJSON {
         case .joined(let attached): [("attached", members(attached))]
         case .burst(let outcome): outcome.events
         case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .waiting,
-            .back, .otherFiles, .command, .signalled, .ended, .reconfigured, .detached, .paused, .resumed:
+            .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured, .detached, .paused, .resumed:
             content(event).map { [$0] } ?? []
         }
     }
@@ -93,6 +93,15 @@ enum EventJSON {
                     ("reason", .string("launch")),
                     ("message", .string("cannot be launched: \(SystemError(number))")),
                     ("action", .string("correct 'run' in watch.yaml, and save it")),
+                ]
+            )
+        case .staleMount(let file, let mounted):
+            (
+                "error",
+                [
+                    ("reason", .string("stale-mount")),
+                    ("message", .string(StaleMount(file: file, mounted: mounted).message)),
+                    ("action", .string(StaleMount.action)),
                 ]
             )
         case .detached(let pid): ("detached", [("pid", .integer(Int(pid)))])

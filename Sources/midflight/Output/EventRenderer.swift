@@ -78,7 +78,7 @@ extension SessionEvent {
     /// Worth a line even when nothing else is.
     var isComplaint: Bool {
         switch self {
-        case .failed, .refused, .unattached, .lost, .notice, .ended: true
+        case .failed, .refused, .unattached, .lost, .notice, .ended, .staleMount: true
         case .command(let report): !report.isSuccess
         case .burst(let outcome):
             !outcome.failures.isEmpty
@@ -109,7 +109,7 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(outcome.total)
         case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
-            .left, .waiting, .back, .otherFiles, .command, .signalled, .ended, .reconfigured, .detached,
+            .left, .waiting, .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured, .detached,
             .paused, .resumed:
             break
         }

@@ -41,6 +41,9 @@ struct EventText {
             "\(clock)\(style.mark(.event)) \(place)\(error.message); \(count(remaining, "process", "processes")) left\n"
         case .lost(let error): "\(clock)\(style.mark(.event)) \(place)\(error.message)\n"
         case .command, .signalled, .ended: reactionLines(event)
+        case .staleMount(let file, let mounted):
+            "\(clock)\(style.mark(.warning)) \(place)\(StaleMount(file: file, mounted: mounted).message.sanitized)\n"
+                + "  \(style.arrow) \(StaleMount.action)\n"
         case .detached: "\(place)detached; the process goes on with the code it has\n"
         case .reconfigured(let file):
             "\(clock)\(style.mark(.event)) \(place)\(file.sanitized) is in force\n"

@@ -23,7 +23,7 @@ extension SessionEvent {
         case .failed, .refused, .unattached, .lost: .error
         case .burst, .notice, .ended, .command: isComplaint ? .warning : .information
         case .attached, .ready, .joined, .change, .overflow, .left, .waiting, .back, .otherFiles, .signalled,
-            .detached, .reconfigured, .paused, .resumed:
+            .staleMount, .detached, .reconfigured, .paused, .resumed:
             .information
         }
     }

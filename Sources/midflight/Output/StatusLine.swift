@@ -24,7 +24,7 @@ struct StatusLine {
         case .resumed: isPaused = false
         case .detached: services.removeAll { $0.name == name }
         case .attached, .change, .notice, .overflow, .failed, .refused, .unattached, .back, .otherFiles,
-            .command, .signalled, .ended, .reconfigured:
+            .command, .signalled, .ended, .staleMount, .reconfigured:
             break
         }
     }

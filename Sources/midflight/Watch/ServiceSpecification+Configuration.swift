@@ -20,6 +20,9 @@ extension ServiceSpecification {
         options.keepCaches = service.settings.keepCaches
         options.syncOnAttach = service.settings.syncOnAttach
         options.expectImports = true
+        options.mappings = service.pathMap.map {
+            PathMapping(process: FilePath($0.process), local: ModuleFile.resolved(FilePath($0.local)))
+        }
         options.workers =
             switch service.workers {
             case .none: .none
