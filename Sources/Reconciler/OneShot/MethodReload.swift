@@ -34,8 +34,10 @@ package struct MethodReload {
                     : "Unexpected error during reload: No module named '\(module)'")
         }
         let directory = FilePath(inventory.workingDirectory)
-        guard let file = ModuleFile.group([found], workingDirectory: directory, paths: connection.paths)
-            .first else {
+        guard
+            let file = ModuleFile.group([found], workingDirectory: directory, paths: connection.paths)
+                .first
+        else {
             return ReloadOutcome(error: "Cannot read filepath of \(place)")
         }
         let state = FileState(file: file, display: found.file)

@@ -28,7 +28,8 @@ final class Reactor {
         case .burst(let outcome): react(to: outcome)
         case .otherFiles(let paths): react(to: paths, below: roots)
         case .attached, .ready, .joined, .change, .notice, .overflow, .failed, .refused, .lost, .left,
-            .unattached, .waiting, .back, .command, .signalled, .ended, .staleMount, .detached, .reconfigured, .paused,
+            .unattached, .waiting, .back, .command, .signalled, .ended, .staleMount, .detached, .reconfigured,
+            .paused,
             .resumed:
             []
         }

@@ -92,7 +92,8 @@ extension ServiceLoop {
         var connections: [Connection] = []
         for pid in pids where !service.refusedPIDs.contains(pid) {
             do throws(SessionError) {
-                connections.append(try Connection(
+                connections.append(
+                    try Connection(
                         pid: pid, beside: everyConnection + connections, kin: connections.first,
                         mappings: service.options.mappings))
             } catch {

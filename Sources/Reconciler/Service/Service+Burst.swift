@@ -89,7 +89,9 @@ extension Service {
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {
                 let inventory = try member.agent.inventory()
-                let loaded = Member.loadedFiles(of: inventory, in: scope, paths: member.paths) { names.contains($0) }
+                let loaded = Member.loadedFiles(of: inventory, in: scope, paths: member.paths) {
+                    names.contains($0)
+                }
                 let late = paths.filter { member.files[$0] == nil && loaded[$0] != nil }
                 for path in late { member.files[path] = loaded[path] }
                 try member.identifyLate(late, shelf)

@@ -84,8 +84,6 @@ extension AttachError.BuildProblem {
             "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
         case .shadowStack: "it runs with a hardware shadow stack"
         case .freeThreaded: "its interpreter is a free-threaded build"
-        case .otherMountNamespace:
-            "it lives in another mount namespace (a container), which is not supported yet"
         case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it to compile (\(why))"
         }
     }

@@ -25,7 +25,6 @@ package enum AttachError: Error, Sendable {
         case symbolsMissing([String])
         case shadowStack
         case freeThreaded
-        case otherMountNamespace
         case interpreterNotRunnable(String)
     }
 

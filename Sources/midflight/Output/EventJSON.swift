@@ -23,7 +23,8 @@ enum EventJSON {
         case .joined(let attached): [("attached", members(attached))]
         case .burst(let outcome): outcome.events
         case .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost, .left, .waiting,
-            .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured, .detached, .paused, .resumed:
+            .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured, .detached, .paused,
+            .resumed:
             content(event).map { [$0] } ?? []
         }
     }

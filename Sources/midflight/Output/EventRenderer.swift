@@ -109,7 +109,8 @@ struct RunSummary {
             kept += report.patch.kept.count
             totals.append(outcome.total)
         case .attached, .joined, .ready, .change, .notice, .overflow, .failed, .refused, .unattached, .lost,
-            .left, .waiting, .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured, .detached,
+            .left, .waiting, .back, .otherFiles, .command, .signalled, .ended, .staleMount, .reconfigured,
+            .detached,
             .paused, .resumed:
             break
         }

@@ -14,7 +14,8 @@ extension EventText {
         case .ended(.failed(let number)):
             line(.failed, "cannot be launched: \(SystemError(number)); it is tried again")
         case .attached, .ready, .joined, .burst, .change, .notice, .overflow, .failed, .refused, .lost, .left,
-            .unattached, .waiting, .back, .otherFiles, .staleMount, .detached, .reconfigured, .paused, .resumed:
+            .unattached, .waiting, .back, .otherFiles, .staleMount, .detached, .reconfigured, .paused,
+            .resumed:
             ""
         }
     }
