@@ -116,17 +116,17 @@ def bound_to(space: Space, owner: list, name: str) -> object:
 def every_function(space: Space) -> list:
     """All functions whose globals are this module's: one look over the whole heap, remembered."""
     if space.memory is None:
-        started = clock()
         space.memory = [f for f in gc.get_referrers(space.names) if type(f) is FunctionType and owns(space, f)]
-        searches.append(clock() - started)
     return space.memory
 
 
 def thread_frames() -> list:
-    """The frames of all threads but this one."""
+    """The frames of all threads but this one; its own in a local variable would be a reference cycle."""
     frames = []
-    for thread, frame in sys._current_frames().items():
-        while frame is not None and thread != _thread.get_ident():
+    running = sys._current_frames()
+    running.pop(_thread.get_ident())
+    for frame in running.values():
+        while frame is not None:
             frames.append(frame)
             frame = frame.f_back
     return frames

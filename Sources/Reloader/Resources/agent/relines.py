@@ -18,12 +18,18 @@ def reline(patch: Patch) -> int:
 
 def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
     """`swapped`: ids of functions and of code objects that have their new lines already."""
-    functions = functions_to_move(space)
     exact = {(unit["name"], unit["line"]): unit for unit in moved["exact"]}
+    plain, rest = apart(space)
+    for function in plain:
+        new = None if id(function.__code__) in swapped else moved_code(function.__code__, exact, moved["ranges"])
+        if new is not None:
+            write_function(writes, function, "__code__", new)
+    plain_ids = {id(function) for function in plain}
+    functions = functions_to_move(space, rest, plain)
     codes = {}
     for key, function in functions.items():
         code = function.__code__
-        if key in swapped or id(code) in swapped:
+        if key in swapped or key in plain_ids or id(code) in swapped:
             continue
         new = codes.get(id(code))
         if new is None:
@@ -40,6 +46,34 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
             write_function(writes, function, "__code__", codes[id(function.__code__)])
 
 
+def apart(space: Space) -> tuple:
+    """(functions of the file that lead to nothing else, other values) of what the module and its classes hold.
+
+    Most of a module's functions are of the first kind: without closure, attributes or code inside of their own, and the
+    only one who holds their code. Nothing has to be looked for behind them."""
+    plain = {}
+    rest = []
+    for value in values_of(space):
+        if type(value) is FunctionType and is_alone(value) and owns(space, value):
+            plain[id(value)] = value
+        else:
+            rest.append(value)
+    return list(plain.values()), rest
+
+
+def is_alone(function: FunctionType) -> bool:
+    return (
+        function.__closure__ is None
+        and sys.getrefcount(function.__code__) == REFERENCES + 1
+        and CodeType not in map(type, function.__code__.co_consts)
+        and list(map(type, gc.get_referents(function))).count(dict) == DICTIONARIES
+    )
+
+
+# Globals and, from 3.10 on, builtins: a function with more of them has attributes, or what looks like them.
+DICTIONARIES = list(map(type, gc.get_referents(FunctionType((lambda: None).__code__, {})))).count(dict)
+
+
 def move_classes(space: Space, moved: list, writes: Writes) -> None:
     for names, old, new in moved:
         cls = owner_of(space, names)
@@ -47,15 +81,16 @@ def move_classes(space: Space, moved: list, writes: Writes) -> None:
             write_name(writes, cls, "__firstlineno__", new)
 
 
-def functions_to_move(space: Space) -> dict:
-    """The module's functions that its names lead to, by id; all of them if someone else holds one."""
+def functions_to_move(space: Space, values: list, plain: list) -> dict:
+    """The functions behind `values`, by id; all of the module if someone else than these and `plain` holds one."""
     functions = {}
-    for value in values_of(space):
+    for value in values:
         functions.update([(id(f), f) for f in look_behind(space, value).functions])
     groups = same_code(list(functions.values()))
     holders = find_holders(space, list(functions.values()))
     hidden = [group for group in groups if others(holders, group) or holds_closures(holders, group[0].__code__)]
-    if space.memory is not None or (hidden or has_hidden_functions(space, functions)) and may_search():
+    known = {**functions, **{id(function): function for function in plain}}
+    if space.memory is not None or (hidden or has_hidden_functions(space, known)) and may_search():
         functions.update([(id(f), f) for f in every_function(space)])
     return functions
 
@@ -63,14 +98,14 @@ def functions_to_move(space: Space) -> dict:
 def values_of(space: Space) -> list:
     """What the module and its classes hold."""
     found = []
-    classes = []
+    seen = set()
     pending = [space.names]
     while pending:
         for value in list(pending.pop().values()):
             if not is_class(value):
                 found.append(value)
-            elif class_dict(value).get("__module__") == space.name and not any([value is known for known in classes]):
-                classes.append(value)
+            elif id(value) not in seen and class_dict(value).get("__module__") == space.name:
+                seen.add(id(value))
                 pending.append(class_dict(value))
     return found
 
@@ -83,12 +118,11 @@ def has_hidden_functions(space: Space, functions: dict) -> bool:
 
 
 NAMES_REFERENCES = 3  # the module, `space`, and the argument
-SLOW_SEARCH = 20_000_000  # nanoseconds: a heap that takes longer is not searched for the sake of line numbers
-searches = []
+MANY_BLOCKS = 2_000_000  # some 10 ms: a larger heap is not searched for the sake of line numbers
 
 
 def may_search() -> bool:
-    return not heap_is_frozen() and max(searches, default=0) < SLOW_SEARCH
+    return not heap_is_frozen() and sys.getallocatedblocks() < MANY_BLOCKS
 
 
 def moved_code(code: CodeType, exact: dict, ranges: list) -> object:
