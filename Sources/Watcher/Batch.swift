@@ -26,6 +26,8 @@ package struct Batch: Sendable {
     /// The kernel dropped events; what they told was found again by comparing the trees.
     package var overflowed: Bool
     package var notices: [WatchNotice]
+    /// From the kernel's news to the delivery.
+    package var delay = Duration.zero
 
     package init(changes: [FileChange] = [], overflowed: Bool = false, notices: [WatchNotice] = []) {
         self.changes = changes

@@ -45,6 +45,26 @@ extension EndToEnd {
             _ = try await tool.errors.line("the parts") { $0.contains(/compile [0-9.]+ · total [0-9.]+ ms/) }
         }
 
+        @Test("with --trace-timing every stage of a save has a line, and they add up")
+        func traceTiming() async throws {
+            let script = try await Script(.usual, Self.source)
+            let tool = try Midflight.start("attach", String(script.pid), "--trace-timing")
+            _ = try await tool.errors.line("ready") { $0.contains("Ctrl-C ends") }
+            try script.save("def one():\n    return 2\n")
+            _ = try await tool.errors.line("the last stage") { $0.contains("visible") }
+            var stages: [String: Double] = [:]
+            for line in tool.errors.lines {
+                if let found = line.wholeMatch(of: /\s\s([a-z]+)\s+([0-9]+\.[0-9]{3}) ms/) {
+                    stages[String(found.1)] = Double(found.2)
+                }
+            }
+            let before = ["read", "scan", "plan", "compile", "pause"].compactMap { stages[$0] }
+            #expect(before.count == 5 && stages["verify"] != nil && stages["reply"] != nil, "\(stages)")
+            #expect(stages["attach"] != nil || stages["send"] != nil)
+            let visible = try #require(stages["visible"])
+            #expect(before.reduce(0, +) < visible + 0.005, "\(stages)")
+        }
+
         @Test("colour of reload: only on a terminal, or where it is asked for")
         func color() async throws {
             let script = try await Script(.usual, Self.source)

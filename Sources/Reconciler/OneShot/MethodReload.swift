@@ -41,10 +41,12 @@ package struct MethodReload {
             return ReloadOutcome(error: "Cannot read filepath of \(place)")
         }
         let state = FileState(file: file, display: found.file)
+        let start = Monotonic.now
         guard let bytes = try? SourceReader.read(file.path) else {
             return try missing(
                 in: connection, state, extracted: "Could not extract method source from file \(found.file)")
         }
+        let scanStart = Monotonic.now
         let outline: Outline
         do throws(ScanError) { outline = try Outline(reading: bytes) } catch {
             return ReloadOutcome(
@@ -57,7 +59,10 @@ package struct MethodReload {
             return try missing(
                 in: connection, state, extracted: "Could not extract method source from file \(found.file)")
         }
+        let scanEnd = Monotonic.now
         var outcome = try apply(definition, of: bytes, state, connection)
+        outcome.timing?.read = scanStart - start
+        outcome.timing?.scan = scanEnd - scanStart
         if outcome.error?.hasPrefix("Cannot locate") != true {
             outcome.path = found.file
             outcome.source = definition.sourceWithoutDecorators(in: outline)
@@ -94,6 +99,7 @@ package struct MethodReload {
             new: lines,
             aspects: ["body", "defaults", "unknown"])
         let edits = [state.edit(from: bytes, to: bytes, changes: [change])]
+        let start = Monotonic.now
         let preparation = try connection.askTwin { (twin) throws(TwinError) in
             try twin.patchRequest(edits, options: options)
         }
@@ -101,7 +107,13 @@ package struct MethodReload {
         case .rejected(let problems):
             return ReloadOutcome(error: problems.first.map { words(for: $0, state) } ?? "Compilation failed")
         case .request(let request):
-            let reply = try connection.agent.patch(request)
+            var timing = BurstReport.Timing()
+            let began = Monotonic.now
+            timing.compile = began - start
+            try connection.agent.beginPatch(request)
+            let sent = Monotonic.now
+            let reply = try connection.agent.finishPatch()
+            timing.take(reply, began: began, sent: sent, answered: Monotonic.now, received: start)
             _ = try connection.agent.moved()
             if let rejected = reply.rejected {
                 return ReloadOutcome(error: "\(rejected.reason): \(rejected.message)")
@@ -109,7 +121,9 @@ package struct MethodReload {
             if reply.applied.isEmpty, let kept = reply.kept.first {
                 return ReloadOutcome(error: "\(kept.reason): \(kept.message)")
             }
-            return ReloadOutcome()
+            var outcome = ReloadOutcome()
+            outcome.timing = timing
+            return outcome
         }
     }
 

@@ -6,6 +6,8 @@ package struct ReloadOutcome: Sendable, Hashable {
     package var path: String?
     /// The method's source as it is in the file, decorators left out; nil if it was not found.
     package var source: String?
+    /// Where the time went; nil if nothing was asked of the process, or another midflight did it.
+    package var timing: BurstReport.Timing?
 
     package init(error: String? = nil, path: String? = nil, source: String? = nil) {
         self.error = error

@@ -8,6 +8,8 @@ package struct BurstOutcome: Sendable {
     package var reports: [BurstReport] = []
     /// Processes that could not be patched; they are tried again with the next save.
     package var failures: [SessionError] = []
+    /// CLOCK_MONOTONIC in nanoseconds of the watcher's event.
+    package var received: Int64 = 0
     /// Nanoseconds from the watcher's event to the last answer.
     package var total: Int64 = 0
     /// Nanoseconds between the first process's answer and the last one's.

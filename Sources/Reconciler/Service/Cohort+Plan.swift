@@ -38,7 +38,11 @@ extension Cohort {
         isOverdue: Bool
     ) {
         guard let oldOutline = old.outline, let newOutline = new.outline else { return }
+        let start = Monotonic.now
         let changes = ChangeSet(from: oldOutline, to: newOutline)
+        let planStart = Monotonic.now
+        burst.report.timing.scan += planStart - start
+        defer { burst.report.timing.plan += Monotonic.now - planStart }
         var plan = PatchPlan(old: oldOutline, new: newOutline, changes: changes, firstID: burst.nextID)
         if state.file.isTransformed {
             plan = plan.keptWhole(.transformedSource, "an import hook made this module's code")

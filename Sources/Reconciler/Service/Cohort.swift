@@ -56,4 +56,7 @@ struct Parcel {
     /// CLOCK_MONOTONIC in nanoseconds when its answer was there.
     var answered: Int64 = 0
     var attachTime: Int64 = 0
+    /// When its request began to be handed over, and when it had been.
+    var began: Int64 = 0
+    var sent: Int64 = 0
 }

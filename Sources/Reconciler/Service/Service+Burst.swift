@@ -31,7 +31,10 @@ extension Service {
     /// Brings `chosen` to the state that `saved` have on disk.
     func apply(_ saved: [FilePath], to chosen: [Member], received: Int64, failures: [SessionError] = []) {
         bursts += 1
+        shelf.readTime = 0
+        shelf.scanTime = 0
         var outcome = BurstOutcome(id: bursts, files: saved.map(display))
+        outcome.received = received
         outcome.failures = failures
         var cohorts = plan(saved, for: chosen, &outcome)
         var parcels: [Parcel] = []
@@ -46,6 +49,7 @@ extension Service {
         deliver(&parcels)
         outcome.total = Monotonic.now - received
         conclude(cohorts, parcels, &outcome)
+        awaitLines(parcels)
         for parcel in parcels { use(parcel.member) }
         tellOfStaleMounts(saved)
     }

@@ -12,13 +12,19 @@ extension Service {
             }
         }
         attempt(&parcels) { (parcel) throws(SessionError) in
+            parcel.began = Monotonic.now
             try parcel.member.agent.beginPatch(parcel.request)
+            parcel.sent = Monotonic.now
         }
         attempt(&parcels) { (parcel) throws(SessionError) in
             parcel.reply = .success(try parcel.member.agent.finishPatch())
             parcel.answered = Monotonic.now
             parcel.attachTime = parcel.member.agent.lastAttachTime
         }
+    }
+
+    /// The frames after the answers: the functions that only moved have their new line numbers.
+    func awaitLines(_ parcels: [Parcel]) {
         for parcel in parcels {
             guard case .success = parcel.reply else { continue }
             _ = try? parcel.member.agent.moved()  // line numbers only; a process that ended has none
@@ -51,6 +57,9 @@ extension Service {
             switch parcel.reply {
             case .success(let reply):
                 burst.take(PatchReport(burst.plans, reply: reply))
+                burst.report.timing.take(
+                    reply, began: parcel.began, sent: parcel.sent, answered: parcel.answered,
+                    received: outcome.received)
                 concluded.append((burst, parcel.member))
             case .failure(let error): fail(parcel.member, cohorts[parcel.cohort].paths, error, &outcome)
             case nil: break
@@ -64,7 +73,12 @@ extension Service {
                 outcome.reports.append(burst.report)
             }
         }
-        for index in outcome.reports.indices { outcome.reports[index].timing.total = outcome.total }
+        for index in outcome.reports.indices {
+            outcome.reports[index].timing.total = outcome.total
+            outcome.reports[index].timing.event = eventDelay
+            outcome.reports[index].timing.read = shelf.readTime
+            outcome.reports[index].timing.scan += shelf.scanTime
+        }
         report(outcome, concluded.map(\.burst))
     }
 

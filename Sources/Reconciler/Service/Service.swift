@@ -25,6 +25,8 @@ package final class Service {
     /// Files that the processes have from a mount of their own which is not the saved file any more; told of.
     var staleMounts: Set<FilePath> = []
     var bursts = 0
+    /// Nanoseconds from the kernel's news to the last batch.
+    var eventDelay: Int64 = 0
     var holdBack = HoldBack()
     private(set) var isPaused = false
     private(set) var watcher: FileWatcher?
@@ -151,6 +153,8 @@ package final class Service {
     func handle(_ batch: Batch, received: Int64) {
         batch.notices.forEach { emit(.notice($0)) }
         if batch.overflowed { emit(.overflow(files: batch.changes.count)) }
+        let delay = batch.delay.components
+        eventDelay = delay.seconds * 1_000_000_000 + delay.attoseconds / 1_000_000_000
         if isPaused {
             held += batch.changes
         } else if !batch.changes.isEmpty {

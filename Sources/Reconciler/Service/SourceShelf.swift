@@ -1,3 +1,4 @@
+import Reloader
 import SourceDiff
 import SystemPackage
 import Watcher
@@ -7,6 +8,10 @@ import Watcher
 struct SourceShelf {
     /// A process that joins late runs one of the last few saves.
     private static let depth = 4
+
+    /// Nanoseconds; whoever measures sets them back.
+    var readTime: Int64 = 0
+    var scanTime: Int64 = 0
 
     private var contents: [FilePath: [FileState.Source]] = [:]
 
@@ -40,10 +45,14 @@ enum Reading {
 
 extension SourceShelf {
     mutating func read(_ path: FilePath) -> Reading {
+        let start = Monotonic.now
         let bytes: [UInt8]
         do throws(SourceReader.Failure) { bytes = try SourceReader.read(path) } catch {
             return .failed(error)
         }
+        let scanStart = Monotonic.now
+        readTime += scanStart - start
+        defer { scanTime += Monotonic.now - scanStart }
         let source = place(bytes, of: path)
         if source.outline != nil { return .source(source) }
         do throws(ScanError) {

@@ -24,12 +24,22 @@ package struct PatchReply: Sendable, Hashable {
         package var message: String
     }
 
+    /// CLOCK_MONOTONIC in nanoseconds, as the process sees it: when the work began, when all changes were in, and when
+    /// they were verified.
+    package struct Clock: Sendable, Hashable {
+        package var began: Int64
+        package var swapped: Int64
+        package var ended: Int64
+    }
+
     package var applied: [Applied]
     package var kept: [Remark]
     package var notes: [Remark]
     package var rejected: Rejected?
     /// Nanoseconds from the first look at live objects to the end of the swap.
     package var pause: Int
+    /// Nil if nothing was changed.
+    package var clock: Clock?
     /// The whole heap was searched for holders of the changed code.
     package var searchedHeap: Bool
 
@@ -42,6 +52,7 @@ package struct PatchReply: Sendable, Hashable {
         notes = (facts["notes"]?.items ?? []).compactMap(Remark.init)
         rejected = facts["rejected"].flatMap(Rejected.init)
         searchedHeap = facts["searched"]?.flag ?? false
+        clock = facts["clock"].flatMap(Clock.init)
     }
 
     /// The second frame after a patch: how many functions only moved and have new line numbers.
@@ -74,5 +85,12 @@ extension PatchReply.Rejected {
         self.init(
             reason: reason, file: parts[1].text ?? "", line: parts[2].integer ?? 0,
             message: parts[3].text ?? "")
+    }
+}
+
+extension PatchReply.Clock {
+    init?(_ value: MarshalValue) {
+        guard let times = value.items?.compactMap(\.integer), times.count == 3 else { return nil }
+        self.init(began: Int64(times[0]), swapped: Int64(times[1]), ended: Int64(times[2]))
     }
 }

@@ -48,7 +48,9 @@ final class WatchLoop: Sendable {
         while !hasStopped {
             let mountsChanged = sleep()
             if hasStopped { return }
-            let batch = core.withLock { $0.nextBatch(mountsChanged: mountsChanged) }
+            let woken = ContinuousClock.now
+            var batch = core.withLock { $0.nextBatch(mountsChanged: mountsChanged) }
+            batch.delay = .now - woken
             if !batch.isEmpty { deliver(batch) }
         }
     }

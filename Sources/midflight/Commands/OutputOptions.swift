@@ -15,6 +15,7 @@ struct OutputOptions: ParsableArguments {
     @OptionGroup var color: ColorOptions
     @Flag(name: .shortAndLong, help: "Only say what went wrong.") var quiet = false
     @Flag(name: .shortAndLong, help: "Name every definition and where the time went.") var verbose = false
+    @Flag(help: "Tell the milliseconds of every stage of a save.") var traceTiming = false
     @Option(
         help: ArgumentHelp("Append what is said to this file too, with date and time.", valueName: "file"))
     var logFile: String?

@@ -17,6 +17,7 @@ struct ReloadCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD", valueName: "name")) var names: [String]
     @Flag(name: .shortAndLong, help: "Print the whole source of the method.") var verbose = false
     @Flag(help: "Print one JSON object instead of text.") var json = false
+    @Flag(help: "Tell the milliseconds of every stage.") var traceTiming = false
     @OptionGroup var patching: PatchingFlags
     @OptionGroup var color: ColorOptions
 
@@ -42,6 +43,7 @@ struct ReloadCommand: ParsableCommand {
             let style = color.style(for: STDOUT_FILENO)
             Terminal.standardOutput(ReloadText(outcome: outcome, isVerbose: verbose, style: style).text)
         }
+        if traceTiming { Terminal.standardError(outcome.timing.map(TimingText.lines) ?? "") }
         try OneShot.finish(isDone: outcome.error == nil)
     }
 }

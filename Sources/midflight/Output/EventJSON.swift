@@ -160,9 +160,14 @@ enum EventJSON {
         if report.timing.attach > 0 { times.insert(("attach", milliseconds(report.timing.attach)), at: 0) }
         times.append(("total", milliseconds(report.timing.total)))
         return head(report) + [
-            ("ms", .object(times)), ("applied", .array(report.patch.applied.map(object))),
+            ("ms", .object(times)), ("stages", stages(report.timing)),
+            ("applied", .array(report.patch.applied.map(object))),
             ("kept", .array(report.patch.kept.map(kept))), ("notes", .array(report.patch.notes.map(note))),
         ]
+    }
+
+    static func stages(_ timing: BurstReport.Timing) -> JSON {
+        .object(timing.stages.map { ($0.name, milliseconds($0.nanoseconds)) })
     }
 
     private static func head(_ report: BurstReport) -> [(String, JSON)] {

@@ -17,7 +17,7 @@ final class EventRenderer {
         isJSON = output.json
         isQuiet = output.quiet
         let style = output.color.style(for: STDERR_FILENO)
-        text = EventText(style: style, isVerbose: output.verbose)
+        text = EventText(style: style, isVerbose: output.verbose, tracesTiming: output.traceTiming)
         log = try output.log()
         let hasStatus = isAlone && !output.json && !output.quiet && Terminal.isInteractive
         status = hasStatus ? StatusLine(style: Style(isColored: false, isUnicode: style.isUnicode)) : nil

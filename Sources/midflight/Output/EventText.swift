@@ -7,6 +7,8 @@ import Watcher
 struct EventText {
     var style: Style
     var isVerbose: Bool
+    /// Whether a burst is followed by its stages.
+    var tracesTiming = false
     /// Its name in watch.yaml; nil where there is none.
     var service: String?
     /// Whether lines begin with the time of day.
@@ -22,7 +24,7 @@ struct EventText {
         case .joined(let attached):
             "\(clock)\(style.mark(.event)) \(place)process \(attached.pid) joined"
                 + (attached.parent.map { ", a child of \($0)" } ?? "") + "\n" + driftLines(attached)
-        case .burst(let outcome): burstLines(outcome)
+        case .burst(let outcome): burstLines(outcome) + (tracesTiming ? TimingText.lines(outcome) : "")
         case .change(let files, let reason, let message):
             head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
         case .notice(let notice):

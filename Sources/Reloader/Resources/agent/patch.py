@@ -21,16 +21,18 @@ def new_patch(request: dict) -> Patch:
 
 
 def run_patch(patch: Patch) -> dict:
-    started = clock()
+    started = swapped = clock()
     try:
         resolve(patch)
         check_names(patch)
         if not is_dry(patch):
-            verify(patch, swap(patch.writes))
+            back = swap(patch.writes)
+            swapped = clock()
+            verify(patch, back)
     except BaseException as error:
         take_back_names(patch)
         return {"rejected": refusal(error), "pause": clock() - started}
-    pause = clock() - started
+    ended = clock()
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
     if not is_dry(patch):
@@ -41,7 +43,8 @@ def run_patch(patch: Patch) -> dict:
         "applied": [[key, *counts] for key, counts in patch.applied.items()],
         "kept": patch.kept,
         "notes": patch.notes,
-        "pause": pause,
+        "pause": ended - started,
+        "clock": [started, swapped, ended],
         "searched": any([space.memory is not None for space in patch.spaces]),
     }
 

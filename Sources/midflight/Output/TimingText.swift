@@ -1,0 +1,27 @@
+import Reconciler
+
+/// Where the time of a burst went, a line a stage.
+enum TimingText {
+    static func lines(_ outcome: BurstOutcome) -> String {
+        outcome.reports.map { report in
+            let head = outcome.reports.count > 1 ? "  process \(report.pid)\n" : ""
+            return head + lines(report.timing)
+        }.joined()
+    }
+
+    static func lines(_ timing: BurstReport.Timing) -> String {
+        timing.stages.map { stage in
+            let microseconds = (stage.nanoseconds + 500) / 1000
+            let fraction = String(microseconds % 1000)
+            let number =
+                "\(microseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+            return "  " + padded(stage.name) + String(repeating: " ", count: max(1, 10 - number.count))
+                + number
+                + " ms\n"
+        }.joined()
+    }
+
+    private static func padded(_ name: String) -> String {
+        name + String(repeating: " ", count: max(0, 8 - name.count))
+    }
+}
