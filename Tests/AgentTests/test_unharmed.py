@@ -111,7 +111,7 @@ def test_live_code_is_compared_with_the_file(start: Session) -> None:
     session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
     file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
     changed = "\n" + TEXT.replace("return 1", "return 2", 1) + "\ndef h():\n    pass\n"
-    for source, expected in ((TEXT, ([], [], 0)), (changed, ([["f", 2]], [["h", 8, True]], 1))):
+    for source, expected in ((TEXT, ([], [], 0)), (changed, ([["f", 2]], [["h", 8, True, True]], 1))):
         _, request, refused = session.twin.ask(("compare", [{**file, "source": source.encode()}]))
         found = session.talk(request)[0][1][0]
         assert refused == []

@@ -85,6 +85,33 @@ extension EndToEnd {
             #expect(try await tool.status() == 7)
         }
 
+        @Test(
+            "that imported a file before it was written whole is known not to run it",
+            arguments: Interpreter.ends)
+        func imported(interpreter: Interpreter) async throws {
+            let tree = try TemporaryTree()
+            try tree.write("", to: "lib.py")
+            let call = "lambda: 'none'"
+            try tree.write(
+                "import lib, time\nwhile True:\n    print(getattr(lib, 'answer', \(call))())\n    time.sleep(0.02)\n",
+                to: "main.py")
+            let program = try Program(
+                [interpreter.path, "main.py"], in: tree.root,
+                environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+            _ = try await program.output.line("none") { $0 == "none" }
+            try tree.write(Self.source(1), to: "lib.py")
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            let attached = try await tool.output.line("attached") { $0.contains(#""event":"attached""#) }
+            #expect(attached.contains(#""drifted":["lib.py: answer"]"#))
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            #expect(program.output.lines.last == "none")
+            for value in ["2", "3"] {
+                try tree.write(Self.source(value == "2" ? 2 : 3), to: "lib.py")
+                _ = try await program.output.line(value) { $0 == value }
+            }
+            #expect(program.errors.lines.isEmpty)
+        }
+
         @Test("is brought to its files' state with --sync")
         func synced() async throws {
             let flock = try await Flock(.usual, children: 0, library: Self.source(1))

@@ -129,8 +129,12 @@ extension Member {
                 message: "line \(refusal.line): \(refusal.type): \(refusal.message)")
         }
         var names: [String: [String]] = [:]
+        let outlines = paths.reduce(into: [String: Outline]()) { found, path in
+            if let state = files[path] { found[state.file.codePath] = state.baseline?.outline }
+        }
         for comparison in try agent.compare(prepared.request) {
-            let differing = comparison.differ.map(\.qualname)
+            let absent = outlines[comparison.path].map(comparison.absent) ?? []
+            let differing = (comparison.differ + absent).map(\.qualname)
             if !differing.isEmpty { names[comparison.path, default: []] += differing }
         }
         drifted += names.map { path, names in

@@ -6,13 +6,8 @@ extension PatchPlan {
     /// decorators and annotations are not known, so they stay.
     init(unknown comparisons: [LiveComparison], new: Outline, firstID: Int) {
         self.init(firstID: firstID)
-        func definition(_ place: LiveComparison.Place) -> Definition? {
-            new.definitions.first {
-                $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line)
-            }
-        }
         for place in Set(comparisons.flatMap(\.differ)).sorted(by: { $0.line < $1.line }) {
-            guard let found = definition(place) else { continue }
+            guard let found = new.definition(at: place) else { continue }
             let lines = PlannedChange.Lines(first: found.firstLine, second: found.defLine)
             let change = PlannedChange(
                 id: 0, operation: .function, qualname: found.qualname, name: found.name,
@@ -24,9 +19,8 @@ extension PatchPlan {
             add([.apply(change, subject)])
         }
         for place in Set(comparisons.flatMap(\.missing)).sorted(by: { $0.line < $1.line }) {
-            guard let found = definition(place), !found.isConditional else { continue }
-            // A `del` of the module may have taken the name away again.
-            if place.isFree, !new.statements.contains(where: { $0.kind == .delete }) {
+            guard let found = new.definition(at: place), !found.isConditional else { continue }
+            if place.isFree, !new.deletes {
                 add([.newDefinition(found)])
                 continue
             }
@@ -37,6 +31,28 @@ extension PatchPlan {
             ])
         }
     }
+}
+
+extension LiveComparison {
+    /// Definitions of `outline`, the file's, that were never made in the process although nothing in the file would have
+    /// stopped that: it ran another source.
+    func absent(from outline: Outline) -> [Place] {
+        guard !outline.deletes else { return [] }
+        return missing.filter { place in
+            place.isAbsent && outline.definition(at: place).map { !$0.isConditional } == true
+        }
+    }
+}
+
+extension Outline {
+    fileprivate func definition(at place: LiveComparison.Place) -> Definition? {
+        definitions.first {
+            $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line)
+        }
+    }
+
+    /// A `del` may have taken any name away again.
+    fileprivate var deletes: Bool { statements.contains { $0.kind == .delete } }
 }
 
 extension PatchPlan {

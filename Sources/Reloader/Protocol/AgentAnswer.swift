@@ -29,6 +29,8 @@ package struct LiveComparison: Sendable, Hashable {
         package var line: Int
         /// The class or module lives and has no such name.
         package var isFree = false
+        /// Nor can a metaclass have taken it away.
+        package var isAbsent = false
     }
 
     package var path: String
@@ -74,7 +76,9 @@ package struct LiveComparison: Sendable, Hashable {
             guard let parts = place.items, parts.count >= 2, let name = parts[0].text,
                 let line = parts[1].integer
             else { return nil }
-            return Place(qualname: name, line: line, isFree: parts.count > 2 && parts[2].flag == true)
+            return Place(
+                qualname: name, line: line, isFree: parts.count > 2 && parts[2].flag == true,
+                isAbsent: parts.count > 3 && parts[3].flag == true)
         }
     }
 }

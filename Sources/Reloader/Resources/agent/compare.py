@@ -11,7 +11,8 @@ def compare(request: tuple) -> list:
 
 
 def compare_module(space: Space, units: list) -> dict:
-    """`missing` also says whether the name is free: then the definition was never in the process.
+    """`missing` also says whether the name is free: then the definition was never in the process, surely so if nothing but
+    its statement decides about names of its owner: a metaclass may have taken it away.
 
     A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
     differ = []
@@ -34,7 +35,7 @@ def compare_module(space: Space, units: list) -> dict:
             else:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
-                missing.append([unit["qualname"], unit["line"], is_new])
+                missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
     return {"differ": differ, "missing": missing, "moved": moved, "definitions": len(units)}
 
 
