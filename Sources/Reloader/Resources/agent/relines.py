@@ -25,7 +25,7 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
         if new is not None:
             write_function(writes, function, "__code__", new)
     plain_ids = {id(function) for function in plain}
-    functions = functions_to_move(space, rest, plain)
+    functions = functions_to_move(space, rest, plain, swapped)
     codes = {}
     for key, function in functions.items():
         code = function.__code__
@@ -81,12 +81,14 @@ def move_classes(space: Space, moved: list, writes: Writes) -> None:
             write_name(writes, cls, "__firstlineno__", new)
 
 
-def functions_to_move(space: Space, values: list, plain: list) -> dict:
-    """The functions behind `values`, by id; all of the module if someone else than these and `plain` holds one."""
+def functions_to_move(space: Space, values: list, plain: list, swapped: set) -> dict:
+    """The functions behind `values`, by id; all of the module if someone else than these and `plain` holds one.
+
+    The code that was just swapped in is held by the request, which says nothing."""
     functions = {}
     for value in values:
         functions.update([(id(f), f) for f in look_behind(space, value).functions])
-    groups = same_code(list(functions.values()))
+    groups = same_code([f for f in functions.values() if id(f) not in swapped and id(f.__code__) not in swapped])
     holders = find_holders(space, list(functions.values()))
     hidden = [group for group in groups if others(holders, group) or holds_closures(holders, group[0].__code__)]
     known = {**functions, **{id(function): function for function in plain}}
