@@ -183,3 +183,11 @@ def test_functions_below_the_edit_move(start: Session) -> None:
     assert session.say("shop.a(), shop.b.__code__.co_firstlineno, shop.K.m.__code__.co_firstlineno") == "(2, 7, 13)"
     assert session.say("inspect.getsource(shop.K.m)") == repr(text[text.index("    def m") :])
     assert session.say("shop.b.__code__.co_consts[1].co_firstlineno") == "8"
+
+
+def test_a_live_closure_takes_less_when_the_defaults_around_it_change(start: Session) -> None:
+    old = "def f(a=1):\n    v, w = a, 2\n    def inner():\n        return v, w\n    return inner\n"
+    session = start({"main.py": "import shop\nheld = shop.f()\n" + LOOP, "shop.py": old})
+    reply = session.save({"shop.py": old.replace("a=1", "a=5").replace("return v, w", "return v")})
+    assert (reply["rejected"], reply["kept"]) == (None, [])
+    assert session.say("held(), shop.f()()") == "(1, 5)"

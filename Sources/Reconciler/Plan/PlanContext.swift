@@ -77,7 +77,7 @@ struct PlanContext {
     }
 
     private func isRepeated(_ qualname: String, in outline: Outline) -> Bool {
-        outline.definitions.contains { $0.qualname == qualname && $0.occurrence > 0 }
+        outline.definitions.contains { $0.occurrence > 0 && $0.qualname == qualname }
     }
 
     private func isInside(_ definition: Definition, of outline: Outline, missingIn other: Outline) -> Bool {

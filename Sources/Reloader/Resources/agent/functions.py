@@ -70,7 +70,7 @@ def change_closure(patch: Patch, space: Space, unit: dict, function: FunctionTyp
     elif function.__code__.co_freevars == code.co_freevars:
         set_code(patch, function, code)
     else:
-        replace_function(patch, space, unit, function, code, None)
+        replace_function(patch, space, {**unit, "parts": []}, function, code, None)
 
 
 def replace_function(
