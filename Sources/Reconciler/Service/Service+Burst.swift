@@ -48,8 +48,9 @@ extension Service {
         }
         deliver(&parcels)
         outcome.total = Monotonic.now - received
-        conclude(cohorts, parcels, &outcome)
+        // Whoever reads the report may look at a traceback at once.
         awaitLines(parcels)
+        conclude(cohorts, parcels, &outcome)
         for parcel in parcels { use(parcel.member) }
         tellOfStaleMounts(saved)
     }
