@@ -140,6 +140,7 @@ final class Load: Sendable {
     private struct State {
         var count = 0
         var failures: [String] = []
+        var pids: Set<Int32> = []
         var isOver = false
         var running = 0
     }
@@ -155,8 +156,11 @@ final class Load: Sendable {
                 while !state.value.isOver {
                     let start = Date()
                     do {
-                        _ = try server.ask()
-                        state.change { $0.count += 1 }
+                        let reply = try server.ask()
+                        state.change {
+                            $0.count += 1
+                            $0.pids.insert(reply.pid)
+                        }
                     } catch {
                         state.change { $0.failures.append("\(error)") }
                     }
@@ -169,6 +173,8 @@ final class Load: Sendable {
     }
 
     var failures: [String] { state.value.failures }
+    /// Who has answered.
+    var pids: Set<Int32> { state.value.pids }
 
     /// How many requests were answered.
     func stop() async throws -> Int {

@@ -22,6 +22,7 @@ extension EndToEnd {
             let tool = try Midflight.start(
                 "attach", String(server.program.pid), server.tree.root.path, "--json")
             _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
+            try await loaded(server)
             let load = Load(server, rate: Self.rate)
             for value in 2..<(2 + Self.saves) {
                 try server.save(value)
@@ -39,6 +40,16 @@ extension EndToEnd {
                 print("\(kind): skew p95 \(skews[skews.count * 95 / 100]) ms of \(bursts.count) saves")
             }
             if kind.replacesWorkers { try await replaced(server, value: Self.saves + 1) }
+        }
+
+        /// A worker that still imports its program when the first save comes may read half of it.
+        private func loaded(_ server: Server) async throws {
+            let load = Load(server, rate: 100)
+            try await eventually(
+                "answers of all processes of \(server.kind)", within: .seconds(60), seen: { "\(load.pids)" }
+            ) { load.pids.count >= server.kind.processes }
+            #expect(try await load.stop() > 0)
+            #expect(load.failures.isEmpty)
         }
 
         /// Workers are killed; those that take their place run what was saved, from their second request on at least.
