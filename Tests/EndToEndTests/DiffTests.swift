@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -35,6 +36,24 @@ extension EndToEnd {
             #expect(try await run(script) == some, "nothing was changed by asking")
             #expect(script.program.output.lines == ["ready"])
             #expect(script.program.errors.lines.isEmpty)
+        }
+
+        @Test("and is answered by the midflight that controls the process")
+        func controlled() async throws {
+            let script = try await Script(.usual, Self.source)
+            let tool = try Midflight.start("attach", String(script.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            #expect(try await run(script) == ("no difference: 1 file looked at\n", 0))
+            #expect(try await Answer.of("pause", String(script.pid)).status == 0)
+            try script.save(Self.source.replacingOccurrences(of: "return 1", with: "return 2"))
+            let some = try await run(script)
+            #expect(some.text.contains(/app\.py:8  __main__\.Cart\.total  body/) && some.status == 0)
+            try script.save(Self.source.replacingOccurrences(of: "return 1", with: "return (1"))
+            let refused = try await run(script)
+            #expect(refused.text.contains("SyntaxError") && refused.status == 1)
+            #expect(!tool.output.text.contains(#""event":"reload""#), "nothing was changed by asking")
+            tool.send(SIGTERM)
+            #expect(try await tool.status() == 0)
         }
 
         @Test("and names what does not compile or is not loaded")

@@ -16,6 +16,8 @@ package struct ControlRequest: Sendable {
         case reload(MethodReload)
         /// The name of the module that a process made from a file.
         case module(FilePath)
+        /// What applying files as they are on disk would do.
+        case diff(SavePreview)
     }
 
     package init(pid: Int32?, action: Action) {
@@ -31,6 +33,7 @@ package enum ControlAnswer: Sendable {
     case sync(SyncReport)
     case reload(ReloadOutcome)
     case module(String?)
+    case diff(PatchReport)
     case failed(SessionError)
     /// No service of this midflight has that process, or the request was not understood.
     case refused(String)

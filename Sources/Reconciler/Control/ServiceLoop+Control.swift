@@ -44,7 +44,7 @@ extension ServiceLoop {
                 for service in addressed { remove(service) }
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(client: client, pid: request.pid, files: files, timeout: timeout))
-            case .reload, .module: control?.answer(client, oneShot(request, addressed))
+            case .reload, .module, .diff: control?.answer(client, oneShot(request, addressed))
             }
         }
         return services.isEmpty
@@ -96,6 +96,7 @@ extension ServiceLoop {
                     inventory.modules, workingDirectory: FilePath(inventory.workingDirectory),
                     paths: member.paths)
                 return .module(files.first { $0.path == path || $0.spelling == path.string }?.modules.first)
+            case .diff(let preview): return .diff(try preview.run(in: member.connection))
             case .status, .pause, .resume, .detach, .sync:
                 return .refused("this is no request to one process")
             }

@@ -9,6 +9,17 @@ package struct PatchReport: Sendable, Hashable {
         package var kind: Kind
         package var change: Change
         package var activeFrames: Int
+
+        package init(
+            name: String, file: String, line: Int, kind: Kind, change: Change, activeFrames: Int
+        ) {
+            self.name = name
+            self.file = file
+            self.line = line
+            self.kind = kind
+            self.change = change
+            self.activeFrames = activeFrames
+        }
     }
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -29,6 +40,19 @@ package struct PatchReport: Sendable, Hashable {
         package var action: String
         /// What the remark counts (frames, cache entries); 1 if it counts nothing.
         package var count: Int = 1
+
+        package init(
+            name: String, file: String, line: Int, reason: ReasonID, message: String, action: String,
+            count: Int = 1
+        ) {
+            self.name = name
+            self.file = file
+            self.line = line
+            self.reason = reason
+            self.message = message
+            self.action = action
+            self.count = count
+        }
     }
 
     package struct Rejected: Sendable, Hashable {
@@ -42,6 +66,20 @@ package struct PatchReport: Sendable, Hashable {
         /// The line of source it concerns.
         package var text: String
         package var action: String
+
+        package init(
+            reason: ReasonID, file: String, line: Int, column: Int, endColumn: Int = 0, message: String,
+            text: String, action: String
+        ) {
+            self.reason = reason
+            self.file = file
+            self.line = line
+            self.column = column
+            self.endColumn = endColumn
+            self.message = message
+            self.text = text
+            self.action = action
+        }
     }
 
     package var files: [String]

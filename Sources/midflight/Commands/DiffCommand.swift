@@ -24,7 +24,10 @@ struct DiffCommand: ParsableCommand {
         let pid = try options.target.pid(color)
         let paths = files.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         let preview = SavePreview(files: paths, options: patching.options)
-        let report = try OneShot.run(pid: pid, json: json, color: color) {
+        let report = try OneShot.run(
+            pid: pid, json: json, color: color,
+            else: OneShot.Delegation(action: .diff(preview), value: PreviewWire.report)
+        ) {
             (connection) throws(SessionError) in
             try preview.run(in: connection)
         }

@@ -33,12 +33,11 @@ enum ControlWire {
                 ("do", "reload"), ("module", .string(reload.module)), ("method", .string(reload.method)),
             ]
             if let name = reload.className { members.append(("class", .string(name))) }
-            let options = reload.options
-            members += [
-                ("keep_caches", .bool(options.keepCaches)), ("force", .bool(options.force)),
-                ("strict", .bool(options.strict)),
-            ]
+            members += flags(reload.options)
         case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
+        case .diff(let preview):
+            members += [("do", "diff"), ("files", .array(preview.files.map { .string($0.string) }))]
+            members += flags(preview.options)
         }
         return JSON.object(members).line + "\n"
     }
@@ -66,13 +65,29 @@ enum ControlWire {
         case "reload":
             guard let module = value["module"]?.text, let method = value["method"]?.text else { return nil }
             var reload = MethodReload(module: module, className: value["class"]?.text, method: method)
-            reload.options = PatchOptions(
-                keepCaches: value["keep_caches"]?.flag ?? false, force: value["force"]?.flag ?? false,
-                strict: value["strict"]?.flag ?? false)
+            reload.options = options(value)
             return .reload(reload)
+        case "diff":
+            guard let files = value["files"]?.elements else { return nil }
+            let paths = files.compactMap { path($0) }
+            return paths.count == files.count
+                ? .diff(SavePreview(files: paths, options: options(value))) : nil
         case "module": return value["file"].flatMap(path).map { .module($0) }
         default: return nil
         }
+    }
+
+    private static func flags(_ options: PatchOptions) -> [(String, JSON)] {
+        [
+            ("keep_caches", .bool(options.keepCaches)), ("force", .bool(options.force)),
+            ("strict", .bool(options.strict)),
+        ]
+    }
+
+    private static func options(_ value: JSON) -> PatchOptions {
+        PatchOptions(
+            keepCaches: value["keep_caches"]?.flag ?? false, force: value["force"]?.flag ?? false,
+            strict: value["strict"]?.flag ?? false)
     }
 
     private static func path(_ value: JSON) -> FilePath? {
@@ -98,6 +113,7 @@ enum ControlWire {
                     ("file", .optional(outcome.path)), ("source", .optional(outcome.source)),
                 ])
         case .module(let name): return .object(head + [("answer", "module"), ("module", .optional(name))])
+        case .diff(let report): return PreviewWire.answer(report)
         case .failed(let error):
             let status = Int(ExitStatus(error).rawValue)
             return .object(
