@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+
 import pytest
 from lab import Session
 from test_bodies import LOOP
@@ -125,3 +127,15 @@ def test_coverage_by_sys_monitoring_goes_on(start: Session) -> None:
     assert session.say("(shop.changed(1), shop.Cart().total(), lines)[2]") == (
         "[('changed', 5), ('changed', 7), ('changed', 8), ('total', 17), ('moved', 11), ('moved', 12)]"
     )
+
+
+def test_a_number_that_is_also_the_line_of_its_class_does_not_move_with_it(start: Session) -> None:
+    old = "def f():\n    class Local:\n        n = 2\n        m = 3\n    return Local\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": old})
+    kind, content, *_ = session.request({"shop.py": "\n\n" + old})
+    assert kind == "request", content
+    request = marshal.loads(content)
+    # As SourceDiff tells it where the rest of the file is equal byte for byte.
+    request[1]["files"][0]["moved"] = {"ranges": [[1, 1 << 30, 2]], "exact": [], "classes": []}
+    assert session.talk(marshal.dumps(request, 2), 2)[1] == ("done", {"moved": 1})
+    assert session.say("shop.f().n, shop.f().m, shop.f.__code__.co_firstlineno") == "(2, 3, 3)"

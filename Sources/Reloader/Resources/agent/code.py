@@ -54,13 +54,24 @@ def nested(code: CodeType) -> list:
 def shifted(code: CodeType, delta: int) -> CodeType:
     """The same code, `delta` lines further down."""
     constants = []
-    for value in code.co_consts:
+    for index, value in enumerate(code.co_consts):
         if type(value) is CodeType:
             value = shifted(value, delta)
-        elif type(value) is int and value == code.co_firstlineno and is_class_code(code):
+        elif type(value) is int and value == code.co_firstlineno and is_class_code(code) and loads(code, index) == 1:
             value += delta
         constants.append(value)
     return code.replace(co_firstlineno=code.co_firstlineno + delta, co_consts=tuple(constants))
+
+
+def loads(code: CodeType, constant: int) -> int:
+    """How often code loads one of its first 256 constants: a number in a class body may be its line's number too."""
+    content = code.co_code
+    pair = bytes([LOAD_CONST, min(constant, 255)])
+    return sum([content[index : index + 2] == pair for index in range(0, len(content), 2)])
+
+
+# The opcode module is not here; RESUME comes first from 3.11 on.
+LOAD_CONST = (lambda: 0.5 .real).__code__.co_code[2 if sys.version_info >= (3, 11) else 0]
 
 
 def matched(olds: list, news: list) -> list:
