@@ -27,6 +27,9 @@ package struct BurstOutcome: Sendable {
 }
 
 extension PatchReport {
+    /// The process needed nothing.
+    package var isNothing: Bool { applied.isEmpty && kept.isEmpty && rejected.isEmpty && notes.isEmpty }
+
     /// Whether readers would be told the same: how long it took and how many calls still ran the old code may differ.
     package func isLike(_ other: PatchReport) -> Bool {
         files == other.files && kept == other.kept && rejected == other.rejected

@@ -67,6 +67,9 @@ extension Service {
         }
         let answers = parcels.filter { if case .success = $0.reply { true } else { false } }.map(\.answered)
         if let first = answers.min(), let last = answers.max() { outcome.skew = last - first }
+        let isKnown =
+            isSynchronizing && !concluded.isEmpty
+            && concluded.allSatisfy { burst, member in isAsBefore(burst, in: member) }
         for member in members {
             for (burst, holder) in concluded where holder === member {
                 settle(burst, in: member)
@@ -79,7 +82,18 @@ extension Service {
             outcome.reports[index].timing.read = shelf.readTime
             outcome.reports[index].timing.scan += shelf.scanTime
         }
-        report(outcome, concluded.map(\.burst))
+        if !isKnown || !outcome.failures.isEmpty { report(outcome, concluded.map(\.burst)) }
+    }
+
+    /// A save that was refused, or kept out wholly, once more in the same way.
+    private func isAsBefore(_ burst: Burst, in member: Member) -> Bool {
+        let patch = burst.report.patch
+        guard patch.applied.isEmpty, !(patch.rejected.isEmpty && patch.kept.isEmpty) else { return false }
+        return burst.saved.allSatisfy { path in
+            guard let state = member.files[path] else { return false }
+            let rejected = patch.rejected.first { $0.file == state.display } ?? patch.rejected.first
+            return rejected == state.rejected && patch.kept.filter { $0.file == state.display } == state.kept
+        }
     }
 
     private func settle(_ burst: Burst, in member: Member) {

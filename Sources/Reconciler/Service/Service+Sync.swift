@@ -5,6 +5,8 @@ extension Service {
     /// Brings all processes to what is on disk now, whatever the watcher has said, and tells whether that is live.
     /// No paths: all files that are loaded.
     func synchronize(_ wanted: [FilePath]) -> SyncReport {
+        isSynchronizing = true
+        defer { isSynchronizing = false }
         welcomeRelatives()
         var failures: [SessionError] = []
         var paths = wanted.map { isLoaded($0) ? $0 : resolved($0) }

@@ -24,6 +24,8 @@ package final class Service {
     var synced: Set<FilePath> = []
     /// Files that the processes have from a mount of their own which is not the saved file any more; told of.
     var staleMounts: Set<FilePath> = []
+    /// What is tried again because somebody asks is told only if it ends in another way.
+    var isSynchronizing = false
     var bursts = 0
     /// Nanoseconds from the kernel's news to the last batch.
     var eventDelay: Int64 = 0

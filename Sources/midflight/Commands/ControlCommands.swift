@@ -13,7 +13,7 @@ enum Control {
         throws -> JSON
     {
         do throws(ControlClient.Failure) {
-            let client = try ControlClient(pid: pid)
+            let client = try client(pid)
             return try client.ask(ControlRequest(pid: pid, action: action), timeout: timeout)
         } catch {
             let style = color.style(for: STDERR_FILENO)
@@ -24,6 +24,17 @@ enum Control {
             case .noSuchProcess, .unreachable, .tooSlow: break
             }
             throw error.status
+        }
+    }
+
+    /// A midflight that is still attaching has the process, and takes requests in a moment.
+    private static func client(_ pid: Int32) throws(ControlClient.Failure) -> ControlClient {
+        let end = ContinuousClock.now + .seconds(5)
+        while true {
+            do throws(ControlClient.Failure) { return try ControlClient(pid: pid) } catch {
+                guard case .unreachable = error, ContinuousClock.now < end else { throw error }
+                usleep(20_000)
+            }
         }
     }
 }

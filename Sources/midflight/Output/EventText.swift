@@ -57,15 +57,17 @@ struct EventText {
 
     private func attachedLines(_ members: [SessionEvent.Attached]) -> String {
         guard let attached = members.first else { return "" }
+        // The chosen process may only keep its workers running, and load nothing itself.
+        let fullest = members.max { $0.files < $1.files } ?? attached
         let workers = members.count > 1 ? " + \(count(members.count - 1, "worker"))" : ""
         let dot = " \(style.separator) "
         let facts = [
-            "Python \(attached.python)", count(attached.modules, "module"),
-            "\(attached.equal) of \(count(attached.files, "file")) equal\(attached.files == 1 ? "s" : "") the running code",
+            "Python \(attached.python)", count(fullest.modules, "module"),
+            "\(fullest.equal) of \(count(fullest.files, "file")) equal\(fullest.files == 1 ? "s" : "") the running code",
         ]
         let head =
             "\(place)attached \(attached.pid)  \(style.paint(attached.program.sanitized, .bold))\(workers)\(dot)\(facts.joined(separator: dot))\n"
-        let left = attached.leftOut > 0 ? " (\(count(attached.leftOut, "library module")) left out)" : ""
+        let left = fullest.leftOut > 0 ? " (\(count(fullest.leftOut, "library module")) left out)" : ""
         let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
         let second =
             "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
@@ -88,7 +90,11 @@ struct EventText {
     /// Processes with the same outcome are told together, the largest group first.
     private func burstLines(_ outcome: BurstOutcome) -> String {
         var groups: [[BurstReport]] = []
-        for report in outcome.reports {
+        // A process that forked after the save, or imported it, has it already.
+        let idle = outcome.reports.filter { $0.patch.isNothing }
+        for report in idle.count == outcome.reports.count
+            ? idle : outcome.reports.filter({ !$0.patch.isNothing })
+        {
             if let index = groups.firstIndex(where: { $0[0].patch.isLike(report.patch) }) {
                 groups[index].append(report)
             } else {
@@ -103,7 +109,8 @@ struct EventText {
             if index > 0 {
                 lines += "  \(style.mark(.warning)) \(pids(group.map(\.pid))):\n"
             }
-            let reach = outcome.processes > 1 ? Reach(outcome, group) : nil
+            let others = index == 0 && group.count + idle.count <= outcome.processes ? idle.count : 0
+            let reach = outcome.processes > 1 ? Reach(outcome, group, others) : nil
             lines +=
                 group[0].patch.rejected.isEmpty
                 ? reloadLines(group[0], reach) : rejectedLines(group[0], reach)
@@ -125,8 +132,9 @@ struct EventText {
         var pause: Int
         var skew: Int64
 
-        init(_ outcome: BurstOutcome, _ group: [BurstReport]) {
-            part = "\(group.count)/\(outcome.processes) processes"
+        /// `others`: processes that needed nothing.
+        init(_ outcome: BurstOutcome, _ group: [BurstReport], _ others: Int) {
+            part = "\(group.count + others)/\(outcome.processes) processes"
             pause = group.map(\.patch.pause).max() ?? 0
             skew = outcome.skew
         }

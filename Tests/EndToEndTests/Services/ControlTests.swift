@@ -64,6 +64,36 @@ extension EndToEnd {
             try await flock.waitForAnswer("2", from: 2)
         }
 
+        @Test("a sync of what stays rejected tells it to the terminal once")
+        func rejectedTwice() async throws {
+            let (flock, tool) = try await attached()
+            try flock.save("def answer(:\n")
+            for _ in 0..<3 {
+                #expect(try await Answer.of("sync", String(flock.pid)).status == 1)
+            }
+            let count = { tool.output.lines.count { $0.contains(#""event":"rejected""#) } }
+            #expect(count() == 2, "once for each of the two processes: \(tool.output.text)")
+            try flock.save("def answer(:  # again\n")
+            #expect(try await Answer.of("sync", String(flock.pid)).status == 1)
+            try flock.save(Self.source(3))
+            #expect(try await Answer.of("sync", String(flock.pid)).status == 0)
+            try await flock.waitForAnswer("3", from: 2)
+        }
+
+        @Test("asked while midflight still attaches, it answers when that is done")
+        func early() async throws {
+            let flock = try await Flock(.usual, children: 1, library: Self.source(1))
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            var seen: Set<Int32> = []
+            try await eventually("an answer", within: .seconds(20)) {
+                seen.insert(try await Answer.of("status", String(flock.pid)).status)
+                return seen.contains(0)
+            }
+            // 4 until it has the process, and never "it takes no request".
+            #expect(seen.isSubset(of: [0, 4]))
+            #expect(tool.isRunning)
+        }
+
         @Test("pause holds saves back, resume applies them, detach ends; status tells")
         func steering() async throws {
             let (flock, tool) = try await attached()

@@ -46,6 +46,24 @@ extension EndToEnd {
             #expect(!tool.output.text.contains(#""event":"error""#))
         }
 
+        @Test("that alone have loaded the program are counted")
+        func onlyWorkers() async throws {
+            let tree = try TemporaryTree()
+            try tree.write(Self.source(1), to: "lib.py")
+            try tree.write(
+                "import os, time\nif os.fork() == 0:\n    import lib\n    print('ready')\ntime.sleep(999)\n",
+                to: "main.py")
+            let program = try Program(
+                [try Interpreter.usual.path, tree.file("main.py").path], in: tree.root,
+                environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+            _ = try await program.output.line("ready") { $0 == "ready" }
+            let tool = try Midflight.start("attach", String(program.pid), tree.root.path)
+            let line = try await tool.errors.line("attached") { $0.hasPrefix("attached") }
+            #expect(
+                line.contains("+ 1 worker ") && line.contains("2 modules · 2 of 2 files equal"), "\(line)")
+            Server.descendants(program.pid).forEach { kill($0, SIGKILL) }
+        }
+
         @Test("that end are left out, and the others go on")
         func ended() async throws {
             let flock = try await Flock(.usual, children: 2, library: Self.source(1))
