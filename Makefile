@@ -17,7 +17,7 @@ test: ## installs what is missing, then linters and all tests
 lint: ## swift format, ruff, the layer rules
 	scripts/lint
 
-bench: ## save -> new answer beside jurigged; the scanner and the differ
+bench: ## save -> new answer and its cost beside jurigged; the scanner and the differ
 	scripts/bench
 
 clean: ## everything that was built
