@@ -77,13 +77,17 @@ package final class Service {
         let notice = watch()
         var attached: [SessionEvent.Attached] = []
         for member in members {
-            attached.append(try member.takeBaseline(&shelf, in: scope))
+            var facts = try member.takeBaseline(&shelf, in: scope)
+            facts.polls = options.poll != nil
+            attached.append(facts)
             use(member)
             if options.expectImports { member.expectImports(after: attached.last?.uptime ?? 0) }
         }
         listen()
         emit(.attached(attached))
-        emit(.ready(processes: members.count, watches: watcher?.watchCount ?? 0))
+        emit(
+            .ready(
+                processes: members.count, watches: watcher?.watchCount ?? 0, polls: options.poll != nil))
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
         tellOfStaleMounts()

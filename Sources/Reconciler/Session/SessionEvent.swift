@@ -6,8 +6,9 @@ package import Watcher
 package enum SessionEvent: Sendable {
     /// The chosen process, and after it those below it.
     case attached([Attached])
-    /// All watches are placed; a save is seen from now on. `watches`: inotify watches in use.
-    case ready(processes: Int, watches: Int)
+    /// All watches are placed; a save is seen from now on. `watches`: inotify watches in use; `polls`: by
+    /// looking again and again, as the user wants it.
+    case ready(processes: Int, watches: Int, polls: Bool)
     /// A process joined later; what it lacked of the saved state follows as a burst.
     case joined(Attached)
     /// A burst was applied, kept or rejected.
@@ -58,6 +59,8 @@ package enum SessionEvent: Sendable {
         package var equal: Int
         package var drifted: [Drift]
         package var roots: [String]
+        /// Saves are seen by looking again and again.
+        package var polls = false
         /// Seconds since the process started.
         package var uptime: Int
         /// The process that forked or started it; nil for the one that was chosen.

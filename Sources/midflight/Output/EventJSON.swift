@@ -32,12 +32,12 @@ enum EventJSON {
     private static func content(_ event: SessionEvent) -> (String, [(String, JSON)])? {
         switch event {
         case .attached, .joined, .burst: nil
-        case .ready(let processes, let watches):
+        case .ready(let processes, let watches, let polls):
             (
                 "ready",
                 [
                     ("processes", .integer(processes)), ("watches", .integer(watches)),
-                    ("watcher", .string("inotify")),
+                    ("watcher", .string(polls ? "poll" : "inotify")),
                 ]
             )
         case .change(let files, let reason, let message):
@@ -49,13 +49,7 @@ enum EventJSON {
                 ]
             )
         case .notice(let notice):
-            (
-                "error",
-                [
-                    ("reason", .string("watch")), ("message", .string(notice.description)),
-                    ("action", .string(notice.hint ?? "nothing")),
-                ]
-            )
+            ("error", problem("watch", notice.description, notice.hint ?? "nothing"))
         case .overflow(let files): ("overflow", [("files", .integer(files))])
         case .failed(let error): ("error", members(error))
         case .refused(let error):
@@ -76,39 +70,16 @@ enum EventJSON {
             )
         case .lost(let error):
             ("target_lost", [("pid", .integer(Int(error.pid))), ("message", .string(error.message))])
-        case .command(let report): ("command", members(report))
-        case .signalled(let signal, let pids, let occasion):
-            (
-                "signal",
-                [
-                    ("occasion", .string(occasion.rawValue)), ("signal", .string(signal.name)),
-                    ("pids", .array(pids.map { .integer(Int($0)) })),
-                ]
-            )
-        case .ended(.ended(let pid, let status)):
-            ("program_ended", [("pid", .integer(Int(pid))), ("status", .integer(Int(status)))])
-        case .ended(.failed(let number)):
-            (
-                "error",
-                [
-                    ("reason", .string("launch")),
-                    ("message", .string("cannot be launched: \(SystemError(number))")),
-                    ("action", .string("correct 'run' in watch.yaml, and save it")),
-                ]
-            )
-        case .staleMount(let file, let mounted):
-            (
-                "error",
-                [
-                    ("reason", .string("stale-mount")),
-                    ("message", .string(StaleMount(file: file, mounted: mounted).message)),
-                    ("action", .string(StaleMount.action)),
-                ]
-            )
+        case .command, .signalled, .ended, .staleMount: reaction(event)
         case .detached(let pid): ("detached", [("pid", .integer(Int(pid)))])
         case .paused: ("paused", [])
         case .resumed: ("resumed", [])
         }
+    }
+
+    /// What is wrong with no process in particular.
+    static func problem(_ reason: String, _ message: String, _ action: String) -> [(String, JSON)] {
+        [("reason", .string(reason)), ("message", .string(message)), ("action", .string(action))]
     }
 
     private static func members(_ attached: SessionEvent.Attached) -> [(String, JSON)] {
@@ -127,21 +98,6 @@ enum EventJSON {
                     })
             ),
         ] + parent
-    }
-
-    private static func members(_ report: CommandReport) -> [(String, JSON)] {
-        var members: [(String, JSON)] = [
-            ("occasion", .string(report.occasion.rawValue)),
-            ("command", .array(report.words.map { .string($0) })), ("ok", .bool(report.isSuccess)),
-        ]
-        switch report.end {
-        case .exited(let status): members.append(("status", .integer(Int(status))))
-        case .signaled(let number): members.append(("signal", .integer(Int(number))))
-        case .timedOut, .failed: members.append(("message", .string(report.end.words)))
-        }
-        return members + [
-            ("output", .string(report.output)), ("ms", .object([("total", milliseconds(report.duration))])),
-        ]
     }
 
     static func members(_ error: SessionError) -> [(String, JSON)] {

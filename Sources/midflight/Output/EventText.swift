@@ -70,7 +70,7 @@ struct EventText {
         let left = fullest.leftOut > 0 ? " (\(count(fullest.leftOut, "library module")) left out)" : ""
         let watching = attached.roots.map(\.sanitized).joined(separator: ", ")
         let second =
-            "  watching \(watching)\(left)\(dot)inotify\(dot)up \(ProcessTable.duration(attached.uptime))\n"
+            "  watching \(watching)\(left)\(dot)\(attached.polls ? "polled" : "inotify")\(dot)up \(ProcessTable.duration(attached.uptime))\n"
         let drift = driftLines(attached) + members.dropFirst().map(driftLines).joined()
         let nothing =
             members.allSatisfy { $0.files == 0 }

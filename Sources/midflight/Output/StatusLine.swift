@@ -15,7 +15,7 @@ struct StatusLine {
     mutating func note(_ event: SessionEvent, of service: String?) {
         let name = service ?? Self.unnamed
         switch event {
-        case .ready(let processes, _): set(name, processes)
+        case .ready(let processes, _, _): set(name, processes)
         case .joined: set(name, (services.first { $0.name == name }?.processes ?? 0) + 1)
         case .left(_, let remaining): set(name, remaining)
         case .waiting, .lost: set(name, nil)

@@ -19,10 +19,10 @@ extension EndToEnd {
             arguments: Server.Kind.allCases)
         func saves(kind: Server.Kind) async throws {
             let server = try await Server(kind)
+            try await loaded(server)
             let tool = try Midflight.start(
                 "attach", String(server.program.pid), server.tree.root.path, "--json")
             _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
-            try await loaded(server)
             let load = Load(server, rate: Self.rate)
             for value in 2..<(2 + Self.saves) {
                 try server.save(value)
