@@ -14,6 +14,7 @@
 #define SYS_MUNMAP 11
 #define SYS_RT_SIGPROCMASK 14
 #define SYS_SCHED_YIELD 24
+#define SYS_MADVISE 28
 #define SYS_NANOSLEEP 35
 #define SYS_PRCTL 157
 #define SYS_CLOCK_GETTIME 228
@@ -109,6 +110,11 @@ midflight_agent_entry:
     xor %edx, %edx
     xor %r10d, %r10d
     xor %r8d, %r8d
+    syscall
+    mov $SYS_MADVISE, %eax              // children that are forked meanwhile do not have the mapping
+    mov PAGE_MAPPING_BASE(%rbx), %rdi
+    mov PAGE_MAPPING_LENGTH(%rbx), %rsi
+    mov $10, %edx                       // MADV_DONTFORK
     syscall
     mov $SYS_PIPE2, %eax
     lea PAGE_FDS(%rbx), %rdi

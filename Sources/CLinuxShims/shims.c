@@ -3,10 +3,13 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/kcmp.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -56,6 +59,21 @@ long midflight_peer_user(int socket) {
     socklen_t length = sizeof credentials;
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -(long)errno;
     return credentials.uid;
+}
+
+long midflight_give_socket(const char *path, uid_t owner) {
+    int held = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (held < 0) return -(long)errno;
+    struct stat status;
+    char name[32];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", held);
+    long outcome = result(fstat(held, &status));
+    if (outcome == 0 && (!S_ISSOCK(status.st_mode) || status.st_nlink != 1 || status.st_uid != geteuid()))
+        outcome = -EPERM;
+    if (outcome == 0) outcome = result(chmod(name, 0600));
+    if (outcome == 0 && owner != status.st_uid) outcome = result(fchownat(held, "", owner, (gid_t)-1, AT_EMPTY_PATH));
+    close(held);
+    return outcome;
 }
 
 long midflight_shares_memory(pid_t one, pid_t other) {

@@ -69,6 +69,10 @@ long midflight_process_events_read(int fd, struct midflight_process_event *event
 long midflight_accept(int listener);
 long midflight_peer_user(int socket);
 
+// Gives the socket that was just bound at `path` to `owner` alone (0600). The directory may be its owner's, who could put a
+// link to something else there meanwhile: nothing but a socket of ours with one name is touched. 0 or -errno.
+long midflight_give_socket(const char *path, uid_t owner);
+
 // Whether both processes share their memory, as vfork(2) leaves them until the child executes a program: 1, 0 or -errno.
 long midflight_shares_memory(pid_t one, pid_t other);
 

@@ -7,7 +7,8 @@ import Reloader
 final class ControlServer {
     /// Bytes; a request names files, an answer their state.
     private static let longestLine = 1 << 18
-    private static let mostClients = 32
+    /// Of one user: nobody takes the others' room.
+    private static let mostClients = 16
 
     private let codec: ControlCodec
     private var sockets: [UInt32: Listener] = [:]
@@ -24,6 +25,7 @@ final class ControlServer {
 
     private struct Client {
         var received: [UInt8] = []
+        var user: UInt32
         var arrival: Int
         /// A request of its is being worked on; it is read again after the answer.
         var isBusy = false
@@ -43,13 +45,20 @@ final class ControlServer {
         sockets.values.map { $0.socket.descriptor } + clients.filter { !$0.value.isBusy }.map(\.key)
     }
 
+    struct Arrival {
+        var client: Int32
+        var user: UInt32
+        var request: ControlRequest
+    }
+
     /// Requests that have arrived on `ready` descriptors.
-    func requests(_ ready: [Int32]) -> [(client: Int32, request: ControlRequest)] {
+    func requests(_ ready: [Int32]) -> [Arrival] {
         for listener in sockets.values where ready.contains(listener.socket.descriptor) {
-            while let client = listener.socket.accept() { admit(client) }
+            listener.socket.accept().forEach(admit)
         }
-        return ready.filter { clients[$0] != nil }.compactMap { client in
-            read(client).map { (client, $0) }
+        return ready.compactMap { client in
+            guard let user = clients[client]?.user, let request = read(client) else { return nil }
+            return Arrival(client: client, user: user, request: request)
         }
     }
 
@@ -63,19 +72,19 @@ final class ControlServer {
         clients[client]?.isBusy = false
     }
 
-    /// The oldest client makes room where there are too many.
-    private func admit(_ client: Int32) {
-        if clients.count >= Self.mostClients,
-            let oldest = clients.filter({ !$0.value.isBusy }).min(by: { $0.value.arrival < $1.value.arrival })
-        {
+    /// The user's oldest client makes room where he has too many.
+    private func admit(_ visitor: ControlSocket.Visitor) {
+        let own = clients.filter { $0.value.user == visitor.user }
+        if own.count >= Self.mostClients {
+            let idle = own.filter { !$0.value.isBusy }
+            guard let oldest = idle.min(by: { $0.value.arrival < $1.value.arrival }) else {
+                close(visitor.descriptor)
+                return
+            }
             drop(oldest.key)
         }
-        guard clients.count < Self.mostClients else {
-            close(client)
-            return
-        }
         arrivals += 1
-        clients[client] = Client(arrival: arrivals)
+        clients[visitor.descriptor] = Client(user: visitor.user, arrival: arrivals)
     }
 
     private func read(_ client: Int32) -> ControlRequest? {

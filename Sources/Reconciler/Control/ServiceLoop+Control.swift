@@ -1,3 +1,4 @@
+import Glibc
 import Reloader
 import SystemPackage
 import Watcher
@@ -8,15 +9,17 @@ struct PendingSync {
     private static let pause: Int64 = 50_000_000
 
     var client: Int32
+    var user: UInt32
     var pid: Int32?
     var files: [FilePath]
     /// CLOCK_MONOTONIC in nanoseconds.
     var deadline: Int64
     var nextLook: Int64
 
-    init(client: Int32, pid: Int32?, files: [FilePath], timeout: Int64) {
-        self.client = client
-        self.pid = pid
+    init(_ arrival: ControlServer.Arrival, files: [FilePath], timeout: Int64) {
+        client = arrival.client
+        user = arrival.user
+        pid = arrival.request.pid
         self.files = files
         let now = Monotonic.now
         deadline = now + timeout * 1_000_000
@@ -29,10 +32,12 @@ struct PendingSync {
 extension ServiceLoop {
     /// Answers what clients ask. True if the last service was let go.
     func serve(_ ready: [Int32]) -> Bool {
-        for (client, request) in control?.requests(ready) ?? [] {
-            let addressed = services(of: request.pid)
+        for arrival in control?.requests(ready) ?? [] {
+            let (client, request) = (arrival.client, arrival.request)
+            let addressed = services(of: request.pid, for: arrival.user)
             guard !addressed.isEmpty else {
-                control?.answer(client, .refused("process \(request.pid ?? 0) is not controlled here"))
+                let name = request.pid.map { "process \($0)" } ?? "none of your processes"
+                control?.answer(client, .refused("\(name) is not controlled here"))
                 continue
             }
             switch request.action {
@@ -43,16 +48,19 @@ extension ServiceLoop {
                 done(client, addressed) { $0.emit(.detached(pid: $0.chosenPID)) }
                 for service in addressed { remove(service) }
             case .sync(let files, let timeout):
-                syncs.append(PendingSync(client: client, pid: request.pid, files: files, timeout: timeout))
+                syncs.append(PendingSync(arrival, files: files, timeout: timeout))
             case .reload, .module, .diff: control?.answer(client, oneShot(request, addressed))
             }
         }
         return services.isEmpty
     }
 
-    private func services(of pid: Int32?) -> [Service] {
-        guard let pid else { return services }
-        return services.filter { service in service.members.contains { $0.pid == pid } }
+    /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several users.
+    private func services(of pid: Int32?, for user: UInt32) -> [Service] {
+        services.filter { service in
+            guard pid == nil || service.members.contains(where: { $0.pid == pid }) else { return false }
+            return user == 0 || user == geteuid() || service.owners == [user]
+        }
     }
 
     private func done(_ client: Int32, _ addressed: [Service], _ body: (Service) -> Void) {
@@ -68,7 +76,12 @@ extension ServiceLoop {
                 waiting.append(sync)
                 continue
             }
-            let report = SyncReport(services(of: sync.pid).map { $0.synchronize(sync.files) })
+            let addressed = services(of: sync.pid, for: sync.user)
+            guard !addressed.isEmpty else {
+                control?.answer(sync.client, .refused("process \(sync.pid ?? 0) has ended or was let go"))
+                continue
+            }
+            let report = SyncReport(addressed.map { $0.synchronize(sync.files) })
             if report.state == .pending, Monotonic.now < sync.deadline {
                 sync.wait()
                 waiting.append(sync)

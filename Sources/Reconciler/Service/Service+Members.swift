@@ -1,3 +1,4 @@
+import Glibc
 import Reloader
 import SystemPackage
 
@@ -80,15 +81,16 @@ extension Service {
         do throws(SessionError) {
             let member = try connect(relative)
             let kin = members.first { $0.pid == relative.parent }
-            if let kin { member.agent.removeInherited(from: kin.agent) }
             let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
             members.append(member)
+            late[relative.pid] = nil
             use(member)
             if !member.isFork(of: kin) { member.expectImports(after: attached.uptime) }
             emit(.joined(attached))
             catchUp(member)
             return .joined
         } catch {
+            late[relative.pid] = isWorthTelling(error) ? error : nil
             guard isFinal(error) else { return .later }
             if isWorthTelling(error) { emit(.unattached(error)) }
             return .never
@@ -112,8 +114,14 @@ extension Service {
         apply(behind.sorted { $0.string < $1.string }, to: [member], received: Monotonic.now)
     }
 
+    /// Processes that belong here and could not be had yet, although they may be later.
+    var awaited: [(pid: Int32, error: SessionError)] {
+        strangers().compactMap { stranger in late[stranger.pid].map { (stranger.pid, $0) } }
+    }
+
     /// No later attempt will do better.
     private func isFinal(_ error: SessionError) -> Bool {
+        guard Self.hasDescriptors else { return false }  // whatever failed, it was our fault
         guard case .attach(let cause) = error else { return true }
         switch cause {
         case .notPython, .targetBusy, .targetExiting, .targetStopped, .alreadyTraced: return false
@@ -123,6 +131,13 @@ extension Service {
             .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
             return true
         }
+    }
+
+    /// As many as attaching takes.
+    private static var hasDescriptors: Bool {
+        let copies = (0..<24).map { _ in dup(STDERR_FILENO) }
+        for copy in copies where copy >= 0 { close(copy) }
+        return copies.allSatisfy { $0 >= 0 }
     }
 
     /// Whether it has executed its program, or was forked, in the last seconds.

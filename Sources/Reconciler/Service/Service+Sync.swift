@@ -24,7 +24,15 @@ extension Service {
             }
             welcomeRelatives()
         }
-        return look(at: paths)
+        var report = look(at: paths)
+        for (pid, error) in awaited {
+            report.state = .pending
+            report.reasons.append(
+                SyncReport.Reason(
+                    pid: pid, file: "", name: "", line: 0, id: error.id, message: error.message,
+                    action: error.actions.first ?? ""))
+        }
+        return report
     }
 
     /// What is on disk is what the process runs, as far as its source is known.

@@ -19,6 +19,8 @@ package final class Service {
     var members: [Member] = []
     /// Processes below the chosen one that cannot be members, each told of once.
     var refusedPIDs: Set<Int32> = []
+    /// Why processes below the chosen one are no members yet.
+    var late: [Int32: SessionError] = [:]
     var shelf = SourceShelf()
     /// Files that a sync applied: the watcher's event of the same save is no news.
     var synced: Set<FilePath> = []
@@ -99,6 +101,7 @@ package final class Service {
         letGo()
         members = []
         refusedPIDs = []
+        late = [:]
         watcher?.stop()
         watcher = nil
     }

@@ -34,6 +34,7 @@ package final class Connection {
         self.paths = kin.flatMap { $0.paths.root.isLike(paths.root) ? $0.paths : nil } ?? paths
         let shared = try Self.twin(for: target, beside: others)
         (agent, inventory) = try Self.attach(target, shared)
+        agent.removeInherited()
         // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
         twin = shared.with(
             SharedTwin.Settings(optimize: inventory.optimize, hasDebugRanges: inventory.hasDebugRanges))

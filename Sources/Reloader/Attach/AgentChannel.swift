@@ -8,22 +8,21 @@ package struct AgentChannel: ~Copyable {
     private let presence: AgentPresence
     private let toAgent: Int32
     private let fromAgent: Int32
-    let pipeEnds: [PipeEnd]
     private let limits: AttachLimits
     /// Larger frames than this are not ours.
     private static let largestFrame = 256 << 20
 
-    init(presence: AgentPresence, toAgent: Int32, fromAgent: Int32, pipeEnds: [PipeEnd], limits: AttachLimits)
-    {
+    init(presence: AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits) {
         self.presence = presence
         self.toAgent = toAgent
         self.fromAgent = fromAgent
-        self.pipeEnds = pipeEnds
         self.limits = limits
         _ = fcntl(toAgent, F_SETFL, fcntl(toAgent, F_GETFL) | O_NONBLOCK)
     }
 
     private var target: Target { presence.target }
+
+    var pipes: Set<UInt64> { Set([toAgent, fromAgent].compactMap(PipeEnd.inode)) }
 
     /// The next frame's content. `timeout` in milliseconds; nil is the limit of an answer.
     package func receive(timeout: Int64? = nil) throws(AttachError) -> [UInt8] {
@@ -102,14 +101,8 @@ package struct AgentChannel: ~Copyable {
         Glibc.close(fromAgent)
         presence.confirmDonorLeft()
         _ = Monotonic.wait(milliseconds: limits.leave, every: 100) {
-            presence.agentStatus == nil || !threadIsThere
+            presence.agentStatus == nil || target.agentThreads.isEmpty
         }
         StageLog.shared.enter(.gone)
-    }
-
-    private var threadIsThere: Bool {
-        target.procFS.threadIDs(target.pid).contains { thread in
-            (try? target.procFS.text(target.pid, "task/\(thread)/comm"))?.hasPrefix("midflight") ?? false
-        }
     }
 }

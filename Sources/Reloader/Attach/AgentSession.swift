@@ -17,8 +17,8 @@ package final class AgentSession {
     /// Nanoseconds from the start of the last attach to the agent's answer; 0 if the agent was still there.
     package private(set) var lastAttachTime: Int64 = 0
 
-    /// Of its latest agents: a child that was forked beside one of them has copies.
-    private var pipeEnds: [PipeEnd] = []
+    /// Inodes of its latest agent's pipes.
+    private var pipes: Set<UInt64> = []
 
     /// `pending`: an agent that was started while its code was still being compiled.
     package init(
@@ -97,7 +97,7 @@ package final class AgentSession {
         } else {
             made = try DonorAttach(target: target, limits: limits).attach(payload)
         }
-        pipeEnds = pipeEnds.suffix(28) + made.pipeEnds
+        pipes = made.pipes
         channel = consume made
         lastAttachTime = Monotonic.now - start
     }
@@ -110,10 +110,12 @@ package final class AgentSession {
         return answer
     }
 
-    /// Removes from a child what it has inherited of its parent's agents. Nothing is lost if it cannot be done now.
-    package func removeInherited(from parent: AgentSession) {
-        guard !parent.pipeEnds.isEmpty else { return }
-        let ends = parent.pipeEnds.map { end in
+    /// Removes what the process was forked with while an agent was in its parent. Nothing is lost if it cannot be done now.
+    package func removeInherited() {
+        let inherited = PipeEnd.marked(in: target).filter { !pipes.contains($0.inode) }
+        // An agent of a midflight that was killed closes its own ends, whose numbers may be something else's by then.
+        guard !inherited.isEmpty, target.agentThreads.count <= 1 else { return }
+        let ends = inherited.map { end in
             MarshalValue.list([.int(Int64(end.number)), .int(Int64(end.inode))])
         }
         _ = try? exchange(MarshalValue.tuple(["tidy", .list(ends)]).marshalled)

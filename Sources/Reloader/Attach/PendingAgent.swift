@@ -21,6 +21,8 @@ package struct PendingAgent: ~Copyable {
             throw error
         }
         toAgent = writing
+        PipeEnd.mark(toAgent)
+        PipeEnd.mark(fromAgent)
         self.presence = presence
         self.numbers = numbers
         self.limits = limits
@@ -38,8 +40,7 @@ package struct PendingAgent: ~Copyable {
         StageLog.shared.enter(.taken)
         isStarted = true
         return AgentChannel(
-            presence: presence, toAgent: toAgent, fromAgent: fromAgent,
-            pipeEnds: PipeEnd.list(numbers: numbers, toAgent: toAgent, fromAgent: fromAgent), limits: limits)
+            presence: presence, toAgent: toAgent, fromAgent: fromAgent, limits: limits)
     }
 
     deinit {

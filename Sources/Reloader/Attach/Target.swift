@@ -51,9 +51,22 @@ package final class Target: Sendable {
 
     /// Whether the same program still runs under this pid.
     package var isSame: Bool {
-        guard let now = try? procFS.stat(pid) else { return false }
+        let now: ProcessStat
+        do throws(Errno) { now = try procFS.stat(pid) } catch {
+            guard error == .tooManyOpenFiles || error == .tooManyOpenFilesInSystem else { return false }
+            // Nothing can be opened, but the pidfd tells whether it has ended.
+            var polled = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+            return poll(&polled, 1, 0) == 0
+        }
         return now.startTime == identity.startTime && now.startCode == identity.startCode
             && now.startStack == identity.startStack && now.state != "Z" && now.state != "X"
+    }
+
+    /// Threads of agents, of a midflight that was killed too.
+    var agentThreads: [Int32] {
+        procFS.threadIDs(pid).filter { thread in
+            (try? procFS.text(pid, "task/\(thread)/comm"))?.hasPrefix("midflight") ?? false
+        }
     }
 
     private static func checkState(pid: Int32, stat: ProcessStat, procFS: ProcFS) throws(AttachError) {

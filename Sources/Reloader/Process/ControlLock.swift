@@ -37,8 +37,12 @@ package struct ControlLock: ~Copyable {
 
     private static func lock(_ file: String, directory: String, pid: Int32) throws(AttachError) -> Int32 {
         while true {
-            let opened = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            let opened = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
             guard opened >= 0 else { throw .lockDirectoryUnsafe(pid: pid, directory: directory) }
+            guard isPlain(opened) else {
+                close(opened)
+                throw .lockDirectoryUnsafe(pid: pid, directory: directory)
+            }
             guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
                 let holder = Self.holder(opened)
                 close(opened)
@@ -59,10 +63,17 @@ package struct ControlLock: ~Copyable {
         let directory = ControlDirectory(owner: owner, parent: parent)
         guard directory.isSafe else { return nil }
         let file = directory.file(pid: pid, startTime: stat.startTime, .lock)
-        let opened = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        // The directory's owner may have put a pipe there, and nobody writes to it.
+        let opened = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard opened >= 0 else { return nil }
         defer { close(opened) }  // with it a lock that was free a moment ago
         return flock(opened, LOCK_SH | LOCK_NB) == 0 ? nil : holder(opened)
+    }
+
+    /// No pipe, and no other name of a file that is not ours to write to.
+    private static func isPlain(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink <= 1
     }
 
     private static func isStillThere(_ descriptor: Int32, _ path: String) -> Bool {

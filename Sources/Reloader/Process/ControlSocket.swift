@@ -6,6 +6,7 @@ package struct ControlSocket: ~Copyable {
     package let descriptor: Int32
     private let path: String
     private let owner: UInt32
+    private static let backlog = 16
 
     /// Nil if the directory is not safe or no socket can be made in it: midflight works without.
     package init?(owner: UInt32, procFS: ProcFS = ProcFS(), parent: String = "/tmp") {
@@ -17,12 +18,13 @@ package struct ControlSocket: ~Copyable {
         let made = socket(AF_UNIX, type, 0)
         guard made >= 0 else { return nil }
         unlink(path)
-        guard Self.withAddress(path, { bind(made, $0, $1) }) == 0, listen(made, 16) == 0 else {
+        guard Self.withAddress(path, { bind(made, $0, $1) }) == 0,
+            midflight_give_socket(path, geteuid() == 0 ? owner : geteuid()) == 0,
+            listen(made, Int32(Self.backlog)) == 0
+        else {
             close(made)
             return nil
         }
-        chmod(path, 0o600)
-        if geteuid() == 0 { lchown(path, owner, .max) }
         descriptor = made
         self.path = path
         self.owner = owner
@@ -33,14 +35,24 @@ package struct ControlSocket: ~Copyable {
         close(descriptor)
     }
 
-    /// The next client's descriptor; nil if none waits. One of a user who has no business here is closed at once.
-    package func accept() -> Int32? {
-        while true {
+    package struct Visitor: Sendable {
+        package let descriptor: Int32
+        package let user: UInt32
+    }
+
+    /// Those who wait, as many as there can be at once. One of a user who has no business here is closed at once.
+    package func accept() -> [Visitor] {
+        var visitors: [Visitor] = []
+        for _ in 0..<Self.backlog {
             let client = Int32(midflight_accept(descriptor))
-            guard client >= 0 else { return nil }
-            if let user = Self.peer(of: client), user == 0 || user == owner { return client }
-            close(client)
+            guard client >= 0 else { break }
+            if let user = Self.peer(of: client), user == 0 || user == owner {
+                visitors.append(Visitor(descriptor: client, user: user))
+            } else {
+                close(client)
+            }
         }
+        return visitors
     }
 
     /// A connection to the midflight `holder`; nil if it does not listen there.

@@ -12,11 +12,12 @@ enum Control {
     )
         throws -> JSON
     {
+        let style = color.style(for: STDERR_FILENO)
+        let answer: JSON
         do throws(ControlClient.Failure) {
             let client = try client(pid)
-            return try client.ask(ControlRequest(pid: pid, action: action), timeout: timeout)
+            answer = try client.ask(ControlRequest(pid: pid, action: action), timeout: timeout)
         } catch {
-            let style = color.style(for: STDERR_FILENO)
             Terminal.standardError("\(style.mark(.failed)) \(error.message(pid: pid))\n")
             switch error {
             case .notControlled:
@@ -25,6 +26,9 @@ enum Control {
             }
             throw error.status
         }
+        guard answer["answer"]?.text == "refused" else { return answer }
+        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sanitized)\n")
+        throw ExitStatus.noSuchProcess
     }
 
     /// A midflight that is still attaching has the process, and takes requests in a moment.

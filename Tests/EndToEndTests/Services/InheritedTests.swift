@@ -35,5 +35,40 @@ extension EndToEnd {
             #expect(try pipes(of: flock.pid) == before)
             #expect(try pipes(of: child) == before)
         }
+
+        /// Executable mappings that are of no file; an interpreter has none.
+        private func anonymousCode(of pid: Int32) throws -> [Substring] {
+            let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+            return maps.split(separator: "\n").filter {
+                let words = $0.split(separator: " ")
+                return words.count == 5 && words[1].contains("x")
+            }
+        }
+
+        @Test(
+            "nor has it its memory; a later midflight takes away what a killed one left",
+            arguments: Interpreter.ends)
+        func afterKill(interpreter: Interpreter) async throws {
+            let flock = try await Flock(interpreter, children: 0, library: "def answer():\n    return 1\n")
+            let before = try pipes(of: flock.pid)
+            let killed = try Midflight.start("attach", String(flock.pid), "--no-workers", "--json")
+            _ = try await killed.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try flock.save("def answer():\n    return 2\n")
+            try await flock.waitForAnswer("2", from: 1)
+            try flock.tree.write("", to: "fork")
+            try await flock.waitForAnswer("2", from: 2)
+            let child = try #require(flock.answers.keys.first { $0 != flock.pid })
+            #expect(try anonymousCode(of: child).isEmpty)
+            #expect(try pipes(of: child).count > before.count, "it was forked too late for this test")
+            killed.send(SIGKILL)
+            _ = try await killed.status()
+            try await eventually("the agent's end") { try pipes(of: flock.pid) == before }
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            tool.send(SIGINT)
+            #expect(try await tool.status(within: .seconds(3)) == 0)
+            #expect(try pipes(of: child) == before)
+            #expect(try anonymousCode(of: flock.pid).isEmpty)
+        }
     }
 }

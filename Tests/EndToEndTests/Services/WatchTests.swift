@@ -37,6 +37,7 @@ extension EndToEnd {
             try flocks[0].1.save(Self.source(2))
             try await flocks[0].1.waitForAnswer("2", from: 2)
             #expect(flocks[1].1.answers.values.allSatisfy { $0 == "1" })
+            _ = try await tool.output.line("the burst") { $0.contains(#""event":"burst""#) }
             let bursts = tool.output.lines.filter { $0.contains(#""event":"burst""#) }
             #expect(bursts.count == 1 && bursts[0].contains(#""service":"one""#))
             #expect(try await Answer.of("status", String(flocks[1].1.pid)).output.hasPrefix("two"))
