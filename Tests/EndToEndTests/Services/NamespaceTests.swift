@@ -38,7 +38,7 @@ extension EndToEnd {
                 mounting:
                     "mount -t tmpfs tmpfs \"$HIDDEN\"; mkdir /mnt/real; cp -r \"$SRC\"/. /mnt/real; rmdir /mnt/app; ln -s /mnt/real /mnt/app"
             )
-            let root = "/proc/\(jail.pid)/root/mnt/real"
+            let root = jail.root + "/mnt/real"
             let tool = try Midflight.start("attach", String(jail.pid), "--json")
             let attached = try await tool.output.line("attached") { $0.contains(#""event":"attached""#) }
             #expect(attached.contains(#""modules":2"#), "\(attached)")
@@ -107,7 +107,7 @@ extension EndToEnd {
             let ready = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
             #expect(ready.contains(#""processes":3"#))
             try SaveStyle.inPlace.save(
-                Jail.source(2), to: URL(filePath: "/proc/\(jail.pid)/root/mnt/app/lib.py"))
+                Jail.source(2), to: URL(filePath: jail.root + "/mnt/app/lib.py"))
             let burst = try await tool.output.line("the burst") { $0.contains(#""event":"burst""#) }
             #expect(burst.contains(#""processes":3,"patched":3"#))
             try await jail.answers("2")
@@ -121,6 +121,9 @@ final class Jail: Sendable {
     let program: Program
     /// As we number it.
     let pid: Int32
+
+    /// Its tree, seen from here.
+    var root: String { "/proc/\(pid)/root" }
 
     static var isPermitted: Bool {
         (try? ProgramOutput.of("/usr/bin/unshare", "--mount", "--pid", "--fork", "true")) != nil

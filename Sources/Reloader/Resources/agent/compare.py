@@ -11,8 +11,8 @@ def compare(request: tuple) -> list:
 
 
 def compare_module(space: Space, units: list) -> dict:
-    """`missing` also says whether the name is free: then the definition was never in the process, surely so if nothing but
-    its statement decides about names of its owner: a metaclass may have taken it away.
+    """`missing` also says whether the name is free: then the definition was never in the process; surely so if nothing
+    but its statement decides about names of its owner: a metaclass may have taken it away.
 
     A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
     differ = []
