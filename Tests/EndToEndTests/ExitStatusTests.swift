@@ -72,7 +72,7 @@ extension EndToEnd {
             let script = try await Script(.usual, "x = 1\n")
             let first = try Midflight.start("attach", String(script.pid))
             _ = try await first.errors.line("ready") { $0.contains("Ctrl-C ends") }
-            let arguments = ["diff", String(script.pid)]
+            let arguments = ["attach", String(script.pid)]
             try await expect(8, saying: "midflight \(first.pid)", "kill \(first.pid)", of: arguments)
             #expect(first.isRunning)
         }

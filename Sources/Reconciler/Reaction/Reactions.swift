@@ -1,4 +1,4 @@
-package import SystemPackage
+import SystemPackage
 import Watcher
 
 /// What a service does besides patching, as its configuration asks.

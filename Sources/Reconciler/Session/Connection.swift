@@ -56,26 +56,26 @@ package final class Connection {
         }
     }
 
-    /// The agent's thread waits for its code while the twin's interpreter starts up, and compiles it if need be.
+    /// Our code for its interpreter is there before the agent's thread is: until that has run its first lines, a target
+    /// that forks is told by CPython 3.12+ that it has threads.
     private static func attach(
         _ target: Target, _ twin: SharedTwin
     ) throws(SessionError) -> (AgentSession, Inventory) {
-        if let known = twin.known { try check(known.facts, target) }
+        let wasKnown = twin.known != nil
+        let programs: CompiledPrograms
+        do throws(TwinError) { programs = try twin.programs(for: target) } catch {
+            throw .twin(error, pid: target.pid)
+        }
+        try check(programs.facts, target)
         let pending: PendingAgent
         do throws(AttachError) {
             pending = try DonorAttach(target: target).prepare(capacity: firstPayload)
         } catch {
             throw .attach(error)
         }
-        let wasKnown = twin.known != nil
-        let programs: CompiledPrograms
-        do throws(TwinError) {
-            try twin.begin(for: target)
-            programs = try twin.programs(for: target)
-        } catch {
+        do throws(TwinError) { try twin.begin(for: target) } catch {
             throw .twin(error, pid: target.pid)
         }
-        try check(programs.facts, target)
         let agent = AgentSession(target: target, programs: programs, pending: pending)
         do throws(SessionError) { return (agent, try agent.inventory()) } catch {
             // The line in the target that compares versions has refused code that was compiled earlier.
