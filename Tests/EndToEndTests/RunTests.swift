@@ -43,6 +43,26 @@ extension EndToEnd {
             #expect(try await shell.status() == status)
         }
 
+        @Test("a program that ends at the moment of the attach: its own status")
+        func endsWhileTraced() async throws {
+            let program = """
+                import os, threading, time
+                name = f"/proc/self/task/{os.getpid()}/status"
+                def leave():
+                    while True:
+                        with open(name) as file:
+                            if "TracerPid:\\t0\\n" not in file.read():
+                                os._exit(7)
+                threading.Thread(target=leave, daemon=True).start()
+                time.sleep(2)
+                os._exit(7)
+                """
+            for _ in 0..<25 {
+                let tool = try Midflight.start("run", "--", try Interpreter.usual.path, "-c", program)
+                #expect(try await tool.status() == 7, "\(tool.errors.text)")
+            }
+        }
+
         @Test("its help is its own, and an unknown option before the program is refused")
         func help() async throws {
             let tool = try Midflight.start("run", "--help")

@@ -68,7 +68,7 @@ package struct DonorAttach: Sendable {
     private func attempt(_ id: Int32, _ capacity: Int) throws(AttachError) -> DonorThread.Outcome {
         StageLog.shared.enter(.seize)
         let thread: TracedThread
-        do throws(Errno) { thread = try TracedThread(seizing: id) } catch {
+        do throws(Errno) { thread = try TracedThread(seizing: id, of: target) } catch {
             if error == .noSuchProcess { return .unsuitable }
             throw Target.failure(error, pid: target.pid, procFS: target.procFS)
         }

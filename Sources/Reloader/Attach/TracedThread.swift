@@ -7,12 +7,15 @@ import SystemPackage
 /// ptrace(2) ties a tracee to the tracing *thread*: a value of this type must not leave the function that made it.
 struct TracedThread: ~Copyable {
     let id: Int32
+    /// The first thread of a program that we launched.
+    private let isChild: Bool
 
     enum Stop { case stopped, jobControl, gone }
 
     /// PTRACE_SEIZE: the thread does not stop, gets no SIGSTOP, and goes on if we die.
-    init(seizing id: Int32) throws(Errno) {
+    init(seizing id: Int32, of target: Target) throws(Errno) {
         self.id = id
+        isChild = id == target.pid && (try? target.procFS.stat(id))?.parent == getpid()
         try Self.check(
             midflight_ptrace(Int(MIDFLIGHT_PTRACE_SEIZE), id, 0, UInt(MIDFLIGHT_PTRACE_O_TRACESYSGOOD)))
     }
@@ -33,14 +36,36 @@ struct TracedThread: ~Copyable {
 
     /// The next stop's wait status; nil once the thread is gone.
     private func wait() -> Int32? {
-        var status: Int32 = 0
-        while true {
-            let waited = waitpid(id, &status, Int32(bitPattern: 0x4000_0000))  // __WALL
-            if waited == id { return status & 0xff == 0x7f ? status : nil }
-            if waited < 0, errno == EINTR { continue }
-            return nil
+        while let news = look(WSTOPPED | WEXITED | WNOWAIT) {
+            guard news.isStop else {
+                bury()
+                return nil
+            }
+            // Without WEXITED: it may have been killed since the look.
+            if let stop = look(WSTOPPED | WNOHANG), stop.isStop { return stop.status << 8 | 0x7f }
         }
+        return nil
     }
+
+    /// Of a thread that ended. Its process's parent hears of the end only once the tracer has taken it; where we are the
+    /// parent ourselves the status is for whoever launched the program.
+    private func bury() {
+        guard !isChild else { return }
+        _ = look(WEXITED | WNOHANG)
+    }
+
+    /// What waitid(2) tells with __WALL; nil if nothing (WNOHANG), or if the thread is none of ours.
+    private func look(_ options: Int32) -> (isStop: Bool, status: Int32)? {
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(id), &info, options | Self.allKinds) < 0 {
+            guard errno == EINTR else { return nil }
+        }
+        guard info.si_signo != 0 else { return nil }
+        let isStop = info.si_code == Int32(CLD_TRAPPED) || info.si_code == Int32(CLD_STOPPED)
+        return (isStop, info._sifields._sigchld.si_status)
+    }
+
+    private static let allKinds: Int32 = 0x4000_0000  // __WALL
 
     func registers() -> user_regs_struct? {
         var registers = user_regs_struct()
@@ -101,7 +126,7 @@ struct TracedThread: ~Copyable {
 
     deinit {
         // Fails only if the thread is gone; one that never stopped is detached by the kernel when we end.
-        _ = midflight_ptrace(Int(MIDFLIGHT_PTRACE_DETACH), id, 0, 0)
+        if midflight_ptrace(Int(MIDFLIGHT_PTRACE_DETACH), id, 0, 0) < 0 { bury() }
     }
 
     private static func check(_ result: Int) throws(Errno) {
