@@ -31,7 +31,7 @@ extension Service {
     }
 
     /// Python processes below the chosen one that are no members, parents first.
-    private func strangers() -> [ProcessFamily.Relative] {
+    func strangers() -> [ProcessFamily.Relative] {
         guard let depth = options.workers.depth else { return [] }
         let below = chosen.flatMap { ProcessFamily().pythons(below: $0.pid, depth: depth) }
         return below.filter { relative in

@@ -6,10 +6,23 @@ extension ServiceLoop {
         let wanted = services.filter { $0.options.workers != .none }.flatMap { $0.members.map(\.pid) }
         let wish = Heard(pids: wanted + newcomers.pids, everybody: !search.isEmpty)
         guard wish != heard else { return }
+        let unheard = Set(wish.pids).subtracting(heard.pids)
         heard = wish
         switch events {
         case .some(let events): events.listen(to: wish.pids, executions: wish.everybody)
         case .none: break
+        }
+        if !unheard.isEmpty { expectForks(of: unheard) }
+    }
+
+    /// What these have forked before the kernel was asked to tell it.
+    private func expectForks(of pids: Set<Int32>) {
+        let owned = Set(pids.compactMap { newcomers.service(of: $0) })
+        for service in services
+        where owned.contains(service.number) || service.members.contains(where: { pids.contains($0.pid) }) {
+            for relative in service.strangers() where !newcomers.contains(relative.pid) {
+                newcomers.add(relative.pid, parent: relative.parent, service: service.number)
+            }
         }
     }
 

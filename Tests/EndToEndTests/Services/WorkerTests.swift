@@ -46,6 +46,20 @@ extension EndToEnd {
             #expect(!tool.output.text.contains(#""event":"error""#))
         }
 
+        @Test("that cannot be had while midflight attaches join soon after, without a save")
+        func hadLater() async throws {
+            let flock = try await Flock(.usual, children: 1, library: Self.source(1))
+            let child = try #require(Server.descendants(flock.pid).first)
+            kill(child, SIGSTOP)
+            defer { kill(child, SIGCONT) }
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready","processes":1"#) }
+            kill(child, SIGCONT)
+            _ = try await tool.output.line("the worker") {
+                $0.contains(#""event":"attached""#) && $0.contains(#""pid":\#(child),"#)
+            }
+        }
+
         @Test("that alone have loaded the program are counted")
         func onlyWorkers() async throws {
             let tree = try TemporaryTree()
