@@ -1,5 +1,5 @@
 import Glibc
-import Reloader
+package import Reloader
 
 /// Keeps the program of a service running that is ours: launches it, and launches it again when it has ended.
 package final class Launcher {
@@ -17,7 +17,7 @@ package final class Launcher {
     }
 
     private let command: [String]
-    private let directory: String
+    private let surroundings: LaunchedProgram.Surroundings
     private var program: LaunchedProgram?
     private var launched: Int64 = 0
     private var next: Int64 = 0
@@ -28,10 +28,10 @@ package final class Launcher {
     /// What its owner is to be told.
     var tell: (News) -> Void = { _ in }
 
-    /// `directory`: absolute; the program starts there.
-    package init(_ command: [String], directory: String) {
+    /// `directory`: absolute; the program starts there. `user`: whom it runs as; nil: as we do.
+    package init(_ command: [String], directory: String, as user: UserIdentity? = nil) {
         self.command = command
-        self.directory = directory
+        surroundings = .service(directory: directory, user: user)
     }
 
     /// The program's pid, after a launch if it is time for one; none while it has to wait.
@@ -40,7 +40,7 @@ package final class Launcher {
         if let program { return [program.pid] }
         guard next <= Monotonic.now else { return [] }
         do throws(LaunchedProgram.Failure) {
-            let program = try LaunchedProgram(command, .service(directory: directory))
+            let program = try LaunchedProgram(command, surroundings)
             launched = Monotonic.now
             isToldOfFailure = false
             self.program = program

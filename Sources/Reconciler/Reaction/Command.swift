@@ -1,3 +1,4 @@
+package import Reloader
 package import SystemPackage
 
 /// How every command of a service is run.
@@ -7,17 +8,7 @@ package struct CommandSetting: Sendable, Hashable {
     /// Then it is ended: SIGTERM, two seconds later SIGKILL, to it and to what it has started.
     package var timeout = Duration.seconds(10)
     /// Whom it runs as; nil: as we do.
-    package var user: User?
-
-    package struct User: Sendable, Hashable {
-        package var userID: UInt32
-        package var groupID: UInt32
-
-        package init(userID: UInt32, groupID: UInt32) {
-            self.userID = userID
-            self.groupID = groupID
-        }
-    }
+    package var user: UserIdentity?
 
     package init() {}
 }

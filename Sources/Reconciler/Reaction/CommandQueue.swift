@@ -78,9 +78,10 @@ final class CommandQueue: Sendable {
     }
 
     private func end(of command: Command) async -> Step {
-        let variables = command.variables.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
+        let all = command.variables.merging(setting.user?.variables ?? [:]) { own, _ in own }
+        let variables = all.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
         let configuration = Configuration(
-            executable: .name(command.words[0]), arguments: Arguments(Array(command.words.dropFirst())),
+            executable: executable(command.words[0]), arguments: Arguments(Array(command.words.dropFirst())),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
             workingDirectory: setting.directory, platformOptions: platformOptions)
         var tail = OutputTail(limit: Self.outputLimit)
@@ -101,6 +102,11 @@ final class CommandQueue: Sendable {
         }
     }
 
+    /// As execvp(3) finds it: a word with a slash is a path, from the directory that the command starts in.
+    private func executable(_ word: String) -> Executable {
+        word.contains("/") ? .path(setting.directory.pushing(FilePath(word))) : .name(word)
+    }
+
     private var platformOptions: PlatformOptions {
         var options = PlatformOptions()
         options.processGroupID = 0
@@ -110,7 +116,7 @@ final class CommandQueue: Sendable {
         if let user = setting.user {
             options.userID = user.userID
             options.groupID = user.groupID
-            options.supplementaryGroups = [user.groupID]
+            options.supplementaryGroups = user.groups
         }
         return options
     }

@@ -18,11 +18,30 @@ package final class LaunchedProgram: Sendable {
         /// Our streams and our process group: what the terminal sends goes to both.
         case foreground
         /// A group of its own in `directory` (absolute), no input, and our standard error for all of its output.
-        case service(directory: String)
+        /// `user`: whom it runs as; nil: as we do.
+        case service(directory: String, user: UserIdentity? = nil)
     }
 
     /// `command`: looked for in PATH; at least one word.
     package init(_ command: [String], _ surroundings: Surroundings = .foreground) throws(Failure) {
+        var arguments = command.map { strdup($0) } + [nil]
+        var environment = surroundings.environment.map { strdup($0) } + [nil]
+        defer { (arguments + environment).forEach { free($0) } }
+        if case .service(let directory, let user?) = surroundings {
+            let launched = midflight_launch_as(
+                user.userID, user.groupID, user.groups, user.groups.count, directory, &arguments, &environment
+            )
+            guard launched > 0 else { throw Failure(number: Int32(-launched)) }
+            pid = pid_t(launched)
+        } else {
+            pid = try Self.spawn(arguments, environment, surroundings)
+        }
+    }
+
+    private static func spawn(
+        _ arguments: [UnsafeMutablePointer<CChar>?], _ environment: [UnsafeMutablePointer<CChar>?],
+        _ surroundings: Surroundings
+    ) throws(Failure) -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -30,7 +49,7 @@ package final class LaunchedProgram: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        if case .service(let directory) = surroundings {
+        if case .service(let directory, _) = surroundings {
             flags |= POSIX_SPAWN_SETPGROUP
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
@@ -42,14 +61,10 @@ package final class LaunchedProgram: Sendable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         for number in [SIGPIPE, SIGIO] { sigaddset(&signals, number) }  // those that we ignore
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        let arguments = command.map { strdup($0) } + [nil]
-        let variables = ((try? ProcFS().contents("/proc/self/environ")) ?? []).split(separator: 0)
-        let environment = variables.map { strdup(String(decoding: $0, as: UTF8.self)) } + [nil]
-        defer { (arguments + environment).forEach { free($0) } }
         var pid: pid_t = 0
-        let status = posix_spawnp(&pid, command[0], &actions, &attributes, arguments, environment)
+        let status = posix_spawnp(&pid, arguments[0]!, &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Failure(number: status) }
-        self.pid = pid
+        return pid
     }
 
     /// True once there is a status to be had; leaves it there.
@@ -80,5 +95,16 @@ package final class LaunchedProgram: Sendable {
     /// To it and to what it has started in its process group, which must be its own.
     package func sendToGroup(_ number: Int32) {
         isReaped.withLock { if !$0 { _ = kill(-pid, number) } }
+    }
+}
+
+extension LaunchedProgram.Surroundings {
+    /// `NAME=value`, in our own order.
+    fileprivate var environment: [String] {
+        let own = ((try? ProcFS().contents("/proc/self/environ")) ?? []).split(separator: 0)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard case .service(_, let user?) = self else { return own }
+        return own.filter { entry in !user.variables.keys.contains { entry.hasPrefix($0 + "=") } }
+            + user.variables.map { $0 + "=" + $1 }.sorted()
     }
 }

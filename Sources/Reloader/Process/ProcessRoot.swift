@@ -7,7 +7,7 @@ package import SystemPackage
 /// resolved; links below it are followed by us, as the process would follow them.
 package struct ProcessRoot: Sendable, Hashable {
     /// Which files a path means; equal for processes that see the same tree.
-    private struct View: Sendable, Hashable {
+    struct View: Sendable, Hashable {
         var namespace: String
         var device: UInt64
         var inode: UInt64
@@ -19,7 +19,7 @@ package struct ProcessRoot: Sendable, Hashable {
     package let pid: Int32
     /// `/proc/PID/root`.
     let directory: FilePath
-    private let view: View?
+    let view: View?
     /// An absolute path means something else there than it does here.
     package let isForeign: Bool
 

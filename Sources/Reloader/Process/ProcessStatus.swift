@@ -20,6 +20,11 @@ package struct ProcessStatus: Sendable {
     /// Real, effective, saved and file-system user id.
     package var userIDs: [UInt32] { numbers("Uid") }
 
+    /// Real, effective, saved and file-system group id.
+    package var groupIDs: [UInt32] { numbers("Gid") }
+
+    package var supplementaryGroups: [UInt32] { numbers("Groups") }
+
     /// 2 where a seccomp filter is installed.
     package var seccompMode: Int { fields["Seccomp"].flatMap { Int($0) } ?? 0 }
 

@@ -13,11 +13,7 @@ struct ChildInterpreter: ~Copyable {
         do throws(Errno) {
             let (ours, childs) = try Self.socketPair()
             do throws(Errno) {
-                if let root = launch.root {
-                    pid = try Self.spawn(launch, in: root, childs)
-                } else {
-                    pid = try Self.spawn(launch, socket: childs)
-                }
+                pid = try Self.spawn(launch, socket: childs)
             } catch {
                 Glibc.close(ours.rawValue)
                 Glibc.close(childs.rawValue)
@@ -38,6 +34,22 @@ struct ChildInterpreter: ~Copyable {
     }
 
     private static func spawn(_ launch: TwinLaunch, socket: FileDescriptor) throws(Errno) -> pid_t {
+        var arguments = launch.arguments.map { strdup($0) } + [nil]
+        var environment = launch.environment.map { strdup($0) } + [nil]
+        defer { (arguments + environment).forEach { free($0) } }
+        guard let model = launch.model else {
+            return try spawn(launch.executable.string, arguments, environment, socket)
+        }
+        let isForeign: Int32 = launch.isForeign ? 1 : 0
+        let pid = midflight_spawn_like(model, isForeign, socket.rawValue, &arguments, &environment)
+        guard pid > 0 else { throw Errno(rawValue: Int32(-pid)) }
+        return pid_t(pid)
+    }
+
+    private static func spawn(
+        _ program: String, _ arguments: [UnsafeMutablePointer<CChar>?],
+        _ environment: [UnsafeMutablePointer<CChar>?], _ socket: FileDescriptor
+    ) throws(Errno) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -53,25 +65,9 @@ struct ChildInterpreter: ~Copyable {
         sigemptyset(&mask)
         posix_spawnattr_setsigmask(&attributes, &mask)
         var pid: pid_t = 0
-        let arguments = launch.arguments.map { strdup($0) } + [nil]
-        let environment = launch.environment.map { strdup($0) } + [nil]
-        defer { (arguments + environment).forEach { free($0) } }
-        let program = launch.executable.string
         let status = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Errno(rawValue: status) }
         return pid
-    }
-
-    /// In the root directory of a process, where its interpreter finds its libraries.
-    private static func spawn(
-        _ launch: TwinLaunch, in root: ProcessRoot, _ socket: FileDescriptor
-    ) throws(Errno) -> pid_t {
-        var arguments = launch.arguments.map { strdup($0) } + [nil]
-        var environment = launch.environment.map { strdup($0) } + [nil]
-        defer { (arguments + environment).forEach { free($0) } }
-        let pid = midflight_spawn_in_root(root.pid, socket.rawValue, &arguments, &environment)
-        guard pid > 0 else { throw Errno(rawValue: Int32(-pid)) }
-        return pid_t(pid)
     }
 
     /// One request, one answer. `timeout` in milliseconds.

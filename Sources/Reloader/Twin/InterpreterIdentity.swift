@@ -1,13 +1,15 @@
 import Glibc
 import SystemPackage
 
-/// Which interpreter a process runs: its program's file and that of a shared libpython.
+/// Which interpreter a process runs, its program's file and that of a shared libpython, and for whom.
 ///
-/// Equal for processes that one compiled agent fits. A file that is replaced gets another inode, one that is written
+/// Equal for processes that one compiled agent fits and that may trust each other's compiler. A file that is replaced gets another inode, one that is written
 /// anew another ctime, which the kernel alone sets (stat(2)).
 package struct InterpreterIdentity: Sendable, Hashable {
     /// Device, inode, size and ctime of each file; holds no space.
     let text: String
+    /// Nil: as we run.
+    private let account: ProcessAccount?
 
     /// Nil if a file cannot be looked at.
     package init?(target: Target) {
@@ -16,10 +18,12 @@ package struct InterpreterIdentity: Sendable, Hashable {
         let library = map?.regions.first { $0.baseName.hasPrefix("libpython") }?.name
         self.init(
             program: procFS.path(target.pid, "exe"),
-            library: library.map { FilePath(procFS.path(target.pid, "root").string + $0) })
+            library: library.map { FilePath(procFS.path(target.pid, "root").string + $0) },
+            for: ProcessAccount(pid: target.pid, procFS: procFS))
     }
 
-    init?(program: FilePath, library: FilePath? = nil) {
+    init?(program: FilePath, library: FilePath? = nil, for account: ProcessAccount? = nil) {
+        self.account = account.flatMap { $0.isOurs ? nil : $0 }
         guard let program = Self.describe(program.string) else { return nil }
         guard let library else {
             text = program
@@ -27,6 +31,14 @@ package struct InterpreterIdentity: Sendable, Hashable {
         }
         guard let described = Self.describe(library.string) else { return nil }
         text = program + "+" + described
+    }
+
+    /// Under which its compiled programs are kept on disk: what one user's interpreter gave is never run for another. Nil in
+    /// another file tree, which has no name that lasts.
+    var fileName: String? {
+        guard let account else { return text }
+        guard !account.isForeign, let user = account.userID else { return nil }
+        return "\(text)+\(user)"
     }
 
     private static func describe(_ path: String) -> String? {

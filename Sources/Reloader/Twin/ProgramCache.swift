@@ -27,8 +27,8 @@ package struct ProgramCache: Sendable {
     }()
 
     package func programs(for interpreter: InterpreterIdentity) -> CompiledPrograms? {
-        guard Self.isOurs(directory) else { return nil }
-        let file = open(path(interpreter), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard Self.isOurs(directory), let path = path(interpreter) else { return nil }
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var status = stat()
@@ -41,6 +41,7 @@ package struct ProgramCache: Sendable {
     }
 
     package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
+        guard let path = path(interpreter) else { return }
         mkdir(directory, 0o700)
         guard Self.isOurs(directory) else { return }
         removeOfOtherVersions()
@@ -50,11 +51,11 @@ package struct ProgramCache: Sendable {
         let content = programs.content(for: interpreter)
         let isWhole = write(file, content, content.count) == content.count
         close(file)
-        if !isWhole || rename(draft, path(interpreter)) != 0 { unlink(draft) }
+        if !isWhole || rename(draft, path) != 0 { unlink(draft) }
     }
 
-    private func path(_ interpreter: InterpreterIdentity) -> String {
-        "\(directory)/\(interpreter.text)@\(CompiledPrograms.fingerprint)"
+    private func path(_ interpreter: InterpreterIdentity) -> String? {
+        interpreter.fileName.map { "\(directory)/\($0)@\(CompiledPrograms.fingerprint)" }
     }
 
     private func removeOfOtherVersions() {

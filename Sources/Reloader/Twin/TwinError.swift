@@ -18,6 +18,8 @@ extension TwinError: CustomStringConvertible {
         switch self {
         case .notAnInterpreter(let name):
             "\(name) is not a Python interpreter, so it is not started to compile"
+        case .cannotStart(.notPermitted):
+            "the target's interpreter cannot be started to compile as the target's user and in its file tree: run midflight as root"
         case .cannotStart(let errno): "the target's interpreter cannot be started to compile: \(errno)"
         case .died: "the interpreter that compiles for midflight ended"
         case .tooSlow(let limit): "the interpreter that compiles for midflight did not answer in \(limit) ms"

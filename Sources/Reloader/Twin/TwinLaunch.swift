@@ -8,8 +8,10 @@ package struct TwinLaunch: Sendable, Hashable {
     package var name: String
     /// `NAME=value`.
     package var environment: [String]
-    /// The process in whose tree it is started, because its library is there; nil: in ours.
-    package var root: ProcessRoot?
+    /// The process whose user, groups and capabilities it gets; nil: ours, because they are the same.
+    package private(set) var model: Int32?
+    /// Its library is in the file tree of the model: it is started in there.
+    package private(set) var isForeign = false
     /// False adds `-X no_debug_ranges` (3.11+), so that code equals that of a target that runs so.
     package var debugRanges: Bool
 
@@ -31,8 +33,9 @@ package struct TwinLaunch: Sendable, Hashable {
             executable: procFS.path(pid, "exe"), name: name,
             environment: environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasPrefix("PYTHONHOME=") || $0.hasPrefix("LD_LIBRARY_PATH=") })
-        let root = ProcessRoot(pid: pid, procFS: procFS)
-        self.root = root.isForeign ? root : nil
+        let account = ProcessAccount(pid: pid, procFS: procFS)
+        model = account.isOurs ? nil : pid
+        isForeign = account.isForeign
     }
 
     /// `python`, `python3`, `python3.12`, `pypy` not: CPython's own names.

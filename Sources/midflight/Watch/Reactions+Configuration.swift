@@ -1,6 +1,7 @@
 import Configuration
 import Glibc
 import Reconciler
+import Reloader
 import SystemPackage
 
 extension Reactions {
@@ -17,7 +18,7 @@ extension Reactions {
         rules = service.actions.map { FileRule(files: $0.files, action: Action($0.action)) }
         setting.directory = FilePath(file.directory)
         setting.timeout = .milliseconds(service.settings.hookTimeout)
-        setting.user = geteuid() == 0 ? file.owner : nil
+        setting.user = file.runner
     }
 }
 
@@ -53,8 +54,9 @@ extension NamedSignal {
 }
 
 extension ConfigurationFile {
-    /// Nil if it is root's.
-    fileprivate var owner: CommandSetting.User? {
-        userID == 0 ? nil : CommandSetting.User(userID: userID, groupID: groupID)
+    /// Whom the file's commands run as, if that is not ourselves: run as root, we do nothing for somebody else that he
+    /// could not do himself.
+    var runner: UserIdentity? {
+        geteuid() != 0 || userID == 0 ? nil : UserIdentity(userID: userID, groupID: groupID)
     }
 }

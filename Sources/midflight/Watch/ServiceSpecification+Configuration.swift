@@ -33,7 +33,7 @@ extension ServiceSpecification {
         if let selector = Selector(service.match) {
             self.init(options: options, selector: description) { selector.processes(except: getpid()) }
         } else {
-            let launcher = Launcher(service.match.command, directory: file.directory)
+            let launcher = Launcher(service.match.command, directory: file.directory, as: file.runner)
             self.init(options: options, selector: description, launcher: launcher)
         }
         reactions = Reactions(service, file: file)

@@ -130,19 +130,23 @@ final class Jail: Sendable {
     }
 
     /// `mounting`: shell commands that fill `/mnt/app`, an empty directory on a file system of its own, from `$SRC`.
-    init(_ interpreter: Interpreter, mounting: String, children: Int = 0) async throws {
+    /// `unsharing`: further options of unshare(1). `confinement`: what the program's command begins with.
+    init(
+        _ interpreter: Interpreter, mounting: String, children: Int = 0, unsharing: [String] = [],
+        confinement: String = ""
+    ) async throws {
         tree = try TemporaryTree()
         try tree.write(Self.source(1), to: "src/lib.py")
         try tree.write(Self.main, to: "src/main.py")
         try tree.write(Self.source(99), to: "hidden/secret.py")
         let script = """
-            mount -t tmpfs tmpfs /mnt && mkdir /mnt/app && \(mounting) && cd /mnt/app && exec "$@"
+            mount -t tmpfs tmpfs /mnt && mkdir /mnt/app && \(mounting) && cd /mnt/app && exec \(confinement) "$@"
             """
         program = try Program(
             [
-                "/usr/bin/unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "/bin/sh",
-                "-c",
-                script, "sh", interpreter.path, "main.py", String(children),
+                "/usr/bin/unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child",
+            ] + unsharing + [
+                "/bin/sh", "-c", script, "sh", interpreter.path, "main.py", String(children),
             ], in: tree.root,
             environment: [
                 "SRC": tree.file("src").path, "HIDDEN": tree.file("hidden").path, "PYTHONUNBUFFERED": "1",

@@ -13,11 +13,12 @@ struct CommandQueueTests {
 
     /// The reports of `count` commands, in the order of their ends.
     private func reports(
-        _ commands: [Command], count: Int? = nil, timeout: Duration = .seconds(10)
+        _ commands: [Command], count: Int? = nil, timeout: Duration = .seconds(10), directory: FilePath = "/"
     ) async -> [CommandReport] {
         let (stream, continuation) = AsyncStream<CommandReport>.makeStream()
         var setting = CommandSetting()
         setting.timeout = timeout
+        setting.directory = directory
         let queue = CommandQueue(setting) { continuation.yield($0) }
         commands.forEach(queue.add)
         var found: [CommandReport] = []
@@ -36,6 +37,24 @@ struct CommandQueueTests {
         #expect(report.end == .exited(3) && !report.isSuccess)
         #expect(report.output == "after_reload api a.py 1 2\nwrong\n")
         #expect(report.duration > 0)
+    }
+
+    @Test(
+        "are found as a shell finds them: in PATH, or by a path from their directory",
+        arguments: ["sh", "/bin/sh", "../bin/sh", "bin/sh"])
+    func program(word: String) async {
+        let report = await reports(
+            [command([word, "-c", "pwd"])], directory: word.hasPrefix("..") ? "/usr" : "/")[0]
+        #expect(report.end == .exited(0), "\(report)")
+    }
+
+    @Test("that cannot be run are told with their name", arguments: ["no-such-program", "/no/such/program"])
+    func missing(word: String) async {
+        guard case .failed(let message) = await reports([command([word])])[0].end else {
+            Issue.record("it ran")
+            return
+        }
+        #expect(message.contains(word))
     }
 
     @Test("run one after the other, and once for what is asked while they wait")
