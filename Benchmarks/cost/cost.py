@@ -209,6 +209,8 @@ def measure(target: Target, saves: int, watch: Watch | None) -> dict[str, Any]:
     if watch is not None:
         result["stages"] = watch.times()
     moved, missed_moved = latencies(target, saves, (0.1, 0.3), extra=1)
+    if watch is not None:
+        result["moved_stages"] = watch.times()
     result.update({"moved": moved, "missed": missed + missed_moved})
     result["cpu"] = cpu_times(target, max(3, saves // 3), 0.05)
     result["cpu_moved"] = cpu_times(target, max(3, saves // 3), 0.05, extra=1)

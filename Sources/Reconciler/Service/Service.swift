@@ -181,14 +181,14 @@ package final class Service {
 
     /// Watches before anything is read: a save in between is seen twice rather than never.
     private func watch() -> WatchNotice? {
-        let (mailbox, number) = (mailbox, number)
+        let (mailbox, number, scans) = (mailbox, number, shelf.scans)
         var watchOptions = WatchOptions()
         watchOptions.ignore += options.ignore
         watchOptions.include += options.alsoInclude
         watchOptions.respectGitignore = options.respectGitignore
         watchOptions.debounce = options.debounce
         watchOptions.isComplete = { path, bytes in
-            path.extension != "py" || !bytes.isEmpty && (try? Outline(reading: bytes)) != nil
+            path.extension != "py" || !bytes.isEmpty && scans.source(bytes, of: path).outline != nil
         }
         watchOptions.usesInotify = options.poll == nil
         if let pause = options.poll { watchOptions.pollInterval = pause }

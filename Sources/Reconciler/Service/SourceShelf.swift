@@ -13,16 +13,18 @@ struct SourceShelf {
     var readTime: Int64 = 0
     var scanTime: Int64 = 0
 
+    /// The watcher's thread asks it too.
+    let scans = RecentScans()
     private var contents: [FilePath: [FileState.Source]] = [:]
 
     /// `bytes` as a source that is shared with every earlier reading of the same content; the newest of its file now.
     mutating func place(_ bytes: [UInt8], of path: FilePath) -> FileState.Source {
         var known = contents[path, default: []]
         let source: FileState.Source
-        if let index = known.lastIndex(where: { $0.bytes == bytes }) {
+        if let index = known.lastIndex(where: { $0.bytes.isIdentical(to: bytes) }) {
             source = known.remove(at: index)
         } else {
-            source = FileState.Source(bytes, after: known.last)
+            source = scans.source(bytes, of: path)
         }
         known.append(source)
         contents[path] = known.suffix(Self.depth)

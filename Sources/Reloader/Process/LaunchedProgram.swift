@@ -34,12 +34,13 @@ package final class LaunchedProgram: Sendable {
             guard launched > 0 else { throw Failure(number: Int32(-launched)) }
             pid = pid_t(launched)
         } else {
-            pid = try Self.spawn(arguments, environment, surroundings)
+            pid = try Self.spawn(command, arguments, environment, surroundings)
         }
     }
 
     private static func spawn(
-        _ arguments: [UnsafeMutablePointer<CChar>?], _ environment: [UnsafeMutablePointer<CChar>?],
+        _ command: [String], _ arguments: [UnsafeMutablePointer<CChar>?],
+        _ environment: [UnsafeMutablePointer<CChar>?],
         _ surroundings: Surroundings
     ) throws(Failure) -> pid_t {
         var attributes = posix_spawnattr_t()
@@ -62,7 +63,7 @@ package final class LaunchedProgram: Sendable {
         for number in [SIGPIPE, SIGIO] { sigaddset(&signals, number) }  // those that we ignore
         posix_spawnattr_setsigdefault(&attributes, &signals)
         var pid: pid_t = 0
-        let status = posix_spawnp(&pid, arguments[0]!, &actions, &attributes, arguments, environment)
+        let status = posix_spawnp(&pid, command[0], &actions, &attributes, arguments, environment)
         guard status == 0 else { throw Failure(number: status) }
         return pid
     }

@@ -65,12 +65,13 @@ extension WatchCore {
         let file = candidate.file
         do throws(FileReadError) {
             let content = try FileReader.read(path, limit: options.sizeLimit)
-            guard isNew(content, file) else { return }
+            let digest = content.digest
+            guard isNew(digest, file) else { return }
             if !options.isComplete(path.filePath, content.bytes) && WriterProbe.hasWriter(path) {
                 waiting.lookAgain(at: candidate, now: now)
                 return
             }
-            accept(content, file, at: path, now: now)
+            accept(content.identity, digest, file, at: path, now: now)
         } catch {
             switch error {
             case .missing:
@@ -87,24 +88,29 @@ extension WatchCore {
 
     /// Still for 600 ms, but a writer has it: reported if it is something finished.
     private mutating func settleOpen(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
-        guard let content = try? FileReader.read(path, limit: options.sizeLimit), !content.bytes.isEmpty,
-            isNew(content, candidate.file), options.isComplete(path.filePath, content.bytes)
-        else { return }
-        accept(content, candidate.file, at: path, now: now)
+        guard let content = try? FileReader.read(path, limit: options.sizeLimit), !content.bytes.isEmpty
+        else {
+            return
+        }
+        let digest = content.digest
+        guard isNew(digest, candidate.file), options.isComplete(path.filePath, content.bytes) else { return }
+        accept(content.identity, digest, candidate.file, at: path, now: now)
     }
 
-    private func isNew(_ content: StableFile, _ file: FileKey) -> Bool {
-        tree[file.directory]?.files[file.name]?.digest != content.digest
+    private func isNew(_ digest: Int, _ file: FileKey) -> Bool {
+        tree[file.directory]?.files[file.name]?.digest != digest
     }
 
-    private mutating func accept(_ content: StableFile, _ file: FileKey, at path: BytePath, now: Moment) {
+    private mutating func accept(
+        _ identity: FileIdentity, _ digest: Int, _ file: FileKey, at path: BytePath, now: Moment
+    ) {
         report(path, .modified, now: now)
         let known = tree[file.directory]?.files[file.name]
         tree.update(file) {
-            $0.digest = content.digest
-            $0.inode = content.identity.inode
+            $0.digest = digest
+            $0.inode = identity.inode
         }
-        if known?.inode != content.identity.inode || known?.watch == nil { watchFile(file) }
+        if known?.inode != identity.inode || known?.watch == nil { watchFile(file) }
     }
 }
 
