@@ -52,3 +52,33 @@ def test_no_call_sees_new_code_with_old_defaults_and_versions_only_rise(start: S
         assert (reply["rejected"], reply["kept"]) == (None, [])
     assert session.say("shop.f(), shop.g()") == f"({(SAVES, SAVES)}, {(SAVES, SAVES)})"
     assert session.say("end()") == "([], True)"
+
+
+WAITING = """
+import sys, threading, time
+import shop
+sys.setswitchinterval(60)
+seen = []
+
+def work():
+    while shop.f() == 0:
+        time.sleep(0.0001)
+    seen.append(shop.f999.__code__.co_firstlineno)
+
+threading.Thread(target=work, daemon=True).start()
+"""
+
+
+def many(value: int) -> str:
+    """The functions below the first one move by `value` lines."""
+    body = "".join(f"    x = {index}\n" for index in range(value))
+    return f"def f():\n{body}    return {value}\n\n" + "".join(f"def f{i}():\n    return {i}\n\n" for i in range(1000))
+
+
+def test_threads_that_wait_run_while_lines_move(start: Session) -> None:
+    session = start({"main.py": WAITING + LOOP, "shop.py": many(0)})
+    before = int(session.say("shop.f999.__code__.co_firstlineno"))
+    reply = session.save({"shop.py": many(1)})
+    assert (reply["rejected"], reply["kept"]) == (None, [])
+    assert session.say("shop.f999.__code__.co_firstlineno") == str(before + 1)
+    assert session.say("seen") == str([before])

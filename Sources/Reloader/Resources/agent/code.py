@@ -53,6 +53,8 @@ def nested(code: CodeType) -> list:
 
 def shifted(code: CodeType, delta: int) -> CodeType:
     """The same code, `delta` lines further down."""
+    if CodeType not in map(type, code.co_consts) and not is_class_code(code):
+        return code.replace(co_firstlineno=code.co_firstlineno + delta)
     constants = []
     for index, value in enumerate(code.co_consts):
         if type(value) is CodeType:
