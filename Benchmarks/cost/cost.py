@@ -6,6 +6,7 @@
 p50, p95: milliseconds from the writer's close to the first call that returns the new value. after 2 s: the same for
 a save after a pause, when midflight has left the process. +line: the same for saves that move everything below.
 CPU: milliseconds of CPU time of the process for one save, while its own threads sleep (after 2 s, +line: as before).
+A tool's programs run side by side and are saved in turn.
 gap: the longest time in which a busy thread of the program did not run, less that of the same time without a save.
 Needs the release binary (make build). jurigged comes from PyPI into .venv-bench.
 --check ends with 1 if a goal is missed.
@@ -23,14 +24,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any
+from typing import Any, Callable, Iterator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "Benchmarks" / "latency"))
 
 from latency import jurigged_environment, quantile  # noqa: E402
-from shop_session import Lines, SessionError, default_python, release_binary  # noqa: E402
+from shop_session import Lines, default_python, release_binary  # noqa: E402
 
 PROGRAM = '''
 import sys, threading, time
@@ -160,126 +161,149 @@ class Watch:
         self.process.wait(10)
 
 
-def latencies(target: Target, saves: int, rest: tuple[float, float], extra: int = 0) -> tuple[list[float], int]:
-    """Milliseconds to the new value, and how many saves were not seen in five seconds."""
-    dice = random.Random(7)
-    found, missed = [], 0
-    for index in range(saves):
-        time.sleep(dice.uniform(*rest))
-        target.begin("wait", target.number + 1)
-        time.sleep(0.003)
-        saved = target.write(extra and index % 2)
-        seen = target.end()
-        if seen:
-            found.append((seen - saved) / 1e6)
-        else:
-            missed += 1
-    return sorted(found), missed
+class Case:
+    """A target, the tool that reloads it, and what was measured."""
+
+    def __init__(self, tool: str, options: argparse.Namespace, lines: int, objects: int) -> None:
+        command = [options.python]
+        if tool == "jurigged":
+            command = [str(jurigged_environment(options.python) / "bin" / "python"), "-m", "jurigged"]
+        self.tool, self.lines, self.objects = tool, lines, objects
+        self.found: dict[str, Any] = {"missed": 0}
+        self.saved = 0.0
+        self.watch: Watch | None = None
+        self.target = Target(command, lines, objects)
+        try:
+            if tool == "midflight":
+                self.watch = Watch(self.target)
+            else:
+                time.sleep(1)
+        except BaseException:
+            self.close()
+            raise
+
+    def save(self, extra: int) -> float:
+        self.saved = time.monotonic()
+        return self.target.write(extra)
+
+    def note(self, name: str, nanoseconds: float) -> None:
+        self.found.setdefault(name, []).append(nanoseconds / 1e6)
+
+    def close(self) -> None:
+        if self.watch is not None:
+            self.watch.close()
+        self.target.close()
 
 
-def cpu_times(target: Target, saves: int, rest: float, extra: int = 0) -> list[float]:
+def latency(case: Case, name: str, extra: int) -> None:
+    """Milliseconds to the new value; a save that is not seen in five seconds is missed."""
+    case.target.begin("wait", case.target.number + 1)
+    time.sleep(0.003)
+    saved = case.save(extra)
+    seen = case.target.end()
+    if seen:
+        case.note(name, seen - saved)
+    else:
+        case.found["missed"] += 1
+
+
+def cpu_time(case: Case, name: str, extra: int) -> None:
     """Milliseconds of the process's CPU time for one save, while its own threads sleep."""
-    found = []
-    for index in range(saves):
-        time.sleep(rest)
-        before = target.cpu
-        target.write(extra and index % 2)
-        time.sleep(0.4)
-        found.append((target.cpu - before) / 1e6)
-        if target.ask("ask", 0) != target.number:
-            found.pop()
-    return sorted(found)
+    before = case.target.cpu
+    case.save(extra)
+    time.sleep(0.4)
+    used = case.target.cpu - before
+    if case.target.ask("ask", 0) == case.target.number:
+        case.note(name, used)
 
 
-def gaps(target: Target, saves: int) -> list[float]:
+def gap(case: Case, name: str, extra: int) -> None:
     """Milliseconds in which a busy thread did not run, less those of the same time without a save."""
-    found = []
-    for _ in range(saves):
-        idle = target.ask("spin", 150_000_000)
-        target.begin("spin", 150_000_000)
-        time.sleep(0.03)
-        target.write(0)
-        found.append(max(0.0, (target.end() - idle) / 1e6))
-    return sorted(found)
+    idle = case.target.ask("spin", 150_000_000)
+    case.target.begin("spin", 150_000_000)
+    time.sleep(0.03)
+    case.save(extra)
+    case.note(name, max(0, case.target.end() - idle))
 
 
-def measure(target: Target, saves: int, watch: Watch | None) -> dict[str, Any]:
-    warm, missed = latencies(target, saves, (0.1, 0.3))
-    result: dict[str, Any] = {"warm": warm}
-    if watch is not None:
-        result["stages"] = watch.times()
-    moved, missed_moved = latencies(target, saves, (0.1, 0.3), extra=1)
-    if watch is not None:
-        result["moved_stages"] = watch.times()
-    result.update({"moved": moved, "missed": missed + missed_moved})
-    result["cpu"] = cpu_times(target, max(3, saves // 3), 0.05)
-    result["cpu_moved"] = cpu_times(target, max(3, saves // 3), 0.05, extra=1)
-    result["gaps"] = gaps(target, max(3, saves // 3))
-    if watch is not None:
-        watch.times()
-        result["cold"], missed_cold = latencies(target, max(3, saves // 4), (2.4, 2.6))
-        result["cold_stages"] = watch.times()
-        result["cpu_cold"] = cpu_times(target, max(3, saves // 6), 2.5)
-        result["missed"] += missed_cold
-    return result
+def rounds(cases: list[Case], one: Callable[[Case, str, int], None], name: str, saves: int, **how: Any) -> None:
+    """One save of every case after the other, `saves` times: what slows the machine down slows all of them down.
+
+    `pause`: seconds since the case's last save, otherwise less than two; `extra`: lines that every second save adds.
+    """
+    dice = random.Random(7)
+    for index in range(saves):
+        for case in cases:
+            if "pause" not in how and time.monotonic() - case.saved > 1.5:
+                case.save(0)
+                time.sleep(0.3)
+            time.sleep(max(dice.uniform(0.05, 0.15), case.saved + how.get("pause", 0) - time.monotonic()))
+            one(case, name, how.get("extra", 0) and index % 2)
+    for case in cases:
+        if case.watch is not None:
+            case.found[name + "_stages"] = case.watch.times()
 
 
-def run(tool: str, options: argparse.Namespace, lines: int, objects: int) -> dict[str, Any]:
-    command = [options.python]
-    if tool == "jurigged":
-        command = [str(jurigged_environment(options.python) / "bin" / "python"), "-m", "jurigged"]
-    target = Target(command, lines, objects)
-    watch = None
-    try:
-        if tool == "midflight":
-            watch = Watch(target)
-        else:
-            time.sleep(1)
-        return measure(target, options.saves, watch)
-    finally:
-        if watch is not None:
-            watch.close()
-        target.close()
+def measure(cases: list[Case], saves: int) -> None:
+    few = max(4, saves // 3)
+    rounds(cases, latency, "warm", saves)
+    rounds(cases, latency, "moved", saves, extra=1)
+    rounds(cases, cpu_time, "cpu", few)
+    rounds(cases, cpu_time, "cpu_moved", few, extra=1)
+    rounds(cases, gap, "gaps", few)
+    if any(case.watch for case in cases):
+        rounds(cases, latency, "cold", saves, pause=2.5)
+        rounds(cases, cpu_time, "cpu_cold", few, pause=2.5)
 
 
 def median(values: list[float]) -> float:
     return statistics.median(values) if values else float("nan")
 
 
+NAMES = ("warm", "moved", "cold", "cpu", "cpu_moved", "cpu_cold")
 HEAD = (
     f"{'':10} {'lines':>6} {'objects':>8} | {'p50':>6} {'p95':>6} {'after 2 s':>9} {'+line':>6}"
     f" | {'CPU':>6} {'after 2 s':>9} {'+line':>6} | {'gap':>6} {'pause':>6} | missed"
 )
 
 
-def row(tool: str, lines: int, objects: int, result: dict[str, Any]) -> str:
-    pause = median([stage["pause"] for stage in result.get("stages", [])])
+def row(case: Case) -> str:
+    found = case.found
+    pause = median([stage["pause"] for stage in found.get("warm_stages", [])])
+    middle = {name: median(found.get(name, [])) for name in (*NAMES, "gaps")}
     return (
-        f"{tool:10} {lines:6} {objects:8} | {median(result['warm']):6.2f} {quantile(result['warm'], 0.95):6.2f}"
-        f" {median(result.get('cold', [])):9.2f} {median(result['moved']):6.2f}"
-        f" | {median(result['cpu']):6.2f} {median(result.get('cpu_cold', [])):9.2f} {median(result['cpu_moved']):6.2f}"
-        f" | {median(result['gaps']):6.2f} {pause:6.2f} | {result['missed']}"
+        f"{case.tool:10} {case.lines:6} {case.objects:8} | {middle['warm']:6.2f}"
+        f" {quantile(sorted(found.get('warm', [])), 0.95):6.2f} {middle['cold']:9.2f} {middle['moved']:6.2f}"
+        f" | {middle['cpu']:6.2f} {middle['cpu_cold']:9.2f} {middle['cpu_moved']:6.2f}"
+        f" | {middle['gaps']:6.2f} {pause:6.2f} | {found['missed']}"
     )
 
 
-def stages(result: dict[str, Any], kind: str) -> str:
+def stages(case: Case, name: str) -> str:
     """Medians of the stages, in milliseconds, as midflight tells them."""
-    found = result.get(kind) or []
-    names = list(dict.fromkeys(name for times in found for name in times))
-    return "  ".join(f"{name} {median([times.get(name, 0.0) for times in found]):.2f}" for name in names)
+    found = case.found[name + "_stages"]
+    stage_names = list(dict.fromkeys(stage for times in found for stage in times))
+    text = "  ".join(f"{stage} {median([times.get(stage, 0.0) for times in found]):.2f}" for stage in stage_names)
+    return f"{case.lines:6} {case.objects:8} {name:5} stages: {text}"
 
 
-def goals(results: list[dict[str, Any]]) -> list[str]:
+def goals(cases: list[Case]) -> list[str]:
     """What was to be reached and was not."""
-    ours = [result for result in results if result["tool"] == "midflight"]
     missed = []
     for name, limit in (("warm", 5), ("cold", 10), ("cpu", 2)):
-        values = [median(result[name]) for result in ours]
+        values = [median(case.found[name]) for case in cases if case.tool == "midflight"]
         if values and max(values) > limit:
             missed.append(f"{name}: {max(values):.2f} ms, goal {limit} ms")
         if values and max(values) > 1.5 * min(values):
             missed.append(f"{name}: {max(values) / min(values):.2f} times from best to worst, goal 1.5")
     return missed
+
+
+def opened(options: argparse.Namespace) -> Iterator[Case]:
+    for objects in options.objects:
+        for lines in options.lines:
+            for tool in [options.only] if options.only else ("midflight", "jurigged"):
+                yield Case(tool, options, lines, objects)
 
 
 def main() -> int:
@@ -292,28 +316,29 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="end with 1 if a goal is missed")
     parser.add_argument("--out", help="file for the figures as JSON")
     options = parser.parse_args()
-    results = []
+    cases: list[Case] = []
+    try:
+        cases += opened(options)
+        for tool in ("midflight", "jurigged"):
+            measure([case for case in cases if case.tool == tool], options.saves)
+    finally:
+        for case in cases:
+            case.close()
     print(f"{options.python}, {options.saves} saves; milliseconds, medians but for p95\n{HEAD}")
-    for objects in options.objects:
-        for lines in options.lines:
-            for tool in [options.only] if options.only else ("midflight", "jurigged"):
-                try:
-                    result = run(tool, options, lines, objects)
-                except (SessionError, subprocess.CalledProcessError) as error:
-                    print(f"{tool:10} {lines:6} {objects:8} | could not be measured: {error}")
-                    continue
-                results.append({"tool": tool, "lines": lines, "objects": objects, **result})
-                print(row(tool, lines, objects, result), flush=True)
-    missed = goals(results)
+    for case in cases:
+        print(row(case))
+    for case in cases:
+        for name in ("warm", "moved", "cold"):
+            if case.found.get(name + "_stages"):
+                print(stages(case, name))
+    missed = goals(cases)
     for line in missed:
         print("missed: " + line)
-    for result in results if missed else []:
-        for kind in ("stages", "cold_stages"):
-            if kind in result:
-                print(f"{result['lines']:6} {result['objects']:8} {kind}: {stages(result, kind)}")
     if options.out:
-        pathlib.Path(options.out).write_text(json.dumps(results, indent=1) + "\n")
-    return 1 if missed and options.check or any(r["missed"] for r in results if r["tool"] == "midflight") else 0
+        rows = [{"tool": case.tool, "lines": case.lines, "objects": case.objects, **case.found} for case in cases]
+        pathlib.Path(options.out).write_text(json.dumps(rows, indent=1) + "\n")
+    unseen = sum(case.found["missed"] for case in cases if case.tool == "midflight")
+    return 1 if missed and options.check or unseen else 0
 
 
 if __name__ == "__main__":
