@@ -5,14 +5,14 @@ import TestSupport
 /// A real server from PyPI with a program of ours, which answers `/` with the value of `lib.answer()` and a pid.
 final class Server: Sendable {
     enum Kind: String, Sendable, CaseIterable, CustomStringConvertible {
-        case gunicorn, gunicornPreload, uvicorn, flask, django, celery, pool
+        case gunicorn, gunicornPreload, gevent, uvicorn, flask, django, celery, pool
 
         var description: String { rawValue }
 
         /// Processes that have loaded the program, at least.
         var processes: Int {
             switch self {
-            case .gunicorn, .gunicornPreload, .uvicorn, .django: 4
+            case .gunicorn, .gunicornPreload, .gevent, .uvicorn, .django: 4
             case .celery, .pool: 3
             case .flask: 1
             }
@@ -21,7 +21,7 @@ final class Server: Sendable {
         /// Whether a worker that is killed is replaced. A pool's may die with the lock of its queue.
         var replacesWorkers: Bool {
             switch self {
-            case .gunicorn, .gunicornPreload, .uvicorn, .django: true
+            case .gunicorn, .gunicornPreload, .gevent, .uvicorn, .django: true
             case .celery, .pool, .flask: false
             }
         }
@@ -43,7 +43,8 @@ final class Server: Sendable {
 
     static var environment: VirtualEnvironment {
         get throws {
-            try VirtualEnvironment("servers", packages: ["gunicorn", "uvicorn", "flask", "django", "celery"])
+            try VirtualEnvironment(
+                "servers", packages: ["gunicorn[gevent]", "uvicorn", "flask", "django", "celery"])
         }
     }
 
@@ -96,6 +97,8 @@ final class Server: Sendable {
         return switch kind {
         case .gunicorn: [environment.program("gunicorn")] + bind + ["plain:application"]
         case .gunicornPreload: [environment.program("gunicorn")] + bind + ["--preload", "plain:application"]
+        case .gevent:
+            [environment.program("gunicorn")] + bind + ["--worker-class", "gevent", "plain:application"]
         case .django: [environment.program("gunicorn")] + bind + ["djangoapp:application"]
         case .uvicorn:
             [

@@ -116,11 +116,26 @@ def module_dict(module: object) -> dict:
     return {}
 
 
+def original(name: str) -> object:
+    """A function of `_thread` as CPython made it: gevent and eventlet put their own in its place, and keep it.
+
+    Theirs take greenlets for threads, and make an event loop for every thread that calls them.
+    """
+    function = getattr(_thread, name)
+    if type(function) is type(len):
+        return function
+    saved = module_dict(sys.modules.get("gevent.monkey")).get("saved", {}).get("_thread", {})
+    return saved.get(name) or module_dict(sys.modules.get("__original_module__thread")).get(name, function)
+
+
+allocate_lock, get_ident, start_new_thread = map(original, ("allocate_lock", "get_ident", "start_new_thread"))
+
+
 def forget_thread(before: set) -> None:
     """Drops the _DummyThread that threading.current_thread() made for this thread, if a callee asked it to."""
     active = module_dict(sys.modules.get("threading")).get("_active")
-    if type(active) is dict and _thread.get_ident() not in before:
-        active.pop(_thread.get_ident(), None)
+    if type(active) is dict and get_ident() not in before:
+        active.pop(get_ident(), None)
 
 
 def known_threads() -> set:

@@ -124,7 +124,7 @@ def thread_frames() -> list:
     """The frames of all threads but this one; its own in a local variable would be a reference cycle."""
     frames = []
     running = sys._current_frames()
-    running.pop(_thread.get_ident())
+    running.pop(get_ident(), None)
     for frame in running.values():
         while frame is not None:
             frames.append(frame)

@@ -35,7 +35,7 @@ def in_time(patch: Patch, call: object) -> tuple:
     A module that never ends its import (a server that starts at import) must not hold the conversation for ever.
     """
     outcome = []
-    ended = _thread.allocate_lock()
+    ended = allocate_lock()
     ended.acquire()
 
     def work() -> None:
@@ -53,7 +53,7 @@ def in_time(patch: Patch, call: object) -> tuple:
             pass
         ended.release()
 
-    _thread.start_new_thread(work, ())
+    start_new_thread(work, ())
     ended.acquire(True, patch.request.get("import_seconds", 10))
     return outcome[0] if outcome else (None, None)
 
@@ -62,10 +62,10 @@ def give_main_thread_back() -> None:
     """Before 3.13 the thread that imports `threading` first is its main thread, whose end the interpreter waits for."""
     threading = module_dict(sys.modules.get("threading"))
     main = threading.get("_main_thread")
-    if main is None or main._ident != _thread.get_ident() or not hasattr(main, "_tstate_lock"):
+    if main is None or main._ident != get_ident() or not hasattr(main, "_tstate_lock"):
         return
     idents = list(sys._current_frames())
-    lock = _thread.allocate_lock()
+    lock = allocate_lock()
     lock.acquire()
     threading["_shutdown_locks"].discard(main._tstate_lock)
     main._tstate_lock = lock  # released by threading._shutdown

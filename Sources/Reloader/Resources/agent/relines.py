@@ -56,12 +56,11 @@ def step_aside() -> None:
     """Lets a thread of the program run that would wait for the GIL for up to sys.getswitchinterval() (5 ms).
 
     Two tenths of a millisecond: it has to wake up first. A wait for a lock makes no system call that the GIL does not
-    make (a sandbox may forbid others) and, unlike time.sleep, raises no audit event. gevent's locks run greenlets.
+    make (a sandbox may forbid others) and, unlike time.sleep, raises no audit event.
     """
-    if type(_thread.allocate_lock) is type(len):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        lock.acquire(True, 0.0002)
+    lock = allocate_lock()
+    lock.acquire()
+    lock.acquire(True, 0.0002)
 
 
 def apart(space: Space) -> tuple:
