@@ -24,13 +24,13 @@ static void close_model(const struct model *model) {
         if (descriptors[i] >= 0) close(descriptors[i]);
 }
 
-static long open_model(pid_t pid, int foreign, struct model *model) {
+static long open_model(pid_t pid, const char *program, int foreign, struct model *model) {
     char path[32], own[64] = "", theirs[64] = "";
     snprintf(path, sizeof path, "/proc/%d", (int)pid);
     *model = (struct model){ -1, -1, -1, -1, -1 };
     model->directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (model->directory < 0) return -errno;
-    model->program = openat(model->directory, "exe", O_PATH | O_CLOEXEC);
+    model->program = open(program, O_PATH | O_CLOEXEC);
     if (model->program < 0) return -errno;
     if (!foreign) return 0;
     model->root = openat(model->directory, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -148,9 +148,10 @@ static void become_like(const void *context) {
     become(&like->model, like->socket, like->argv, like->envp);
 }
 
-long midflight_spawn_like(pid_t pid, int foreign, int socket, char *const argv[], char *const envp[]) {
+long midflight_spawn_like(
+    pid_t pid, const char *program, int foreign, int socket, char *const argv[], char *const envp[]) {
     struct likeness like = { .socket = socket, .argv = argv, .envp = envp };
-    long result = open_model(pid, foreign, &like.model);
+    long result = open_model(pid, program, foreign, &like.model);
     if (result == 0) result = midflight_fork(become_like, &like);
     close_model(&like.model);
     return result;

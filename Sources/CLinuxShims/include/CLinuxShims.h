@@ -40,12 +40,13 @@ long midflight_pidfd_getfd(int pidfd, int target_fd);
 // posix_spawn_file_actions_addchdir_np(3), which Swift does not see without _GNU_SOURCE: the child starts in `directory`.
 int midflight_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *directory);
 
-// Executes the program of process `pid` anew as a child of ours with the effective user and group id, the groups and the bounding
-// set of `pid`, and without the means to get more (PR_SET_NO_NEW_PRIVS). With `foreign` it also sees the file tree of `pid`: its
+// Executes `program`, a path of ours, as a child of ours with the effective user and group id, the groups and the bounding set of
+// process `pid`, and without the means to get more (PR_SET_NO_NEW_PRIVS). With `foreign` it also sees the file tree of `pid`: its
 // root directory, and its namespaces (but for the pid namespace) as far as we may enter them. `socket` becomes its stdin and
 // stdout; it has no stderr where there is no /dev/null, and a process group of its own. Returns its pid or -errno; -EPERM if we
 // may not become what `pid` is.
-long midflight_spawn_like(pid_t pid, int foreign, int socket, char *const argv[], char *const envp[]);
+long midflight_spawn_like(
+    pid_t pid, const char *program, int foreign, int socket, char *const argv[], char *const envp[]);
 
 // Executes `argv[0]`, looked for in PATH, as `user`, with no supplementary groups but `groups`: in `directory`, in a process group of its own, without
 // input, and with our standard error for all of its output. Returns its pid or -errno. Needs CAP_SETUID and CAP_SETGID.

@@ -20,7 +20,7 @@ package enum SessionError: Error, Sendable {
         case .attach(let error): error.id
         case .twin(let error, _):
             switch error {
-            case .notAnInterpreter, .cannotStart, .mismatch: "unsupported-build"
+            case .notAnInterpreter, .noInterpreter, .cannotStart, .mismatch: "unsupported-build"
             case .died, .tooSlow: "target-busy"
             case .wrongAnswer: ReasonID.verifyFailed.rawValue
             }
@@ -42,6 +42,7 @@ package enum SessionError: Error, Sendable {
         case .attach(let error): error.actions
         case .twin(let error, _):
             switch error {
+            case .noInterpreter: ["install it; or restart the process to load the change"]
             case .notAnInterpreter, .cannotStart, .mismatch: ["restart the process to load the change"]
             case .died, .tooSlow: ["save again"]
             case .wrongAnswer: [ReasonID.verifyFailed.action]

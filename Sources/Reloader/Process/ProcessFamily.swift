@@ -55,12 +55,11 @@ package struct ProcessFamily: Sendable {
         }
     }
 
-    /// By the name of its program, by a Python library that it has mapped, or because it runs the program of `relative`,
+    /// By the name of its program, by what of Python it has mapped, or because it runs the program of `relative`,
     /// which is known to be Python.
     package func isPython(_ pid: Int32, as relative: Int32) -> Bool {
         guard let program = procFS.link(pid, "exe") else { return false }
         if TwinLaunch.isInterpreter(program.string) || program == procFS.link(relative, "exe") { return true }
-        guard let map = try? procFS.memoryMap(pid) else { return false }
-        return map.regions.contains { $0.baseName.hasPrefix("libpython") }
+        return EmbeddedPython(pid: pid, procFS: procFS) != nil
     }
 }

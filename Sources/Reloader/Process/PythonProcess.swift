@@ -31,11 +31,10 @@ package struct PythonProcess: Sendable {
         else { return nil }
         let program =
             procFS.link(pid, "exe")?.lastComponent?.string ?? FilePath(first).lastComponent?.string ?? first
-        let map = try? procFS.memoryMap(pid)
-        let library = map?.regions.lazy.map(\.baseName).first { $0.hasPrefix("libpython") }
-        guard program.hasPrefix("python") || library != nil else { return nil }
+        let embedded = EmbeddedPython(pid: pid, procFS: procFS)
+        guard program.hasPrefix("python") || embedded != nil else { return nil }
         self.pid = pid
-        version = Self.version(in: program) ?? library.flatMap { Self.version(in: String($0)) }
+        version = Self.version(in: program) ?? embedded?.version
         commandLine = words
         workingDirectory = procFS.link(pid, "cwd")
         ports = listening.ports(of: pid, procFS: procFS)
@@ -57,10 +56,9 @@ package struct PythonProcess: Sendable {
 
     /// Major and minor version by the names of the program and its libraries; nil where they do not tell.
     package static func versionHint(_ target: Target) -> (major: Int, minor: Int)? {
-        let library = (try? target.procFS.memoryMap(target.pid))?.regions.lazy.map(\.baseName)
-            .first { $0.hasPrefix("libpython") }
-        let name = library.map(String.init) ?? target.executable.lastComponent?.string ?? ""
-        let parts = (version(in: name) ?? "").split(separator: ".").compactMap { Int($0) }
+        let name = target.executable.lastComponent?.string ?? ""
+        let text = EmbeddedPython(pid: target.pid, procFS: target.procFS)?.version ?? version(in: name)
+        let parts = (text ?? "").split(separator: ".").compactMap { Int($0) }
         return parts.count == 2 ? (parts[0], parts[1]) : nil
     }
 

@@ -41,7 +41,8 @@ struct ChildInterpreter: ~Copyable {
             return try spawn(launch.executable.string, arguments, environment, socket)
         }
         let isForeign: Int32 = launch.isForeign ? 1 : 0
-        let pid = midflight_spawn_like(model, isForeign, socket.rawValue, &arguments, &environment)
+        let pid = midflight_spawn_like(
+            model, launch.executable.string, isForeign, socket.rawValue, &arguments, &environment)
         guard pid > 0 else { throw Errno(rawValue: Int32(-pid)) }
         return pid_t(pid)
     }

@@ -21,7 +21,7 @@ package final class SharedTwin {
         }
     }
 
-    /// Nothing is started yet. Throws `notAnInterpreter` for a program that embeds Python.
+    /// Nothing is started yet. Throws `notAnInterpreter` and `noInterpreter` as `TwinLaunch` does.
     package init(target: Target) throws(TwinError) {
         _ = try TwinLaunch(pid: target.pid)
         interpreter = InterpreterIdentity(target: target)
@@ -67,7 +67,7 @@ package final class SharedTwin {
         } catch {
             switch error {
             case .died, .mismatch: forget()
-            case .notAnInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
+            case .notAnInterpreter, .noInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
             }
         }
         return try attempt(target, body)
@@ -85,7 +85,7 @@ package final class SharedTwin {
         } catch {
             switch error {
             case .wrongAnswer: twin = consume taken
-            case .died, .tooSlow, .mismatch, .notAnInterpreter, .cannotStart: break
+            case .died, .tooSlow, .mismatch, .notAnInterpreter, .noInterpreter, .cannotStart: break
             }
             throw error
         }

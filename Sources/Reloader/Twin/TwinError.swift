@@ -2,8 +2,10 @@ package import SystemPackage
 
 /// Why the compiler twin gave no answer. None of these concerns the target: nothing was changed in it.
 package enum TwinError: Error, Sendable, Hashable {
-    /// The program is not named like a Python interpreter and the target names no other.
+    /// The program is not named like a Python interpreter, and shows no sign of a Python in it.
     case notAnInterpreter(String)
+    /// It embeds a Python whose own interpreter is not installed.
+    case noInterpreter(host: String, wanted: String)
     case cannotStart(Errno)
     /// It ended or closed its pipes; a new one can be started.
     case died
@@ -18,6 +20,8 @@ extension TwinError: CustomStringConvertible {
         switch self {
         case .notAnInterpreter(let name):
             "\(name) is not a Python interpreter, so it is not started to compile"
+        case .noInterpreter(let host, let wanted):
+            "\(host) embeds Python, and the interpreter to compile with, \(wanted), is not installed"
         case .cannotStart(.notPermitted):
             "the target's interpreter cannot be started to compile as the target's user and in its file tree: run midflight as root"
         case .cannotStart(let errno): "the target's interpreter cannot be started to compile: \(errno)"

@@ -1,8 +1,9 @@
+import Glibc
 package import SystemPackage
 
 /// How to start the interpreter of a target as its compiler twin.
 package struct TwinLaunch: Sendable, Hashable {
-    /// What is executed: `/proc/PID/exe` reaches a deleted or replaced file too.
+    /// What is executed, reached from here: `/proc/PID/exe` reaches a deleted or replaced file too.
     package var executable: FilePath
     /// `argv[0]`: where the interpreter looks for its standard library from.
     package var name: String
@@ -22,15 +23,23 @@ package struct TwinLaunch: Sendable, Hashable {
         self.debugRanges = debugRanges
     }
 
-    /// The interpreter of process `pid`. `names`: further programs that the target itself calls its interpreter.
-    /// Throws `notAnInterpreter` for a program that embeds Python: it must not be started a second time.
-    package init(pid: Int32, procFS: ProcFS = ProcFS(), named names: [String] = []) throws(TwinError) {
+    /// The interpreter of process `pid`. A program that embeds Python must not be started a second time: the interpreter of
+    /// the installation that it uses is. Throws `notAnInterpreter` where there is none.
+    package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(TwinError) {
         let program = procFS.link(pid, "exe")?.string ?? ""
-        let name = program.hasSuffix(" (deleted)") ? String(program.dropLast(10)) : program
-        guard Self.isInterpreter(name) || names.contains(name) else { throw .notAnInterpreter(name) }
+        var name = program.hasSuffix(" (deleted)") ? String(program.dropLast(10)) : program
+        var executable = procFS.path(pid, "exe")
+        if !Self.isInterpreter(name) {
+            guard let python = EmbeddedPython(pid: pid, procFS: procFS) else { throw .notAnInterpreter(name) }
+            let root = ProcessRoot(pid: pid, procFS: procFS)
+            guard let found = root.resolved(python.interpreter), access(root.here(found).string, X_OK) == 0
+            else { throw .noInterpreter(host: name, wanted: python.interpreter.string) }
+            name = python.interpreter.string
+            executable = root.here(found)
+        }
         let environment = (try? procFS.contents(procFS.path(pid, "environ"))) ?? []
         self.init(
-            executable: procFS.path(pid, "exe"), name: name,
+            executable: executable, name: name,
             environment: environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasPrefix("PYTHONHOME=") || $0.hasPrefix("LD_LIBRARY_PATH=") })
         let account = ProcessAccount(pid: pid, procFS: procFS)

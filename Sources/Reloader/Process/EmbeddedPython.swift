@@ -1,0 +1,47 @@
+package import SystemPackage
+
+/// The Python in a program that is no Python interpreter itself: uWSGI, NGINX Unit, mod_wsgi.
+///
+/// Told by what it has mapped of Python's installation: the shared library, or extension modules of the standard library
+/// (`PREFIX/lib/python3.12/lib-dynload`, one of `sys.path` as the `site` module's documentation gives it).
+package struct EmbeddedPython: Sendable, Hashable {
+    /// As in "3.12".
+    package var version: String
+    /// `sys.base_prefix`, absolute in the file tree of the process.
+    package var prefix: FilePath
+
+    /// Nil where nothing of Python is mapped.
+    package init?(pid: Int32, procFS: ProcFS = ProcFS()) {
+        guard let map = try? procFS.memoryMap(pid) else { return nil }
+        self.init(map: map)
+    }
+
+    package init?(map: MemoryMap) {
+        for region in map.regions where region.name.hasPrefix("/") {
+            guard let found = EmbeddedPython(file: FilePath(region.name)) else { continue }
+            self = found
+            return
+        }
+        return nil
+    }
+
+    private init?(file: FilePath) {
+        let names = file.components.map(\.string)
+        guard let lib = names.lastIndex(where: { $0 == "lib" || $0 == "lib64" }), lib + 1 < names.count,
+            let last = names.last
+        else { return nil }
+        if last.hasPrefix("libpython"), let version = PythonProcess.version(in: last) {
+            self.version = version
+        } else if names.dropFirst(lib + 2).first == "lib-dynload",
+            let version = PythonProcess.version(in: names[lib + 1])
+        {
+            self.version = version
+        } else {
+            return nil
+        }
+        prefix = FilePath(root: "/", file.components.prefix(lib))
+    }
+
+    /// `PREFIX/bin/python3.12`.
+    package var interpreter: FilePath { prefix.appending("bin").appending("python" + version) }
+}
