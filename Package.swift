@@ -53,7 +53,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "SourceDiffTests", dependencies: ["SourceDiff"], swiftSettings: settings),
+        .testTarget(
+            name: "SourceDiffTests", dependencies: ["SourceDiff", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
         .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),

@@ -1,19 +1,13 @@
 import SourceDiff
+import TestSupport
 
 /// Edits of functions of a source, right and wrong ones, from a seed.
 struct RandomEdit: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// splitmix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     private static let lines = [
         "pass", "nonlocal zz", "global zz", "zz = [i for i in (1, 2) if i]", "return", "yield 1", "await zz",

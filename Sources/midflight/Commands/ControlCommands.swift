@@ -7,15 +7,15 @@ enum Control {
     /// Longer than one burst in a busy process takes.
     static let patience: Int64 = 15_000
 
+    /// Milliseconds: `timeout` for the answer, `attaching` for a midflight that still attaches to the process.
     static func ask(
-        _ pid: Int32, _ action: ControlRequest.Action, timeout: Int64 = patience, _ color: ColorOptions
-    )
-        throws -> JSON
-    {
+        _ pid: Int32, _ action: ControlRequest.Action, timeout: Int64 = patience, attaching: Int64 = 5000,
+        _ color: ColorOptions
+    ) throws -> JSON {
         let style = color.style(for: STDERR_FILENO)
         let answer: JSON
         do throws(ControlClient.Failure) {
-            let client = try client(pid)
+            let client = try client(pid, within: attaching)
             answer = try client.ask(ControlRequest(pid: pid, action: action), timeout: timeout)
         } catch {
             Terminal.standardError("\(style.mark(.failed)) \(error.message(pid: pid))\n")
@@ -32,8 +32,10 @@ enum Control {
     }
 
     /// A midflight that is still attaching has the process, and takes requests in a moment.
-    private static func client(_ pid: Int32) throws(ControlClient.Failure) -> ControlClient {
-        let end = ContinuousClock.now + .seconds(5)
+    private static func client(_ pid: Int32, within milliseconds: Int64) throws(ControlClient.Failure)
+        -> ControlClient
+    {
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
         while true {
             do throws(ControlClient.Failure) { return try ControlClient(pid: pid) } catch {
                 guard case .unreachable = error, ContinuousClock.now < end else { throw error }

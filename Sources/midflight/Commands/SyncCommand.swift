@@ -26,7 +26,8 @@ struct SyncCommand: ParsableCommand {
         let paths = files.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }
         let answer = try Control.ask(
             pid, .sync(files: paths, timeout: timeout.milliseconds),
-            timeout: timeout.milliseconds + Control.patience, color)
+            timeout: timeout.milliseconds + Control.patience,
+            attaching: min(timeout.milliseconds, 5000), color)
         if json {
             Terminal.standardOutput(Self.event(answer, pid: pid).line + "\n")
         } else {
