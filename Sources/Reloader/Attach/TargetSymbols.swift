@@ -5,7 +5,7 @@ import SystemPackage
 package struct TargetSymbols: Sendable {
     /// In the order of FN_… of donor_page.h; `Py_IsFinalizing` is 0 where the version has none.
     let functions: [UInt64]
-    /// Libc's `syscall` instruction, followed in time by a `ret`.
+    /// Libc's `syscall` instruction, followed in time by a `ret`: 27 bytes into syscall(3) in glibc 2.36, 98 in musl 1.2.3.
     let systemCallInstruction: RemoteAddress
     /// Libc's signal restorer: `mov $15,%rax; syscall`.
     let restorer: RemoteAddress
@@ -45,7 +45,7 @@ package struct TargetSymbols: Sendable {
             + own.compactMap { $0 }
         evaluationLoop = loop.address.value..<(loop.address.value &+ max(loop.size, 1))
         let systemCall = RemoteAddress(functions[Int(FN_SYSCALL)])
-        guard let body = memory.read(systemCall, count: 64),
+        guard let body = memory.read(systemCall, count: 256),
             let offset = body.firstIndex(ofSequence: [0x0f, 0x05]),
             let restorer = Self.restorer(near: systemCall, map: map, memory: memory)
         else { throw .unsupportedBuild(pid: pid, .symbolsMissing(["the signal restorer of libc"])) }
