@@ -22,7 +22,9 @@ long midflight_fork(void (*become)(const void *context), const void *context) {
     long result = child < 0 ? -errno : child;
     close(failed[1]);
     int error = 0;
-    if (result > 0 && read(failed[0], &error, sizeof error) == sizeof error) {
+    ssize_t length = 0;
+    while (result > 0 && (length = read(failed[0], &error, sizeof error)) < 0 && errno == EINTR) {}
+    if (length == sizeof error) {
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
         result = -error;
     }
