@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 import select
 import subprocess
 import tempfile
@@ -20,14 +21,22 @@ BOOT = (
 )
 
 
+def program_source(name: str) -> bytes:
+    """The Python files of one program, in the order that AgentProgram.swift lists."""
+    text = (ROOT / "Sources" / "Reloader" / "Twin" / "AgentProgram.swift").read_text()
+    files = re.findall(r"PackageResources\.(\w+)_py", text.split(f"let {name} = join([")[1].split("])")[0])
+    folders = (RESOURCES / "agent", RESOURCES / "twin")
+    paths = [folder / f"{file}.py" for file in files for folder in folders if (folder / f"{file}.py").exists()]
+    assert len(paths) == len(files), files
+    return b"\n".join(path.read_bytes() for path in paths)
+
+
 def agent_source() -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted((RESOURCES / "agent").glob("*.py")))
+    return program_source("agent")
 
 
 def twin_source() -> bytes:
-    first, *rest = sorted((RESOURCES / "twin").glob("*.py"))
-    parts = [first, RESOURCES / "agent" / "code.py", *rest]
-    return b"\n".join(path.read_bytes() for path in parts)
+    return program_source("twin")
 
 
 def frame(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""CPython 3.12 gives functions of assigned code numbers that other functions have (see agent/versions.py)."""
+"""CPython 3.12 gives functions of assigned code numbers that other functions have (see agent/base_function_versions.py)."""
 
 from __future__ import annotations
 

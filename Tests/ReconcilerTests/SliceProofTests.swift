@@ -114,7 +114,7 @@ struct SliceProofTests {
         try tree.write(Self.judge, to: "judge.py")
         return try ProgramOutput.of(
             interpreter.path, "-W", "ignore", tree.file("judge.py").path, tree.file("frames").path,
-            Checkout.file("Sources/Reloader/Resources/agent/code.py").path)
+            Checkout.file("Sources/Reloader/Resources/agent/base_code.py").path)
     }
 
     /// Compares the units of both requests, and moves every other function of the old source as the ranges say: its

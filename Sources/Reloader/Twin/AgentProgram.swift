@@ -1,23 +1,25 @@
 /// The Python sources in the binary, put together as they run.
 ///
-/// Each list is its folder in name order; the agent's `code.py` is also a part of the twin, after its first file. A test
-/// compares both lists with the folders.
+/// Both lists are in the order of execution: a file's top level may use names of the files before it only, functions may
+/// call any. A test compares the lists with the folders. The agent's `base_code.py` is also a part of the twin.
 package enum AgentProgram {
+    /// The agent: what every request needs, then what reads the process, then what changes it, then the conversation.
     package static let agent = join([
-        PackageResources.channel_py, PackageResources.classes_py, PackageResources.code_py,
-        PackageResources.compare_py,
-        PackageResources.evaluate_py, PackageResources.find_py, PackageResources.functions_py,
-        PackageResources.hooks_py, PackageResources.imports_py, PackageResources.inherited_py,
-        PackageResources.inventory_py,
-        PackageResources.leaving_py, PackageResources.locate_py, PackageResources.naming_py,
-        PackageResources.patch_py,
-        PackageResources.relines_py,
-        PackageResources.serve_py, PackageResources.swap_py, PackageResources.versions_py,
-        PackageResources.wake_py,
+        PackageResources.base_channel_py, PackageResources.base_code_py,
+        PackageResources.base_function_versions_py, PackageResources.base_inherited_py,
+        PackageResources.live_inventory_py, PackageResources.live_find_py, PackageResources.live_locate_py,
+        PackageResources.live_compare_py,
+        PackageResources.patch_evaluate_py, PackageResources.patch_swap_py,
+        PackageResources.patch_functions_py, PackageResources.patch_classes_py,
+        PackageResources.patch_values_py, PackageResources.patch_imports_py,
+        PackageResources.patch_deletions_py, PackageResources.patch_hooks_py,
+        PackageResources.patch_lines_py, PackageResources.patch_burst_py,
+        PackageResources.base_serve_py, PackageResources.base_wake_py,
     ])
 
+    /// The compiler twin.
     package static let twin = join([
-        PackageResources.twin_base_py, PackageResources.code_py, PackageResources.twin_calls_py,
+        PackageResources.twin_base_py, PackageResources.base_code_py, PackageResources.twin_calls_py,
         PackageResources.twin_lines_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
         PackageResources.twin_units_py, PackageResources.twin_work_py,

@@ -1,7 +1,7 @@
 """The compiler twin: the target's own interpreter, as a child of ours. It compiles what the target must not.
 
 Requests come on stdin, answers go to stdout: u32 little-endian length, then marshal version 2. The files of this folder
-are concatenated in name order, after the agent's code.py, and run as one module.
+are concatenated in the order of AgentProgram.swift, with the agent's base_code.py, and run as one module.
 """
 
 from __future__ import annotations

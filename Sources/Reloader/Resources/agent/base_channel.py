@@ -1,7 +1,8 @@
 """The agent's modules, and the frames on its two pipes.
 
-The files of this folder are concatenated in name order and compiled as one module by the compiler twin. They run in a
-dict of their own, on a thread of their own, and may import nothing: other modules can be patched (gevent) or absent.
+The files of this folder are concatenated in the order of AgentProgram.swift and compiled as one module by the compiler
+twin. They run in a dict of their own, on a thread of their own, and may import nothing: other modules can be patched
+(gevent) or absent. Prefixes: base_ is what all need, live_ reads the process, patch_ changes it.
 """
 
 import _imp
