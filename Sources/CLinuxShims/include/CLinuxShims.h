@@ -85,7 +85,7 @@ long midflight_give_socket(const char *path, uid_t owner);
 // Whether both processes share their memory, as vfork(2) leaves them until the child executes a program: 1, 0 or -errno.
 long midflight_shares_memory(pid_t one, pid_t other);
 
-// The first page of the scratch mapping in the target: what donor.S reads and writes.
+// The first page of the scratch mapping in the target: what donor_x86_64.S reads and writes.
 struct midflight_page {
     uint32_t donor_status, agent_status, taken, gone;
     int32_t fds[4];              // agent reads [0], tool writes [1]; tool reads [2], agent writes [3]

@@ -1,4 +1,4 @@
-// Offsets of struct midflight_page (CLinuxShims.h), for donor.S; CLinuxShims.h asserts that both agree.
+// Offsets of struct midflight_page (CLinuxShims.h), for donor_x86_64.S; CLinuxShims.h asserts that both agree.
 #ifndef MIDFLIGHT_DONOR_PAGE_H
 #define MIDFLIGHT_DONOR_PAGE_H
 

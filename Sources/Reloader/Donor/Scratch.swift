@@ -84,7 +84,7 @@ struct Scratch {
 }
 
 extension user_regs_struct {
-    /// As donor.S restores them; rbx and rip come last and lie in the code page.
+    /// As donor_x86_64.S restores them; rbx and rip come last and lie in the code page.
     fileprivate var inStubOrder: [UInt64] {
         [rax, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15, eflags].map { UInt64($0) }
     }
