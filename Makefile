@@ -21,5 +21,5 @@ bench: ## save -> new answer and its cost beside jurigged; the scanner and the d
 	scripts/bench
 
 clean: ## everything that was built
-	rm -rf .build .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
+	rm -rf .build .equivalence .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

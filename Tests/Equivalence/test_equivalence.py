@@ -1,0 +1,98 @@
+"""The instrument itself: it sees what differs, it takes a word of midflight for it, and it takes nothing else."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import types
+
+import graph
+import verdict
+
+
+def made(text: str, name: str = "lab") -> dict:
+    """The description of a module with this source."""
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    try:
+        exec(compile(textwrap.dedent(text), "/lab.py", "exec"), module.__dict__)
+        return graph.dump([name], [name])["texts"]
+    finally:
+        del sys.modules[name]
+
+
+def test_equal_sources_are_equal() -> None:
+    text = "import re\nN = [1, {2: re.compile('a')}]\nclass A:\n    x: int = 1\n    @property\n    def p(self): return N\n"
+    assert made(text) == made(text)
+
+
+def test_moved_lines_are_equal() -> None:
+    assert made("def f(a=1): return a") == made("\n\ndef f(a=1): return a")
+
+
+def test_every_part_of_a_definition_counts() -> None:
+    pairs = [
+        ("def f(): return 1", "def f(): return 2", "lab:f"),
+        ("def f(a=1): pass", "def f(a=2): pass", "lab:f"),
+        ("def f(a: int): pass", "def f(a: str): pass", "lab:f"),
+        ("def f(): 'a'", "def f(): 'b'", "lab:f"),
+        ("class A:\n  def m(self): return 1", "class A:\n  def m(self): return 2", "lab:A.m"),
+        ("class A: pass", "class A(Exception): pass", "lab:A"),
+        ("class A:\n  x = 1", "class A:\n  x = 2", "lab:A.x"),
+        ("class A:\n  @staticmethod\n  def s(): 1", "class A:\n  @classmethod\n  def s(): 1", "lab:A.s"),
+        ("class A:\n  @property\n  def p(self): return 1", "class A:\n  @property\n  def p(self): return 2", "lab:A.p"),
+        ("x = {1: [2]}", "x = {1: [3]}", "lab:x"),
+        ("x = (lambda n: lambda: n)(1)", "x = (lambda n: lambda: n)(2)", "lab:x"),
+    ]
+    for old, new, path in pairs:
+        first, second = made(old), made(new)
+        assert [p for p in {**first, **second} if first.get(p) != second.get(p)] == [path], (old, new)
+
+
+def test_a_copy_that_its_name_does_not_lead_to_is_detached() -> None:
+    text = made("def f(): pass\ng = f\ndef f(): return 2")
+    assert text["lab:g"].startswith("detached function")
+    assert text["lab:f"].startswith("function")
+
+
+def test_values_that_contain_themselves_end() -> None:
+    assert "<list>" in made("x = []\nx.append(x)")["lab:x"]
+
+
+def event(**members: object) -> dict:
+    return {"event": "reload", "ms": {"pause": 1.5}, "applied": [], "kept": [], "notes": [], **members}
+
+
+def judged(*events: dict) -> verdict.Verdict:
+    old = {"m:A.f": "function 1", "m:x": "1"}
+    live = {"m:A.f": "function 1", "m:x": "1"}
+    fresh = {"m:A.f": "function 2", "m:x": "2"}
+    return verdict.judge(old, live, fresh, fresh, verdict.told_by(list(events), {"m.py": "m"}))
+
+
+def test_what_nobody_named_is_unreported() -> None:
+    found = judged()
+    assert [row[0] for row in found.unreported] == ["m:A.f", "m:x"]
+    assert (found.functions, found.applied, found.holds) == (1, 0, False)
+
+
+def test_a_name_covers_itself_and_what_it_contains() -> None:
+    found = judged(event(kept=[{"name": "m.A, x", "file": "m.py", "reason": "class-layout"}]))
+    assert found.holds
+    assert found.held == {"class-layout": 2}
+
+
+def test_what_was_claimed_is_counted_apart() -> None:
+    found = judged(event(applied=[{"name": "m.A.f"}, {"name": "m.x"}]))
+    assert [row[0] for row in found.claimed] == ["m:A.f", "m:x"]
+
+
+def test_a_rejected_file_covers_its_module() -> None:
+    found = judged({"event": "rejected", "files": ["m.py"], "reason": "syntax"})
+    assert found.holds
+    assert found.held == {"rejected: syntax": 2}
+
+
+def test_chance_is_left_out() -> None:
+    told = verdict.told_by([], {})
+    assert verdict.judge({}, {"m:x": "1"}, {"m:x": "2"}, {"m:x": "3"}, told).differences == 0
