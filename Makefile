@@ -1,6 +1,6 @@
 # make help says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint demo bench clean
+.PHONY: help build test lint demo bench equivalence clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -19,6 +19,9 @@ lint: ## swift format, ruff, the layer rules
 
 bench: ## save -> new answer and its cost beside jurigged; the scanner and the differ
 	scripts/bench
+
+equivalence: build ## upgrades of PyPI packages over live processes, compared with fresh ones
+	python3 Tests/Equivalence/equivalence.py --table .equivalence/table.md
 
 clean: ## everything that was built
 	rm -rf .build .equivalence .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache

@@ -1,4 +1,4 @@
-"""Releases from PyPI as folders, kept in a cache: {cache}/{name}-{version}-{python}/ and the dependencies beside."""
+"""Releases from PyPI as folders, kept in a cache: CACHE/NAME-VERSION/ and the dependencies beside."""
 
 from __future__ import annotations
 
