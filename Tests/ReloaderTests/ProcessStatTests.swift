@@ -30,7 +30,7 @@ struct ProcessStatTests {
         #expect(status.tracerPID == 77)
         #expect(status.userIDs == [1000, 1001, 1002, 1003])
         #expect(status.seccompMode == 2)
-        #expect(status.x86ThreadFeatures == ["shstk", "wrss"])
+        #expect(status["x86_Thread_features"] == "shstk wrss")
         #expect(status.namespacePIDs == [500, 7])
         #expect(ProcessStatus(text: "").tracerPID == 0)
     }

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinuxShims.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -20,10 +19,15 @@ long midflight_ptrace(long request, pid_t tid, uintptr_t addr, uintptr_t data) {
     return result(ptrace(request, tid, (void *)addr, (void *)data));
 }
 
-long midflight_ptrace_xstate(pid_t tid, void *buffer, size_t capacity) {
+long midflight_ptrace_get(pid_t tid, int note, void *buffer, size_t capacity) {
     struct iovec vector = {buffer, capacity};
-    long value = ptrace(PTRACE_GETREGSET, tid, (void *)(uintptr_t)NT_X86_XSTATE, &vector);
+    long value = ptrace(PTRACE_GETREGSET, tid, (void *)(uintptr_t)note, &vector);
     return value < 0 ? -(long)errno : (long)vector.iov_len;
+}
+
+long midflight_ptrace_set(pid_t tid, int note, const void *buffer, size_t length) {
+    struct iovec vector = {(void *)(uintptr_t)buffer, length};
+    return result(ptrace(PTRACE_SETREGSET, tid, (void *)(uintptr_t)note, &vector));
 }
 
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length) {
@@ -82,7 +86,7 @@ long midflight_shares_memory(pid_t one, pid_t other) {
 }
 
 extern const char midflight_stub_begin[], midflight_stub_end[], midflight_donor_entry[], midflight_agent_entry[];
-extern const char midflight_resume_rbx[], midflight_resume_rip[];
+extern const char midflight_resume[];
 
 struct midflight_stub midflight_stub(void) {
     struct midflight_stub stub = {
@@ -90,8 +94,7 @@ struct midflight_stub midflight_stub(void) {
         .length = (size_t)(midflight_stub_end - midflight_stub_begin),
         .donor_entry = (size_t)(midflight_donor_entry - midflight_stub_begin),
         .agent_entry = (size_t)(midflight_agent_entry - midflight_stub_begin),
-        .resume_rbx = (size_t)(midflight_resume_rbx - midflight_stub_begin),
-        .resume_rip = (size_t)(midflight_resume_rip - midflight_stub_begin),
+        .resume = (size_t)(midflight_resume - midflight_stub_begin),
     };
     return stub;
 }

@@ -15,8 +15,6 @@
 #define MIDFLIGHT_PTRACE_GETSIGMASK 0x420a
 #define MIDFLIGHT_PTRACE_SETSIGMASK 0x420b
 #define MIDFLIGHT_PTRACE_CONT 7
-#define MIDFLIGHT_PTRACE_GETREGS 12
-#define MIDFLIGHT_PTRACE_SETREGS 13
 #define MIDFLIGHT_PTRACE_DETACH 17
 #define MIDFLIGHT_PTRACE_SYSCALL 24
 #define MIDFLIGHT_PTRACE_O_TRACESYSGOOD 1
@@ -25,8 +23,10 @@
 // `addr` and `data` as the request defines them; numbers and pointers alike.
 long midflight_ptrace(long request, pid_t tid, uintptr_t addr, uintptr_t data);
 
-// PTRACE_GETREGSET of NT_X86_XSTATE into `buffer`; returns the number of bytes the kernel wrote.
-long midflight_ptrace_xstate(pid_t tid, void *buffer, size_t capacity);
+// PTRACE_GETREGSET of register set `note` into `buffer`, which returns the number of bytes the kernel wrote, and PTRACE_SETREGSET.
+#define MIDFLIGHT_NT_PRSTATUS 1
+long midflight_ptrace_get(pid_t tid, int note, void *buffer, size_t capacity);
+long midflight_ptrace_set(pid_t tid, int note, const void *buffer, size_t length);
 
 // process_vm_readv/writev with one segment on each side; returns the bytes moved, which may be fewer than asked.
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length);
@@ -85,7 +85,7 @@ long midflight_give_socket(const char *path, uid_t owner);
 // Whether both processes share their memory, as vfork(2) leaves them until the child executes a program: 1, 0 or -errno.
 long midflight_shares_memory(pid_t one, pid_t other);
 
-// The first page of the scratch mapping in the target: what donor_x86_64.S reads and writes.
+// The first page of the scratch mapping in the target: what the stub reads and writes.
 struct midflight_page {
     uint32_t donor_status, agent_status, taken, gone;
     int32_t fds[4];              // agent reads [0], tool writes [1]; tool reads [2], agent writes [3]
@@ -99,7 +99,7 @@ struct midflight_page {
     uint64_t agent_code, agent_code_length;
     uint64_t request, request_length;
     uint64_t text;               // NUL-terminated Python source
-    uint64_t registers[16];      // rax rcx rdx rsi rdi rbp rsp r8…r15 eflags
+    uint64_t resume[16];         // what the stub of the machine needs to go on; `wayBack` of its Machine has the order
     uint64_t functions[FN_COUNT];
 };
 
@@ -109,7 +109,7 @@ _Static_assert(offsetof(struct midflight_page, old_mask) == PAGE_OLD_MASK, "dono
 _Static_assert(offsetof(struct midflight_page, mapping_base) == PAGE_MAPPING_BASE, "donor_page.h");
 _Static_assert(offsetof(struct midflight_page, agent_code) == PAGE_AGENT_CODE, "donor_page.h");
 _Static_assert(offsetof(struct midflight_page, text) == PAGE_TEXT, "donor_page.h");
-_Static_assert(offsetof(struct midflight_page, registers) == PAGE_REGISTERS, "donor_page.h");
+_Static_assert(offsetof(struct midflight_page, resume) == PAGE_RESUME, "donor_page.h");
 _Static_assert(offsetof(struct midflight_page, functions) == PAGE_FUNCTIONS, "donor_page.h");
 
 // Where the parts of the position-independent stub lie, as byte offsets from its start.
@@ -118,8 +118,7 @@ struct midflight_stub {
     size_t length;
     size_t donor_entry;
     size_t agent_entry;
-    size_t resume_rbx;           // u64 the tool fills in: the donor's rbx …
-    size_t resume_rip;           // … and where it goes on
+    size_t resume;               // u64s that the tool fills in, as many as `wayBack` of the Machine has
 };
 struct midflight_stub midflight_stub(void);
 

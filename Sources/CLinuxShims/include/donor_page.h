@@ -1,4 +1,4 @@
-// Offsets of struct midflight_page (CLinuxShims.h), for donor_x86_64.S; CLinuxShims.h asserts that both agree.
+// Offsets of struct midflight_page (CLinuxShims.h), for the stubs; CLinuxShims.h asserts that both agree.
 #ifndef MIDFLIGHT_DONOR_PAGE_H
 #define MIDFLIGHT_DONOR_PAGE_H
 
@@ -21,7 +21,7 @@
 #define PAGE_REQUEST 128
 #define PAGE_REQUEST_LENGTH 136
 #define PAGE_TEXT 144
-#define PAGE_REGISTERS 152
+#define PAGE_RESUME 152
 #define PAGE_FUNCTIONS 280
 
 // Words of the donor's and the agent's progress.

@@ -7,7 +7,7 @@
 #include "donor_page.h"
 
 #define FUNCTION(index) (PAGE_FUNCTIONS + 8 * (index))(%rbx)
-#define REGISTER(index) (PAGE_REGISTERS + 8 * (index))(%rbx)
+#define REGISTER(index) (PAGE_RESUME + 8 * (index))(%rbx)
 
 #define SYS_CLOSE 3
 #define SYS_POLL 7
@@ -22,7 +22,7 @@
 
     .text
     .globl midflight_stub_begin, midflight_stub_end, midflight_donor_entry, midflight_agent_entry
-    .globl midflight_resume_rbx, midflight_resume_rip
+    .globl midflight_resume
     .balign 16
 midflight_stub_begin:
 
@@ -90,11 +90,10 @@ midflight_donor_entry:
     mov REGISTER(14), %r15
     mov REGISTER(6), %rsp
     movl $DONOR_LEFT, PAGE_DONOR_STATUS(%rbx)
-    mov midflight_resume_rbx(%rip), %rbx
-    jmp *midflight_resume_rip(%rip)
+    mov midflight_resume(%rip), %rbx
+    jmp *(midflight_resume + 8)(%rip)
     .balign 8
-midflight_resume_rbx: .quad 0
-midflight_resume_rip: .quad 0
+midflight_resume: .quad 0, 0            // rbx, rip
 
 midflight_agent_entry:
     push %rbx

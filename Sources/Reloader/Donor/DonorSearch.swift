@@ -6,7 +6,7 @@ struct DonorSearch {
 
     struct Candidate {
         let thread: Int32
-        let suitability: BlockedCall.Suitability
+        let suitability: Suitability
         var isMain: Bool
     }
 
@@ -14,7 +14,7 @@ struct DonorSearch {
     func candidates() -> [Candidate] {
         target.procFS.threadIDs(target.pid).compactMap { thread -> Candidate? in
             guard let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall"),
-                let suitability = BlockedCall(text: text)?.suitability,
+                let suitability = BlockedCall(text: text).flatMap({ Host.suitability(of: $0) }),
                 isInterruptiblySleeping(thread), !isAgent(thread)
             else { return nil }
             return Candidate(thread: thread, suitability: suitability, isMain: thread == target.pid)

@@ -29,30 +29,36 @@ struct DonorThread: ~Copyable {
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
 
     consuming func fire() -> Outcome {
-        guard let raw = thread.registers(), let mask = thread.signalMask(), isBorrowable(raw, mask: mask)
+        guard let raw = thread.registers(), let mask = thread.signalMask() else { return .unsuitable }
+        let stop = Host.stop(raw, memory: memory)
+        guard stop.suitability != nil,
+            mask == 0 || !SignalHandlerProbe.isRunning(raw, target: target, memory: memory)
         else {
-            restartIfOnlyWeInterrupted()
+            // The target may have gone meanwhile, which is no concern of ours.
+            if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
             return .unsuitable
         }
-        guard let xstate = thread.extendedState(),
-            let frame = SignalFrame(
-                registers: raw, xstate: xstate, signalMask: mask, restorer: target.symbols.restorer),
+        guard let extended = thread.extendedState(),
+            let frame = Host.signalFrame(
+                of: stop, extended: extended, signalMask: mask, restorer: target.symbols.places.restorer),
             frame.parts.allSatisfy({ memory.write($0.bytes, at: $0.address) })
         else { return .unsuitable }
         StageLog.shared.enter(.framed)
-        let outcome = start(raw: raw, mask: mask, frame: frame)
+        let outcome = start(raw: raw, stop: stop, mask: mask, frame: frame)
         if case .fired = outcome { return outcome }
         _ = thread.setSignalMask(mask)
-        _ = thread.setRegisters(raw.resumed())
+        _ = thread.setRegisters(stop.resumed)
         return outcome
     }
 
-    private func start(raw: user_regs_struct, mask: UInt64, frame: SignalFrame) -> Outcome {
+    private func start(
+        raw: Host.Registers, stop: Stop<Host>, mask: UInt64, frame: SignalFrame
+    ) -> Outcome {
         guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
         StageLog.shared.enter(.mapped)
-        let resumed = raw.resumed()
-        let page = scratch.page(resumed: resumed, signalMask: mask, symbols: target.symbols)
-        let code = scratch.code(resumed: resumed)
+        let wayBack = Host.wayBack(stop)
+        let page = scratch.page(wayBack: wayBack, signalMask: mask, symbols: target.symbols)
+        let code = scratch.code(wayBack: wayBack)
         guard memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage) else {
             unmap(scratch, raw: raw, frame: frame)
             return .unsuitable
@@ -73,47 +79,18 @@ struct DonorThread: ~Copyable {
         return .fired(scratch)
     }
 
-    /// In an interruptible call of the list, and not inside a signal handler.
-    private func isBorrowable(_ registers: user_regs_struct, mask: UInt64) -> Bool {
-        guard registers.interruptedCall?.suitability != nil,
-            memory.read(RemoteAddress(UInt64(registers.rip) - 2), count: 2) == [0x0f, 0x05]
-        else { return false }
-        return mask == 0 || !SignalHandlerProbe.isRunning(registers, target: target, memory: memory)
-    }
-
-    /// sigtimedwait(2) entered between our look and the stop would return EINTR to a caller that does not expect it.
-    private func restartIfOnlyWeInterrupted() {
-        guard let registers = thread.registers(),
-            registers.interruptedCall?.number == BlockedCall.rtSigtimedwait, registers.result == -Int64(EINTR)
-        else { return }
-        _ = thread.setRegisters(registers.resumed())
-    }
-
-    fileprivate enum RemoteCall: UInt64 { case mmap = 9, mprotect = 10, munmap = 11 }
-
     /// Runs one system call on the thread; its stack pointer rests on the signal frame meanwhile.
     private func call(
-        _ number: RemoteCall, _ arguments: [UInt64], raw: user_regs_struct, frame: SignalFrame
+        _ call: RemoteCall, _ arguments: [UInt64], raw: Host.Registers, frame: SignalFrame
     ) -> Int64? {
-        var registers = raw
-        let padded = arguments + Array(repeating: 0, count: 6 - arguments.count)
-        registers.rip = numericCast(target.symbols.systemCallInstruction.value)
-        registers.rsp = numericCast(frame.stackPointer.value)
-        registers.rax = numericCast(number.rawValue)
-        (registers.rdi, registers.rsi, registers.rdx) = (
-            numericCast(padded[0]), numericCast(padded[1]), numericCast(padded[2])
-        )
-        (registers.r10, registers.r8, registers.r9) = (
-            numericCast(padded[3]), numericCast(padded[4]), numericCast(padded[5])
-        )
-        registers.orig_rax = .max
-        registers.eflags &= ~0x100
+        let registers = Host.calling(
+            call, arguments, from: raw, at: target.symbols.places, on: frame)
         // The mask only now: before this SETREGS a kill would leave a thread that is deaf for ever.
         guard thread.setRegisters(registers), thread.setSignalMask(.max) else { return nil }
         return thread.runSystemCall()
     }
 
-    private func makeScratch(raw: user_regs_struct, frame: SignalFrame) -> Scratch? {
+    private func makeScratch(raw: Host.Registers, frame: SignalFrame) -> Scratch? {
         let length = Scratch.length(capacity: capacity)
         let protection = UInt64(PROT_READ | PROT_WRITE)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
@@ -124,7 +101,7 @@ struct DonorThread: ~Copyable {
     }
 
     /// Where policy forbids making written memory executable: a fresh executable page, filled through /proc/PID/mem.
-    private func remapExecutable(_ scratch: Scratch, code: [UInt8], raw: user_regs_struct, frame: SignalFrame)
+    private func remapExecutable(_ scratch: Scratch, code: [UInt8], raw: Host.Registers, frame: SignalFrame)
         -> Bool
     {
         let protection = UInt64(PROT_READ | PROT_EXEC)
@@ -138,7 +115,7 @@ struct DonorThread: ~Copyable {
         return pwrite(descriptor, code, code.count, off_t(scratch.codePage.value)) == code.count
     }
 
-    private func unmap(_ scratch: Scratch, raw: user_regs_struct, frame: SignalFrame) {
+    private func unmap(_ scratch: Scratch, raw: Host.Registers, frame: SignalFrame) {
         _ = call(.munmap, [scratch.base.value, scratch.length], raw: raw, frame: frame)
     }
 }

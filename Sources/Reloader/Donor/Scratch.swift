@@ -24,7 +24,7 @@ struct Scratch {
     private var payloadStart: RemoteAddress { base + UInt64(MemoryLayout<midflight_page>.stride) }
 
     /// The page's words; those of the payload follow with `payload(_:)`.
-    func page(resumed: user_regs_struct, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
+    func page(wayBack: WayBack, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
         let stub = midflight_stub()
         var page = midflight_page()
         page.deadline_seconds = Monotonic.now / 1_000_000_000 + 3
@@ -34,8 +34,8 @@ struct Scratch {
         page.mapping_base = base.value
         page.mapping_length = length
         page.agent_entry = codePage.value + UInt64(stub.agent_entry)
-        withUnsafeMutableBytes(of: &page.registers) { buffer in
-            buffer.copyBytes(from: resumed.inStubOrder.flatMap(\.littleEndianBytes))
+        withUnsafeMutableBytes(of: &page.resume) { buffer in
+            buffer.copyBytes(from: wayBack.page.flatMap(\.littleEndianBytes))
         }
         withUnsafeMutableBytes(of: &page.functions) { buffer in
             buffer.copyBytes(from: symbols.functions.flatMap(\.littleEndianBytes))
@@ -59,34 +59,19 @@ struct Scratch {
         ]
     }
 
-    /// The stub with the two values that the donor needs when all its registers are its own again.
-    func code(resumed: user_regs_struct) -> [UInt8] {
+    /// The stub with the values that the donor needs when all its registers are its own again.
+    func code(wayBack: WayBack) -> [UInt8] {
         let stub = midflight_stub()
         var code = Array(UnsafeRawBufferPointer(start: stub.code, count: stub.length))
-        code.replaceSubrange(
-            stub.resume_rbx..<(stub.resume_rbx + 8), with: UInt64(resumed.rbx).littleEndianBytes)
-        code.replaceSubrange(
-            stub.resume_rip..<(stub.resume_rip + 8), with: UInt64(resumed.rip).littleEndianBytes)
+        let words = wayBack.code.flatMap(\.littleEndianBytes)
+        code.replaceSubrange(stub.resume..<(stub.resume + words.count), with: words)
         return code
     }
 
     /// Registers that start the donor's stub.
-    func entry(from registers: user_regs_struct) -> user_regs_struct {
-        var start = registers
-        start.rip = numericCast(codePage.value + UInt64(midflight_stub().donor_entry))
-        start.rsp = numericCast(stackTop.value)
-        start.rbx = numericCast(base.value)
-        start.rax = 0
-        start.orig_rax = .max
-        start.eflags &= ~0x500  // no single step, strings go upwards
-        return start
-    }
-}
-
-extension user_regs_struct {
-    /// As donor_x86_64.S restores them; rbx and rip come last and lie in the code page.
-    fileprivate var inStubOrder: [UInt64] {
-        [rax, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15, eflags].map { UInt64($0) }
+    func entry(from registers: Host.Registers) -> Host.Registers {
+        Host.entering(
+            codePage + UInt64(midflight_stub().donor_entry), stack: stackTop, page: base, from: registers)
     }
 }
 

@@ -5,10 +5,8 @@ import SystemPackage
 package struct TargetSymbols: Sendable {
     /// In the order of FN_… of donor_page.h; `Py_IsFinalizing` is 0 where the version has none.
     let functions: [UInt64]
-    /// Libc's `syscall` instruction, followed in time by a `ret`: 27 bytes into syscall(3) in glibc 2.36, 98 in musl 1.2.3.
-    let systemCallInstruction: RemoteAddress
-    /// Libc's signal restorer: `mov $15,%rax; syscall`.
-    let restorer: RemoteAddress
+    /// What a borrowed thread needs of the target's code.
+    let places: CodePlaces
     /// The code of the interpreter's evaluation loop.
     let evaluationLoop: Range<UInt64>
 
@@ -45,12 +43,10 @@ package struct TargetSymbols: Sendable {
             + own.compactMap { $0 }
         evaluationLoop = loop.address.value..<(loop.address.value &+ max(loop.size, 1))
         let systemCall = RemoteAddress(functions[Int(FN_SYSCALL)])
-        guard let body = memory.read(systemCall, count: 256),
-            let offset = body.firstIndex(ofSequence: [0x0f, 0x05]),
-            let restorer = Self.restorer(near: systemCall, map: map, memory: memory)
-        else { throw .unsupportedBuild(pid: pid, .symbolsMissing(["the signal restorer of libc"])) }
-        systemCallInstruction = systemCall + UInt64(offset)
-        self.restorer = restorer
+        guard let places = Host.codePlaces(systemCallFunction: systemCall, map: map, memory: memory) else {
+            throw .unsupportedBuild(pid: pid, .symbolsMissing(["the signal restorer of libc"]))
+        }
+        self.places = places
     }
 
     /// The program itself, libpython, libc and (before glibc 2.34) libpthread; nothing else can hold the names.
@@ -69,37 +65,5 @@ package struct TargetSymbols: Sendable {
         let prefixes = ["libpython", "libc.so", "libc-", "libpthread", "ld-musl", "libc.musl"]
         let bare = name.hasSuffix(" (deleted)") ? name.dropLast(10) : name
         return bare == program || prefixes.contains { bare.hasPrefix($0) }
-    }
-
-    private static func restorer(near address: RemoteAddress, map: MemoryMap, memory: RemoteMemory)
-        -> RemoteAddress?
-    {
-        guard let text = map.region(containing: address.value),
-            let code = memory.read(RemoteAddress(text.range.lowerBound), count: text.range.count)
-        else { return nil }
-        let glibc: [UInt8] = [0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05]
-        let musl: [UInt8] = [0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05]
-        guard let offset = code.firstIndex(ofSequence: glibc) ?? code.firstIndex(ofSequence: musl) else {
-            return nil
-        }
-        return RemoteAddress(text.range.lowerBound) + UInt64(offset)
-    }
-}
-
-extension [UInt8] {
-    func firstIndex(ofSequence pattern: [UInt8]) -> Int? {
-        guard let first = pattern.first, count >= pattern.count else { return nil }
-        return withUnsafeBufferPointer { bytes -> Int? in
-            var index = 0
-            while index <= bytes.count - pattern.count {
-                if bytes[index] == first {
-                    var matched = 1
-                    while matched < pattern.count, bytes[index + matched] == pattern[matched] { matched += 1 }
-                    if matched == pattern.count { return index }
-                }
-                index += 1
-            }
-            return nil
-        }
     }
 }

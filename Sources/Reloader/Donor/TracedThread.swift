@@ -67,25 +67,23 @@ struct TracedThread: ~Copyable {
 
     private static let allKinds: Int32 = 0x4000_0000  // __WALL
 
-    func registers() -> user_regs_struct? {
-        var registers = user_regs_struct()
-        let result = withUnsafeMutablePointer(to: &registers) {
-            midflight_ptrace(Int(MIDFLIGHT_PTRACE_GETREGS), id, 0, UInt(bitPattern: $0))
-        }
-        return result >= 0 ? registers : nil
+    func registers() -> Host.Registers? {
+        read(RegisterSet(note: MIDFLIGHT_NT_PRSTATUS, capacity: 1024)).flatMap { Host.Registers(bytes: $0) }
     }
 
-    func setRegisters(_ registers: user_regs_struct) -> Bool {
-        withUnsafePointer(to: registers) {
-            midflight_ptrace(Int(MIDFLIGHT_PTRACE_SETREGS), id, 0, UInt(bitPattern: $0))
+    func setRegisters(_ registers: Host.Registers) -> Bool {
+        registers.bytes.withUnsafeBytes {
+            midflight_ptrace_set(id, MIDFLIGHT_NT_PRSTATUS, $0.baseAddress, $0.count)
         } >= 0
     }
 
-    /// The XSAVE image, at most 16 KiB; nil where the kernel does not give it.
-    func extendedState() -> [UInt8]? {
+    /// The floating point and vector registers; nil where the kernel does not give them.
+    func extendedState() -> [UInt8]? { read(Host.extendedState) }
+
+    private func read(_ set: RegisterSet) -> [UInt8]? {
         var count = 0
-        let image = [UInt8](unsafeUninitializedCapacity: 16384) { buffer, initialized in
-            count = midflight_ptrace_xstate(id, buffer.baseAddress, buffer.count)
+        let image = [UInt8](unsafeUninitializedCapacity: set.capacity) { buffer, initialized in
+            count = midflight_ptrace_get(id, set.note, buffer.baseAddress, buffer.count)
             initialized = max(0, count)
         }
         return count > 0 ? image : nil
@@ -119,7 +117,7 @@ struct TracedThread: ~Copyable {
                 signal = UInt(status >> 8 & 0xff)  // SIGSTOP: the only one that our mask does not hold back
             }
         }
-        return registers()?.result
+        return registers().map { Host.result($0) }
     }
 
     consuming func detach() {}  // deinit does it

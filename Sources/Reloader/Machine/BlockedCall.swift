@@ -1,4 +1,4 @@
-/// A system call that a thread is blocked in: /proc/PID/task/TID/syscall, x86-64 numbers.
+/// A system call that a thread is blocked in: /proc/PID/task/TID/syscall, in the numbers of the machine.
 package struct BlockedCall: Sendable, Hashable {
     package var number: Int
     package var arguments: [UInt64]
@@ -17,14 +17,28 @@ package struct BlockedCall: Sendable, Hashable {
         self.number = number
         self.arguments = arguments
     }
+}
 
-    /// How gladly a thread in this call is borrowed, best first; nil where the mere stop could be noticed.
-    package var suitability: Suitability? {
-        guard let call = SystemCall(rawValue: number) else { return nil }
-        switch call {
+/// How gladly a thread is borrowed, best first.
+package enum Suitability: Int, Comparable, Sendable {
+    case endless, timed, timedEpoll
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Interruptible calls whose interruption by a stop nobody notices: restarted by the kernel or by us.
+package enum WaitingCall: Sendable, Hashable, CaseIterable {
+    case read, write, readv, writev, accept, accept4, connect, recvfrom, recvmsg, recvmmsg, sendto, sendmsg
+    case wait4, waitid, pause, rtSigsuspend, flock
+    case nanosleep, clockNanosleep, restartSyscall
+    case poll, ppoll, select, pselect6, epollWait, epollPwait, epollPwait2
+    case futex
+
+    /// Nil where these arguments make it a call whose interruption is noticed.
+    func suitability(_ arguments: [UInt64]) -> Suitability? {
+        switch self {
         case .read, .write, .readv, .writev, .accept, .accept4, .connect, .recvfrom, .recvmsg, .recvmmsg,
-            .sendto,
-            .sendmsg, .wait4, .waitid, .pause, .rtSigsuspend, .flock:
+            .sendto, .sendmsg, .wait4, .waitid, .pause, .rtSigsuspend, .flock:
             return .endless
         case .nanosleep, .clockNanosleep, .restartSyscall: return .timed
         case .poll: return Int32(truncatingIfNeeded: arguments[2]) < 0 ? .endless : .timed
@@ -37,23 +51,11 @@ package struct BlockedCall: Sendable, Hashable {
         case .futex: return arguments[1] & 127 == 9 ? (arguments[3] == 0 ? .endless : .timed) : nil
         }
     }
+}
 
-    package enum Suitability: Int, Comparable, Sendable {
-        case endless, timed, timedEpoll
-
-        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+extension Machine {
+    /// How gladly a thread in `call` is borrowed; nil where the mere stop could be noticed.
+    package static func suitability(of call: BlockedCall) -> Suitability? {
+        waitingCall(call.number)?.suitability(call.arguments)
     }
-
-    /// Interruptible calls whose interruption by a stop nobody notices: restarted by the kernel or by us.
-    enum SystemCall: Int {
-        case read = 0, write = 1, poll = 7, readv = 19, writev = 20, select = 23, pause = 34, nanosleep = 35
-        case connect = 42, accept = 43, sendto = 44, recvfrom = 45, sendmsg = 46, recvmsg = 47, wait4 = 61,
-            flock = 73
-        case rtSigsuspend = 130, futex = 202, restartSyscall = 219, clockNanosleep = 230, epollWait = 232
-        case waitid = 247, pselect6 = 270, ppoll = 271, epollPwait = 281, accept4 = 288, recvmmsg = 299
-        case epollPwait2 = 441
-    }
-
-    /// sigtimedwait(2): a stop makes it return EINTR, which its callers do not expect; it is restarted by us.
-    static let rtSigtimedwait = 128
 }

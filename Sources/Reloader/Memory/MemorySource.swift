@@ -5,7 +5,7 @@ package protocol MemorySource {
 }
 
 extension MemorySource {
-    /// A little-endian integer, as x86-64 keeps them.
+    /// A little-endian integer, as every machine of ours keeps them.
     package func integer<T: FixedWidthInteger>(_ address: RemoteAddress, as type: T.Type = T.self) -> T? {
         read(address, count: MemoryLayout<T>.size).map { T(littleEndianBytes: $0[...]) }
     }

@@ -28,9 +28,6 @@ package struct ProcessStatus: Sendable {
     /// 2 where a seccomp filter is installed.
     package var seccompMode: Int { fields["Seccomp"].flatMap { Int($0) } ?? 0 }
 
-    /// Since Linux 6.6; contains `shstk` where the thread runs with a shadow stack.
-    package var x86ThreadFeatures: [Substring] { (fields["x86_Thread_features"] ?? "").split(separator: " ") }
-
     /// The pid in each nested pid namespace, outermost first.
     package var namespacePIDs: [UInt32] { numbers("NSpid") }
 

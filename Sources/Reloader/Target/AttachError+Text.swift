@@ -79,7 +79,7 @@ extension AttachError {
 extension AttachError.BuildProblem {
     package var message: String {
         switch self {
-        case .not64Bit: "it is not a 64-bit x86 program"
+        case .not64Bit: "it is not a \(Host.program) program"
         case .symbolsMissing(let names):
             "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
         case .shadowStack: "it runs with a hardware shadow stack"

@@ -77,7 +77,7 @@ package final class Target: Sendable {
         case "T", "t": throw .targetStopped(pid: pid)
         default: break
         }
-        if status.x86ThreadFeatures.contains("shstk") { throw .unsupportedBuild(pid: pid, .shadowStack) }
+        if Host.hasShadowStack(status) { throw .unsupportedBuild(pid: pid, .shadowStack) }
     }
 
     private static func checkBuild(pid: Int32, map: MemoryMap) throws(AttachError) {

@@ -1,12 +1,12 @@
 import Reloader
 import Testing
 
-@Suite("BlockedCall")
-struct BlockedCallTests {
+@Suite("Calls on x86-64")
+struct X86BlockedCallTests {
     @Test(
         "a thread is borrowed by what it waits in",
         arguments: [
-            ("7 0x1 0x1 0xffffffffffffffff 0x0 0x0 0x0 0x7ff 0x7f0", BlockedCall.Suitability.endless),
+            ("7 0x1 0x1 0xffffffffffffffff 0x0 0x0 0x0 0x7ff 0x7f0", Suitability.endless),
             ("7 0x1 0x1 0x3e8 0x0 0x0 0x0 0x7ff 0x7f0", .timed),
             ("232 0x4 0x7 0x1 0xffffffff 0x0 0x8 0x7ff 0x7f0", .endless),
             ("232 0x4 0x7 0x1 0x64 0x0 0x8 0x7ff 0x7f0", .timedEpoll),
@@ -15,8 +15,9 @@ struct BlockedCallTests {
             ("43 0x3 0x0 0x0 0x0 0x0 0x0 0x7ff 0x7f0", .endless),
             ("230 0x1 0x1 0x7f 0x0 0x0 0x0 0x7ff 0x7f0", .timed),
         ])
-    func suitable(text: String, expected: BlockedCall.Suitability) {
-        #expect(BlockedCall(text: text)?.suitability == expected)
+    func suitable(text: String, expected: Suitability) throws {
+        let call = try #require(BlockedCall(text: text))
+        #expect(X86_64.suitability(of: call) == expected)
     }
 
     @Test(
@@ -28,7 +29,7 @@ struct BlockedCallTests {
         ])
     func unsuitable(why: String, text: String) throws {
         let call = try #require(BlockedCall(text: text))
-        #expect(call.suitability == nil, "\(why)")
+        #expect(X86_64.suitability(of: call) == nil, "\(why)")
     }
 
     @Test("no call", arguments: ["running", "-1 0x7ff 0x7f0", "", "7 0x1"])

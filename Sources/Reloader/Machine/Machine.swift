@@ -1,0 +1,116 @@
+/// What attaching asks an architecture: the words of its registers, how a stopped thread goes on, how a call is made on
+/// it, and what its machine code looks like.
+///
+/// Every architecture answers in a folder of its own. All answers are compiled, and tested with registers from an array,
+/// on every host; `Host` is the one that runs here. Nothing outside `Machine` names a register or an opcode.
+package protocol Machine: Sendable {
+    /// The general registers, in the order of `struct user_pt_regs` or `user_regs_struct` (NT_PRSTATUS).
+    associatedtype Register: RegisterName
+    typealias Registers = RegisterFile<Register>
+
+    /// The programs that can be patched, in words: "64-bit x86".
+    static var program: String { get }
+    /// The register of the stack pointer.
+    static var stackPointer: Register { get }
+    /// The register that has the address of the next instruction.
+    static var codePointer: Register { get }
+
+    // MARK: Calls
+
+    /// The number of a system call that we make on a borrowed thread.
+    static func number(of call: RemoteCall) -> UInt64
+    /// The call of this number, if a thread that waits in it may be borrowed.
+    static func waitingCall(_ number: Int) -> WaitingCall?
+    /// Registers that make one system call and then return to the restorer; the stack pointer rests on `frame`.
+    static func calling(
+        _ call: RemoteCall, _ arguments: [UInt64], from registers: Registers, at places: CodePlaces,
+        on frame: SignalFrame
+    ) -> Registers
+    /// What a call returned, at the stop behind it: -errno, or a value.
+    static func result(_ registers: Registers) -> Int64
+
+    // MARK: Stops
+
+    /// What the thread was stopped in, and how it goes on from there.
+    static func stop(_ registers: Registers, memory: some MemorySource) -> Stop<Self>
+    /// The floating point and vector registers that a signal frame holds.
+    static var extendedState: RegisterSet { get }
+    /// The frame that the kernel would push for a signal; nil if `extended` is not whole.
+    static func signalFrame(
+        of stop: Stop<Self>, extended: [UInt8], signalMask: UInt64, restorer: RemoteAddress
+    ) -> SignalFrame?
+    /// Whether `stack`, the bytes from address `start` on, holds the frame of a signal handler that runs.
+    static func holdsSignalFrame(
+        _ stack: [UInt8], from start: UInt64, restorer: RemoteAddress, isCode: (UInt64) -> Bool
+    ) -> Bool
+    /// Whether the kernel keeps a second stack of return addresses for the process, which we could not keep right.
+    static func hasShadowStack(_ status: ProcessStatus) -> Bool
+
+    // MARK: Code
+
+    /// The places in a target's code that a borrowed thread needs; nil where the patterns are not found.
+    static func codePlaces(
+        systemCallFunction: RemoteAddress, map: MemoryMap, memory: some MemorySource
+    ) -> CodePlaces?
+    /// Registers that start the stub of `stub/donor_….S`.
+    static func entering(
+        _ entry: RemoteAddress, stack: RemoteAddress, page: RemoteAddress, from registers: Registers
+    ) -> Registers
+    /// What the stub needs for the way back: words of the data page, and words of the code page.
+    static func wayBack(_ stop: Stop<Self>) -> WayBack
+}
+
+#if arch(x86_64)
+    package typealias Host = X86_64
+#else
+    #error("midflight has no Machine for this architecture yet")
+#endif
+
+/// What a stopped thread was doing, and how it goes on.
+package struct Stop<Architecture: Machine>: Sendable {
+    /// The call that the stop interrupted; nil if it had completed, or none was under way.
+    package var call: BlockedCall?
+    /// Registers with which the thread goes on in the interrupted call, set by us instead of by the kernel.
+    package var resumed: Architecture.Registers
+    /// The same for a return through a signal frame: rt_sigreturn(2) forgets a call's restart block.
+    package var returned: Architecture.Registers
+    /// The stop alone would make the call return EINTR to a caller that does not expect it: `resumed` must be set.
+    package var mustBeResumed: Bool
+
+    package init(
+        call: BlockedCall?, resumed: Architecture.Registers, returned: Architecture.Registers,
+        mustBeResumed: Bool
+    ) {
+        self.call = call
+        self.resumed = resumed
+        self.returned = returned
+        self.mustBeResumed = mustBeResumed
+    }
+
+    /// How gladly the thread is borrowed; nil where the mere stop could be noticed.
+    package var suitability: Suitability? { call.flatMap { Architecture.suitability(of: $0) } }
+}
+
+/// The system calls that we make on a borrowed thread.
+package enum RemoteCall: Sendable, CaseIterable { case mmap, mprotect, munmap }
+
+/// Places in a target's code.
+package struct CodePlaces: Sendable, Hashable {
+    /// Where a thread makes the system call that its registers hold, and then returns to the address on its stack.
+    package var systemCall: RemoteAddress
+    /// Where a signal handler returns to: rt_sigreturn(2).
+    package var restorer: RemoteAddress
+
+    package init(systemCall: RemoteAddress, restorer: RemoteAddress) {
+        self.systemCall = systemCall
+        self.restorer = restorer
+    }
+}
+
+/// What the donor's stub needs for the way back.
+package struct WayBack: Sendable, Hashable {
+    /// `resume` of `struct midflight_page`, at most 16 words.
+    package var page: [UInt64]
+    /// The words that the stub holds at `resume` of `struct midflight_stub`.
+    package var code: [UInt64]
+}
