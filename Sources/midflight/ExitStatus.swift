@@ -38,7 +38,9 @@ extension ExitStatus {
         case .notPermitted, .alreadyTraced, .execMemoryDenied, .lockDirectoryUnsafe: .notPermitted
         case .notPython, .unsupportedPython, .unsupportedBuild: .unsupportedTarget
         case .targetStopped, .targetBusy, .targetExiting, .targetGone: .targetUnavailable
+        case .targetExhausted: .targetUnavailable
         case .alreadyControlled: .alreadyControlled
+        case .systemError: .internalError
         }
     }
 }

@@ -39,8 +39,13 @@ def twin_source() -> bytes:
     return program_source("twin")
 
 
-def frame(content: bytes) -> bytes:
-    return len(content).to_bytes(4, "little") + content
+REQUEST, TAKEN, ANSWER, EVENT, END = range(1, 6)
+HEADER = 9
+
+
+def frame(number: int, content: bytes) -> bytes:
+    """A request: docs/protocols.md."""
+    return len(content).to_bytes(4, "little") + number.to_bytes(4, "little") + bytes([REQUEST]) + content
 
 
 def read_exactly(fd: int, count: int, timeout: float) -> bytes:
@@ -57,9 +62,11 @@ def read_exactly(fd: int, count: int, timeout: float) -> bytes:
     return content
 
 
-def read_frame(fd: int, timeout: float = 20) -> object:
-    header = read_exactly(fd, 4, timeout)
-    return marshal.loads(read_exactly(fd, int.from_bytes(header, "little"), timeout))
+def read_frame(fd: int, timeout: float = 20) -> tuple[int, int, object]:
+    """(id, kind, value)"""
+    header = read_exactly(fd, 9, timeout)
+    content = read_exactly(fd, int.from_bytes(header[:4], "little"), timeout)
+    return int.from_bytes(header[4:8], "little"), header[8], marshal.loads(content)
 
 
 class Twin:
@@ -68,17 +75,20 @@ class Twin:
     def __init__(self, python: str, flags: tuple = ()) -> None:
         command = [python, "-S", "-s", "-B", "-W", "ignore", *flags, "-c", BOOT]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/")
-        self.send(bytes(4) + twin_source())
+        self.number = 0
+        program = bytes(4) + twin_source()
+        self.process.stdin.write(len(program).to_bytes(4, "little") + program)
         kind, self.facts, self.agent, self.program = self.ask(("hello", agent_source(), 0))
         assert kind == "hello", self.facts
 
-    def send(self, content: bytes) -> None:
-        self.process.stdin.write(frame(content))
-        self.process.stdin.flush()
-
     def ask(self, request: tuple) -> tuple:
-        self.send(marshal.dumps(request, 2))
-        return read_frame(self.process.stdout.fileno())
+        self.number += 1
+        self.process.stdin.write(frame(self.number, marshal.dumps(request, 2)))
+        self.process.stdin.flush()
+        replies = self.process.stdout.fileno()
+        number, kind, value = read_frame(replies)
+        assert (number, kind, read_frame(replies)) == (self.number, ANSWER, (self.number, END, None))
+        return value
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -101,17 +111,39 @@ class Agent:
         self.to_agent = os.open(place / "in", os.O_WRONLY)
         self.from_agent = os.open(place / "out", os.O_RDONLY)
 
+        self.number = 1 if request else 0
+
     def ask(self, content: bytes) -> tuple:
-        os.write(self.to_agent, frame(content))
+        self.send(content)
         return self.answer()
 
-    def answer(self) -> tuple:
-        return read_frame(self.from_agent)
+    def send(self, content: bytes) -> None:
+        self.number += 1
+        os.write(self.to_agent, frame(self.number, content))
+
+    def answer(self) -> object:
+        """The answer of the request that was sent last, which was acknowledged before."""
+        assert self.next() == (TAKEN, None)
+        kind, value = self.next()
+        assert kind == ANSWER
+        return value
+
+    def end(self) -> object:
+        """What the last frame of a request says."""
+        kind, value = self.next()
+        assert kind == END
+        return value
+
+    def next(self) -> tuple[int, object]:
+        number, kind, value = read_frame(self.from_agent)
+        assert number == self.number
+        return kind, value
 
     def close(self) -> None:
         """Ends the conversation and waits until the agent has left."""
         os.close(self.to_agent)
-        assert os.read(self.from_agent, 1) == b""
+        while os.read(self.from_agent, 65536):
+            pass
         os.close(self.from_agent)
 
 
@@ -174,9 +206,10 @@ class Session:
         self.unplanned_names: list[str] = []
         self.names: dict[int, str] = {}
 
-    def talk(self, content: bytes, frames: int = 1) -> list:
+    def talk(self, content: bytes) -> list:
+        """The answer of an agent that is there for this request only, and what its end says."""
         agent = Agent(self.target.folder, self.twin, content)
-        answers = [agent.answer() for _ in range(frames)]
+        answers = [agent.answer(), agent.end()]
         agent.close()
         return answers
 
@@ -210,7 +243,7 @@ class Session:
         of what was kept without asking (`unplanned`)."""
         kind, content, *_ = self.request(saves, **options)
         assert kind == "request", content
-        reply, done = self.talk(content, 2)
+        reply, done = self.talk(content)
         assert (reply[0], done[0]) == ("patch", "done"), (reply, done)
         return {**reply[1], **done[1], "unplanned": self.unplanned}
 

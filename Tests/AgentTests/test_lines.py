@@ -137,5 +137,5 @@ def test_a_number_that_is_also_the_line_of_its_class_does_not_move_with_it(start
     request = marshal.loads(content)
     # As SourceDiff tells it where the rest of the file is equal byte for byte.
     request[1]["files"][0]["moved"] = {"ranges": [[1, 1 << 30, 2]], "exact": [], "classes": []}
-    assert session.talk(marshal.dumps(request, 2), 2)[1] == ("done", {"moved": 1})
+    assert session.talk(marshal.dumps(request, 2))[1] == ("done", {"moved": 1})
     assert session.say("shop.f().n, shop.f().m, shop.f.__code__.co_firstlineno") == "(2, 3, 3)"

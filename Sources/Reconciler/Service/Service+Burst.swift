@@ -183,6 +183,9 @@ extension Service {
         guard member.target.isSame else { return }  // its end is told by its pidfd
         member.postpone(paths)
         for path in paths { member.files[path]?.failure = error }
+        if case .attach(.targetBusy(_, .answerLost)) = error {
+            for path in paths { member.files[path]?.baseline = nil }  // it may have been done
+        }
         outcome.failures.append(error)
     }
 }

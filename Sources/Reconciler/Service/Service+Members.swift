@@ -124,7 +124,9 @@ extension Service {
         guard Self.hasDescriptors else { return false }  // whatever failed, it was our fault
         guard case .attach(let cause) = error else { return true }
         switch cause {
-        case .notPython, .targetBusy, .targetExiting, .targetStopped, .alreadyTraced: return false
+        case .notPython, .targetBusy, .targetExiting, .targetStopped, .targetExhausted, .alreadyTraced,
+            .systemError:
+            return false
         // Before its loader is done a program looks like this.
         case .unsupportedBuild(let pid, .symbolsMissing): return !isStarting(pid)
         case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .unsupportedPython,
@@ -162,7 +164,8 @@ extension Service {
         switch cause {
         case .noSuchProcess, .targetGone, .targetExiting, .notPython: return false
         case .notPermitted, .alreadyTraced, .execMemoryDenied, .unsupportedPython, .unsupportedBuild,
-            .targetStopped, .targetBusy, .alreadyControlled, .lockDirectoryUnsafe:
+            .targetStopped, .targetBusy, .targetExhausted, .alreadyControlled, .lockDirectoryUnsafe,
+            .systemError:
             return true
         }
     }

@@ -1,7 +1,7 @@
 import CLinuxShims
 import Glibc
 
-/// The two pipes to an agent: frames of a little-endian 32-bit length and that many bytes, both ways.
+/// The conversation with an agent over two pipes.
 ///
 /// Private by construction: there is no path and no port. Closing it ends the agent.
 package struct AgentChannel: ~Copyable {
@@ -9,79 +9,82 @@ package struct AgentChannel: ~Copyable {
     private let toAgent: Int32
     private let fromAgent: Int32
     private let limits: AttachLimits
-    /// Larger frames than this are not ours.
-    private static let largestFrame = 256 << 20
+    private let link: FrameLink
 
-    init(presence: AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits) {
+    /// The number of the request that the agent has from the start.
+    static let firstRequest: UInt32 = 1
+
+    /// `hasRequest`: the agent's payload has a first request in it.
+    init(
+        presence: AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits, hasRequest: Bool
+    ) {
         self.presence = presence
         self.toAgent = toAgent
         self.fromAgent = fromAgent
         self.limits = limits
         _ = fcntl(toAgent, F_SETFL, fcntl(toAgent, F_GETFL) | O_NONBLOCK)
+        link = FrameLink(
+            input: fromAgent, output: toAgent, isSocket: false, pidfd: presence.target.pidfd,
+            given: hasRequest ? Self.firstRequest : 0)
     }
 
     private var target: Target { presence.target }
 
     var pipes: Set<UInt64> { Set([toAgent, fromAgent].compactMap(PipeEnd.inode)) }
 
-    /// The next frame's content. `timeout` in milliseconds; nil is the limit of an answer.
-    package func receive(timeout: Int64? = nil) throws(AttachError) -> [UInt8] {
+    /// What becomes readable when there is something to `collect`.
+    package var descriptor: Int32 { link.descriptor }
+
+    /// Sends a request without waiting for anything, and returns its number.
+    package func post(_ content: [UInt8]) throws(AttachError) -> UInt32 {
+        do throws(FrameLink.Failure) { return try link.post(content) } catch { throw meaning(of: error) }
+    }
+
+    /// Sends a request whole, and returns its number.
+    package func send(_ content: [UInt8]) throws(AttachError) -> UInt32 {
+        do throws(FrameLink.Failure) {
+            let id = try link.post(content)
+            try link.finishSending(by: Monotonic.now + limits.answer * 1_000_000)
+            return id
+        } catch {
+            throw meaning(of: error)
+        }
+    }
+
+    /// The next frame of a request, its acknowledgement left out. `timeout` in milliseconds; nil is the limit of an answer.
+    package func receive(_ id: UInt32, timeout: Int64? = nil) throws(AttachError) -> Frame {
         let deadline = Monotonic.now + (timeout ?? limits.answer) * 1_000_000
-        let header = try read(count: 4, deadline: deadline)
-        let count = Int(UInt32(littleEndianBytes: header[...]))
-        guard count <= Self.largestFrame else { throw .targetBusy(pid: target.pid, .noAnswer) }
-        let content = try read(count: count, deadline: deadline)
-        StageLog.shared.enter(.answered)
-        return content
-    }
-
-    package func send(_ content: [UInt8]) throws(AttachError) {
-        let frame = UInt32(content.count).littleEndianBytes + content
-        let deadline = Monotonic.now + limits.answer * 1_000_000
-        var sent = 0
-        while sent < frame.count {
-            let count = frame[sent...].withUnsafeBytes { write(toAgent, $0.baseAddress, $0.count) }
-            if count > 0 {
-                sent += count
-            } else if errno == EAGAIN {
-                try wait(for: toAgent, events: Int16(POLLOUT), deadline: deadline)
-            } else if errno != EINTR {
-                throw ended()
-            }
+        do throws(FrameLink.Failure) {
+            let frame = try link.next(of: id, by: deadline)
+            StageLog.shared.enter(.answered)
+            return frame
+        } catch {
+            throw meaning(of: error)
         }
     }
 
-    private func read(count: Int, deadline: Int64) throws(AttachError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var have = 0
-        while have < count {
-            try wait(for: fromAgent, events: Int16(POLLIN), deadline: deadline)
-            let got = bytes[have...].withUnsafeMutableBytes {
-                Glibc.read(fromAgent, $0.baseAddress, $0.count)
-            }
-            if got > 0 {
-                have += got
-            } else if got == 0 || errno != EINTR {
-                throw ended()
-            }
-        }
-        return bytes
+    /// The frames of a request that have arrived. Never waits.
+    package func collect(_ id: UInt32) throws(AttachError) -> [Frame] {
+        do throws(FrameLink.Failure) { return try link.collect(of: id) } catch { throw meaning(of: error) }
     }
 
-    private func wait(for descriptor: Int32, events: Int16, deadline: Int64) throws(AttachError) {
-        while true {
-            let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
-            var polled = [
-                pollfd(fd: descriptor, events: events, revents: 0),
-                pollfd(fd: target.pidfd, events: Int16(POLLIN), revents: 0),
-            ]
-            let ready = poll(&polled, 2, Int32(left))
-            if ready < 0, errno == EINTR { continue }
-            if polled[0].revents != 0 { return }
-            if polled[1].revents != 0 { throw .targetGone(pid: target.pid) }
-            let waitsForGIL = presence.agentStatus.map { $0 < UInt32(AGENT_HAS_GIL) } ?? false
+    /// Whether the agent has said that it works on the request, or has answered it.
+    package func isTaken(_ id: UInt32) -> Bool { link.isTaken(id) }
+
+    /// Events of the request that were dropped here because nobody collected them.
+    package func droppedEvents(_ id: UInt32) -> Int { link.droppedEvents(of: id) }
+
+    package func forget(_ id: UInt32) { link.forget(id) }
+
+    private func meaning(of failure: FrameLink.Failure) -> AttachError {
+        switch failure {
+        case .closed: return ended()
+        case .malformed: return .targetBusy(pid: target.pid, .noAnswer)
+        case .tooSlow:
             presence.cancel()
-            throw .targetBusy(pid: target.pid, waitsForGIL ? .noGIL : .noAnswer)
+            // An agent without the GIL looks for this once it has it, and leaves: nothing of its request is done.
+            let waitsForGIL = presence.agentStatus.map { $0 < UInt32(AGENT_HAS_GIL) } ?? false
+            return .targetBusy(pid: target.pid, waitsForGIL ? .noGIL : .noAnswer)
         }
     }
 

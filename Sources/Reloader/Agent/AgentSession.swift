@@ -9,8 +9,11 @@ package final class AgentSession {
     private let limits: AttachLimits
     private var channel: AgentChannel?
     private var pending: PendingAgent?
-    /// Given to an agent that was there already: it may have left just before.
-    private var unanswered: [UInt8]?
+    /// The request that was begun last: its number, and its content while an agent that was there already may have left
+    /// just before.
+    private var current: (id: UInt32, unanswered: [UInt8]?) = (0, nil)
+    /// Agents so far.
+    private var conversations = 0
     /// CLOCK_MONOTONIC in nanoseconds when `prepare` began to attach.
     private var attachStart: Int64?
 
@@ -55,24 +58,37 @@ package final class AgentSession {
     package func begin(_ request: [UInt8]) throws(AttachError) {
         try checkTarget()
         lastAttachTime = 0
-        unanswered = nil
         guard channel != nil else { return try attach(request) }
+        let former = current.id
         do throws(AttachError) {
-            try forward { (channel: borrowing AgentChannel) throws(AttachError) in try channel.send(request) }
-            unanswered = request
+            current = (
+                try forward { (channel: borrowing AgentChannel) throws(AttachError) in
+                    channel.forget(former)
+                    return try channel.send(request)
+                }, request
+            )
         } catch .targetBusy(_, .left) {
             try attach(request)
         }
     }
 
     /// The answer to what was handed over last.
+    ///
+    /// An agent that closed its end without having acknowledged the request has done nothing of it: then, and only then,
+    /// it is given to another agent. A request never runs twice.
     package func finish() throws(AttachError) -> [UInt8] {
-        guard let request = unanswered else { return try receive() }
-        unanswered = nil
+        let (id, unanswered) = current
+        current.unanswered = nil
+        var isTaken = false
         do throws(AttachError) {
-            return try receive()
-        } catch .targetBusy(_, .left) {
-            try attach(request)  // an agent that is gone has not taken the request
+            return try forward { (channel: borrowing AgentChannel) throws(AttachError) in
+                defer { isTaken = channel.isTaken(id) }
+                return try channel.receive(id).content
+            }
+        } catch .targetBusy(let pid, .left) {
+            guard !isTaken else { throw .targetBusy(pid: pid, .answerLost) }
+            guard let unanswered else { throw .targetBusy(pid: pid, .left) }
+            try attach(unanswered)
             return try receive()
         }
     }
@@ -99,15 +115,17 @@ package final class AgentSession {
         }
         pipes = made.pipes
         channel = consume made
+        conversations += 1
+        current = (AgentChannel.firstRequest, nil)
         lastAttachTime = Monotonic.now - start
     }
 
-    /// A further frame that the agent sends after its answer.
+    /// The next frame of the request that was handed over last: its answer, or its end.
     package func receive() throws(AttachError) -> [UInt8] {
-        var answer: [UInt8] = []
-        try forward { (channel: borrowing AgentChannel) throws(AttachError) in answer = try channel.receive()
+        let id = current.id
+        return try forward { (channel: borrowing AgentChannel) throws(AttachError) in
+            try channel.receive(id).content
         }
-        return answer
     }
 
     /// Removes what the process was forked with while an agent was in its parent. Nothing is lost if it cannot be done now.
@@ -128,11 +146,46 @@ package final class AgentSession {
         attachStart = nil
     }
 
-    private func forward(_ body: (borrowing AgentChannel) throws(AttachError) -> Void) throws(AttachError) {
+    /// A channel that failed once is not used again.
+    private func forward<Value>(
+        _ body: (borrowing AgentChannel) throws(AttachError) -> Value
+    ) throws(AttachError) -> Value {
         guard let taken = channel.take() else { throw .targetBusy(pid: target.pid, .noAnswer) }
-        do throws(AttachError) { try body(taken) } catch {
-            throw error  // `taken` ends here: a channel that failed once is not used again
-        }
+        let value = try body(taken)
         channel = consume taken
+        return value
+    }
+}
+
+/// Requests beside the one that is waited for: whoever polls `streamDescriptor` need not wait for the agent.
+extension AgentSession {
+    /// A request that was posted, to the agent that was there then.
+    package struct Ticket: Sendable, Hashable {
+        fileprivate let conversation: Int
+        fileprivate let id: UInt32
+    }
+
+    /// What becomes readable when `collect` has something; nil without an agent.
+    package var streamDescriptor: Int32? { channel?.descriptor }
+
+    /// Sends a request to the agent that is there. Throws `.targetBusy(.left)` if there is none.
+    package func post(_ request: [UInt8]) throws(AttachError) -> Ticket {
+        guard channel != nil else { throw .targetBusy(pid: target.pid, .left) }
+        let id = try forward { (channel: borrowing AgentChannel) throws(AttachError) in
+            try channel.post(request)
+        }
+        return Ticket(conversation: conversations, id: id)
+    }
+
+    /// What has arrived for a request by now. `dropped`: events so far that were not collected in time. Throws
+    /// `.targetBusy(.left)` once its agent is gone, though another may be there.
+    package func collect(_ ticket: Ticket) throws(AttachError) -> (frames: [Frame], dropped: Int) {
+        guard channel != nil, ticket.conversation == conversations else {
+            throw .targetBusy(pid: target.pid, .left)
+        }
+        return try forward { (channel: borrowing AgentChannel) throws(AttachError) in
+            let frames = try channel.collect(ticket.id)
+            return (frames, channel.droppedEvents(ticket.id))
+        }
     }
 }

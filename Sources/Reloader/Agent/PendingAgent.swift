@@ -40,7 +40,8 @@ package struct PendingAgent: ~Copyable {
         StageLog.shared.enter(.taken)
         isStarted = true
         return AgentChannel(
-            presence: presence, toAgent: toAgent, fromAgent: fromAgent, limits: limits)
+            presence: presence, toAgent: toAgent, fromAgent: fromAgent, limits: limits,
+            hasRequest: !payload.request.isEmpty)
     }
 
     deinit {

@@ -33,7 +33,18 @@ package struct DonorAttach: Sendable {
     }
 
     /// Starts the agent's thread, which waits up to three seconds for its payload, without the GIL.
+    ///
+    /// A program may close descriptors that it has not opened, the agent's among them: then once more.
     package func prepare(capacity: Int) throws(AttachError) -> PendingAgent {
+        for _ in 0..<4 {
+            do throws(AttachError) { return try startAgent(capacity) } catch {
+                guard case .targetBusy(_, .closesDescriptors) = error else { throw error }
+            }
+        }
+        return try startAgent(capacity)
+    }
+
+    private func startAgent(_ capacity: Int) throws(AttachError) -> PendingAgent {
         let (scratch, donor) = try fire(capacity)
         let presence = AgentPresence(target: target, scratch: scratch, donor: donor)
         try waitForPipes(presence)
@@ -42,7 +53,9 @@ package struct DonorAttach: Sendable {
             return try PendingAgent(presence: presence, numbers: numbers, limits: limits)
         } catch {
             presence.cancel()
-            throw Target.failure(error, pid: target.pid, procFS: target.procFS)
+            // The program has closed the agent's descriptors already, or has others under their numbers.
+            if error == .badFileDescriptor { throw .targetBusy(pid: target.pid, .closesDescriptors) }
+            throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .takingThePipes)
         }
     }
 
@@ -70,7 +83,7 @@ package struct DonorAttach: Sendable {
         let thread: TracedThread
         do throws(Errno) { thread = try TracedThread(seizing: id, of: target) } catch {
             if error == .noSuchProcess { return .unsuitable }
-            throw Target.failure(error, pid: target.pid, procFS: target.procFS)
+            throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .stoppingAThread)
         }
         switch thread.interrupt() {
         case .stopped: break
@@ -83,6 +96,17 @@ package struct DonorAttach: Sendable {
         return outcome
     }
 
+    /// Why no pipes could be made: the two of them take four numbers for a moment.
+    private var noDescriptors: AttachError? {
+        guard
+            let limit = (try? target.procFS.text(target.pid, "limits")).flatMap(ProcessLimits.init(text:))?
+                .descriptors
+        else { return nil }
+        let open = target.procFS.descriptors(target.pid).count
+        return open + 4 > limit
+            ? .targetExhausted(pid: target.pid, .descriptors(open: open, limit: limit)) : nil
+    }
+
     private func waitForPipes(_ presence: AgentPresence) throws(AttachError) {
         var status: UInt32?
         _ = Monotonic.wait(milliseconds: limits.pipes, every: 20) {
@@ -92,6 +116,7 @@ package struct DonorAttach: Sendable {
         guard let status else { throw .targetGone(pid: target.pid) }
         guard status == UInt32(AGENT_HAS_PIPES) else {
             presence.cancel()
+            if status == UInt32(AGENT_REFUSED), let exhausted = noDescriptors { throw exhausted }
             throw .targetBusy(pid: target.pid, .noAnswer)
         }
         StageLog.shared.enter(.pipes)

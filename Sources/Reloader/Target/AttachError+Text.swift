@@ -1,3 +1,5 @@
+import SystemPackage
+
 extension AttachError {
     package var pid: Int32 {
         switch self {
@@ -5,7 +7,8 @@ extension AttachError {
         case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid),
             .notPython(let pid, _),
             .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid),
-            .targetBusy(let pid, _), .targetExiting(let pid), .targetGone(let pid),
+            .targetBusy(let pid, _), .targetExiting(let pid), .targetExhausted(let pid, _),
+            .systemError(let pid, _, _), .targetGone(let pid),
             .alreadyControlled(let pid, _),
             .lockDirectoryUnsafe(let pid, _):
             pid
@@ -25,6 +28,8 @@ extension AttachError {
         case .targetStopped: "target-stopped"
         case .targetBusy: "target-busy"
         case .targetExiting: "target-exiting"
+        case .targetExhausted: "target-exhausted"
+        case .systemError: "system-error"
         case .targetGone: "target-gone"
         case .alreadyControlled: "already-controlled"
         case .lockDirectoryUnsafe: "not-permitted"
@@ -45,6 +50,11 @@ extension AttachError {
         case .targetStopped(let pid): "process \(pid) is stopped (SIGSTOP or Ctrl-Z)"
         case .targetBusy(let pid, let reason): "process \(pid) is busy: \(reason.message)"
         case .targetExiting(let pid): "process \(pid) is ending"
+        case .targetExhausted(let pid, let what): "process \(pid) \(what.message)"
+        case .systemError(let pid, let errno, let step):
+            Self.isOurLimit(errno)
+                ? "midflight has no file descriptor left (\(errno))"
+                : "\(step.message(pid)) failed: \(errno) (errno \(errno.rawValue))"
         case .targetGone(let pid): "process \(pid) has ended"
         case .alreadyControlled(let pid, let holder):
             "process \(pid) is already controlled by \(holder.map { "midflight \($0)" } ?? "another midflight")"
@@ -67,12 +77,24 @@ extension AttachError {
             ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]
         case .unsupportedBuild: ["restart the process to load the change"]
         case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
+        case .targetBusy(_, .answerLost): ["save again: what the process runs is compared first"]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]
         case .alreadyControlled(_, let holder):
             ["use that one, or end it\(holder.map { ": kill \($0)" } ?? "")"]
         case .lockDirectoryUnsafe(_, let directory): ["look who made \(directory), and remove it"]
+        case .targetExhausted(let pid, let what): [what.action(pid)]
+        case .systemError(_, let errno, _):
+            [
+                Self.isOurLimit(errno)
+                    ? "raise the limit where midflight is started: ulimit -n 1024"
+                    : "try again; if it stays so, please report it"
+            ]
         case .targetExiting, .targetGone: ["start it again and attach to the new pid"]
         }
+    }
+
+    private static func isOurLimit(_ errno: Errno) -> Bool {
+        errno == .tooManyOpenFiles || errno == .tooManyOpenFilesInSystem
     }
 }
 
@@ -89,6 +111,34 @@ extension AttachError.BuildProblem {
     }
 }
 
+extension AttachError.Exhausted {
+    package var message: String {
+        switch self {
+        case .descriptors(let open, let limit):
+            "is out of file descriptors: \(open) are open, \(limit) are allowed, and the agent needs 4 (EMFILE)"
+        }
+    }
+
+    func action(_ pid: Int32) -> String {
+        switch self {
+        case .descriptors(_, let limit):
+            "raise its limit while it runs: prlimit --pid \(pid) --nofile=\(limit + 64)"
+        }
+    }
+}
+
+extension AttachError.Step {
+    func message(_ pid: Int32) -> String {
+        switch self {
+        case .lookingAtIt: "looking at process \(pid)"
+        case .readingItsMemoryMap: "reading the memory map of process \(pid)"
+        case .openingIt: "opening process \(pid)"
+        case .stoppingAThread: "stopping a thread of process \(pid)"
+        case .takingThePipes: "taking the agent's pipes from process \(pid)"
+        }
+    }
+}
+
 extension AttachError.BusyReason {
     package var message: String {
         switch self {
@@ -96,6 +146,8 @@ extension AttachError.BusyReason {
         case .noGIL: "the interpreter lock was not free in time"
         case .noAnswer: "it did not answer in time"
         case .left: "it closed the connection before it answered"
+        case .closesDescriptors: "it closes descriptors that it has not opened, the agent's too"
+        case .answerLost: "it took the request and closed the connection before it answered"
         case .forking: "it forks too often"
         }
     }

@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// Why a process cannot be patched; nothing was changed in it.
 ///
 /// Messages and actions are in `AttachError+Text.swift`, the only place that words them.
@@ -14,6 +16,10 @@ package enum AttachError: Error, Sendable {
     case targetStopped(pid: Int32)
     case targetBusy(pid: Int32, BusyReason)
     case targetExiting(pid: Int32)
+    /// One of the process's own limits leaves no room for the agent.
+    case targetExhausted(pid: Int32, Exhausted)
+    /// A system call of ours failed in a way that says nothing about the process.
+    case systemError(pid: Int32, Errno, during: Step)
     case targetGone(pid: Int32)
     /// Another midflight holds the lock of this process.
     case alreadyControlled(pid: Int32, holder: Int32?)
@@ -37,7 +43,20 @@ package enum AttachError: Error, Sendable {
         case noAnswer
         /// The agent's pipes were closed in the target before it answered: os.closerange() does that.
         case left
+        /// It closed the agent's descriptors before we had taken them, time and again.
+        case closesDescriptors
+        /// The request had been acknowledged; whether it was done is not known.
+        case answerLost
         /// Children kept inheriting the pipes of the agent.
         case forking
+    }
+
+    package enum Exhausted: Error, Sendable, Hashable {
+        case descriptors(open: Int, limit: Int)
+    }
+
+    /// What midflight was doing with a process when a system call failed.
+    package enum Step: Error, Sendable, Hashable {
+        case lookingAtIt, readingItsMemoryMap, openingIt, stoppingAThread, takingThePipes
     }
 }

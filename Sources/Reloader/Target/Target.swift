@@ -17,12 +17,18 @@ package final class Target: Sendable {
 
     /// Checks everything that can be checked without stopping the process.
     package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(AttachError) {
-        guard pid > 0, let stat = try? procFS.stat(pid) else { throw .noSuchProcess(pid: pid) }
+        guard pid > 0 else { throw .noSuchProcess(pid: pid) }
+        let stat: ProcessStat
+        do throws(Errno) { stat = try procFS.stat(pid) } catch {
+            let failure = Self.failure(error, pid: pid, procFS: procFS, during: .lookingAtIt)
+            if case .targetGone = failure { throw .noSuchProcess(pid: pid) }
+            throw failure
+        }
         StageLog.shared.enter(.start)
         try Self.checkState(pid: pid, stat: stat, procFS: procFS)
         let map: MemoryMap
         do { map = try procFS.memoryMap(pid) } catch {
-            throw Self.failure(error, pid: pid, procFS: procFS)
+            throw Self.failure(error, pid: pid, procFS: procFS, during: .readingItsMemoryMap)
         }
         guard let executable = procFS.link(pid, "exe") else {
             throw map.regions.isEmpty
@@ -38,7 +44,8 @@ package final class Target: Sendable {
         symbols = try TargetSymbols(pid: pid, map: map, program: program)
         let descriptor = midflight_pidfd_open(pid)
         guard descriptor >= 0 else {
-            throw Self.failure(Errno(rawValue: CInt(-descriptor)), pid: pid, procFS: procFS)
+            throw Self.failure(
+                Errno(rawValue: CInt(-descriptor)), pid: pid, procFS: procFS, during: .openingIt)
         }
         pidfd = Int32(descriptor)
         StageLog.shared.enter(.symbols)
@@ -91,8 +98,10 @@ package final class Target: Sendable {
         }
     }
 
-    /// What an errno of a /proc file or of ptrace(2) means for the user.
-    static func failure(_ error: Errno, pid: Int32, procFS: ProcFS) -> AttachError {
+    /// What an errno of a /proc file, of ptrace(2) or pidfd_getfd(2) means for the user.
+    static func failure(_ error: Errno, pid: Int32, procFS: ProcFS, during step: AttachError.Step)
+        -> AttachError
+    {
         switch error {
         case .noSuchProcess, .noSuchFileOrDirectory: return .targetGone(pid: pid)
         case .permissionDenied, .notPermitted:
@@ -100,7 +109,7 @@ package final class Target: Sendable {
                 return .alreadyTraced(pid: pid, tracer: tracer)
             }
             return .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
-        default: return .targetGone(pid: pid)
+        default: return .systemError(pid: pid, error, during: step)
         }
     }
 }

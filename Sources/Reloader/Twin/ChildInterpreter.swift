@@ -8,6 +8,7 @@ import SystemPackage
 struct ChildInterpreter: ~Copyable {
     private let pid: pid_t
     private let socket: FileDescriptor
+    private let link: FrameLink
 
     init(_ launch: TwinLaunch) throws(TwinError) {
         do throws(Errno) {
@@ -21,6 +22,7 @@ struct ChildInterpreter: ~Copyable {
             }
             Glibc.close(childs.rawValue)
             socket = ours
+            link = FrameLink(input: ours.rawValue, output: ours.rawValue, isSocket: true)
         } catch {
             throw .cannotStart(error)
         }
@@ -73,61 +75,58 @@ struct ChildInterpreter: ~Copyable {
 
     /// One request, one answer. `timeout` in milliseconds.
     func ask(_ content: [UInt8], timeout: Int64) throws(TwinError) -> [UInt8] {
-        try send(content, timeout: timeout)
-        return try receive(timeout: timeout)
+        let id = try send(content, timeout: timeout)
+        return try receive(id, timeout: timeout)
     }
 
-    /// An answer that was asked for with `send`.
-    func receive(timeout: Int64) throws(TwinError) -> [UInt8] {
-        let deadline = Monotonic.now + timeout * 1_000_000
-        let header = try read(count: 4, deadline: deadline, timeout: timeout)
-        return try read(
-            count: Int(UInt32(littleEndianBytes: header[...])), deadline: deadline, timeout: timeout)
+    /// A request without waiting for its answer; returns its number.
+    func send(_ content: [UInt8], timeout: Int64) throws(TwinError) -> UInt32 {
+        do throws(FrameLink.Failure) {
+            let id = try link.post(content)
+            try link.finishSending(by: Monotonic.now + timeout * 1_000_000)
+            return id
+        } catch {
+            throw Self.meaning(of: error, timeout)
+        }
     }
 
-    /// A frame without an answer.
-    func send(_ content: [UInt8], timeout: Int64) throws(TwinError) {
+    /// The answer to a request that was sent.
+    func receive(_ id: UInt32, timeout: Int64) throws(TwinError) -> [UInt8] {
+        do throws(FrameLink.Failure) {
+            let answer = try link.next(of: id, by: Monotonic.now + timeout * 1_000_000)
+            link.forget(id)  // its end says nothing more
+            return answer.content
+        } catch {
+            throw Self.meaning(of: error, timeout)
+        }
+    }
+
+    /// What the interpreter runs, before the first frame: its length (u32, little-endian) and itself.
+    func load(_ program: [UInt8], timeout: Int64) throws(TwinError) {
+        let bytes = UInt32(program.count).littleEndianBytes + program
         let deadline = Monotonic.now + timeout * 1_000_000
-        let frame = UInt32(content.count).littleEndianBytes + content
         var sent = 0
-        while sent < frame.count {
+        while sent < bytes.count {
             let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
-            let count = frame[sent...].withUnsafeBytes {
+            let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(socket.rawValue, $0.baseAddress, $0.count, flags)
             }
             if count > 0 {
                 sent += count
             } else if errno == EAGAIN {
-                try wait(POLLOUT, deadline: deadline, timeout: timeout)
+                let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
+                var polled = pollfd(fd: socket.rawValue, events: Int16(POLLOUT), revents: 0)
+                if poll(&polled, 1, Int32(clamping: left)) == 0 { throw .tooSlow(milliseconds: timeout) }
             } else if errno != EINTR {
                 throw .died
             }
         }
     }
 
-    private func read(count: Int, deadline: Int64, timeout: Int64) throws(TwinError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            try wait(POLLIN, deadline: deadline, timeout: timeout)
-            var part = [UInt8](repeating: 0, count: min(count - bytes.count, 1 << 20))
-            let got = part.withUnsafeMutableBytes { Glibc.read(socket.rawValue, $0.baseAddress, $0.count) }
-            if got > 0 {
-                bytes.append(contentsOf: part[..<got])
-            } else if got == 0 || errno != EINTR {
-                throw .died
-            }
-        }
-        return bytes
-    }
-
-    private func wait(_ events: Int32, deadline: Int64, timeout: Int64) throws(TwinError) {
-        while true {
-            let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
-            var polled = pollfd(fd: socket.rawValue, events: Int16(events), revents: 0)
-            let ready = poll(&polled, 1, Int32(clamping: left))
-            if ready > 0 { return }
-            if ready == 0 { throw .tooSlow(milliseconds: timeout) }
-            guard errno == EINTR else { throw .died }
+    private static func meaning(of failure: FrameLink.Failure, _ timeout: Int64) -> TwinError {
+        switch failure {
+        case .closed, .malformed: .died
+        case .tooSlow: .tooSlow(milliseconds: timeout)
         }
     }
 

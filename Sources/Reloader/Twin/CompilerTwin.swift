@@ -49,8 +49,9 @@ package struct CompilerTwin: ~Copyable {
     /// compiled by another one.
     package init(_ process: consuming TwinProcess) throws(TwinError) {
         let known = process.known
+        let hello = process.hello
         child = process.child
-        let answer = try Self.items(of: try child.receive(timeout: Self.limit), named: "hello")
+        let answer = try Self.items(of: try child.receive(hello, timeout: Self.limit), named: "hello")
         guard answer.count == 4, let facts = Facts(answer[1]), let agent = answer[2].data,
             let twin = answer[3].data
         else {
@@ -185,16 +186,18 @@ extension CompilerTwin.Problem {
 package struct TwinProcess: ~Copyable {
     let child: ChildInterpreter
     let known: CompiledPrograms?
+    /// The number of the first request, which is under way.
+    let hello: UInt32
 
     /// `known`: what an interpreter like it has compiled; without it our programs are compiled now.
     package init(_ launch: TwinLaunch, optimize: Int = 0, known: CompiledPrograms? = nil) throws(TwinError) {
         let child = try ChildInterpreter(launch)
         let version = UInt32(truncatingIfNeeded: known?.facts.hexVersion ?? 0)
         let source = known == nil ? AgentProgram.agent : []
-        let hello = MarshalValue.tuple(["hello", .bytes(source), .int(Int64(optimize))])
+        let request = MarshalValue.tuple(["hello", .bytes(source), .int(Int64(optimize))])
         let program = version.littleEndianBytes + (known?.twin ?? AgentProgram.twin)
-        try child.send(program, timeout: CompilerTwin.limit)
-        try child.send(hello.marshalled, timeout: CompilerTwin.limit)
+        try child.load(program, timeout: CompilerTwin.limit)
+        hello = try child.send(request.marshalled, timeout: CompilerTwin.limit)
         self.child = child
         self.known = known
     }

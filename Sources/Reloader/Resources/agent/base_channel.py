@@ -20,7 +20,7 @@ MISSING = object()
 
 # The agent defines no class: a class is a reference cycle, which would stay until the program's collector finds it, or
 # for ever where gc.disable() was called. These names say what a Record holds.
-Pipes = Space = Reached = Holders = Located = Writes = Patch = Record
+Pipes = Turn = Space = Reached = Holders = Located = Writes = Patch = Record
 
 
 def builtin_module(name: str) -> object:
@@ -39,8 +39,12 @@ gc = builtin_module("gc")
 clock = builtin_module("time").perf_counter_ns
 
 
+REQUEST, TAKEN, ANSWER, EVENT, END = range(1, 6)
+HEADER = 9
+
+
 def open_pipes(read_fd: int, write_fd: int) -> Pipes:
-    """Frames: u32 little-endian length, then marshal version 2. The numbers may be closed and reused by the program."""
+    """Both ends, with what tells them from what the program may open under their numbers after it closed them."""
     ends = {fd: posix.fstat(fd).st_ino for fd in (read_fd, write_fd)}
     return Pipes(ends=ends, read_fd=read_fd, write_fd=write_fd)
 
@@ -60,19 +64,29 @@ def take(pipes: Pipes, count: int) -> bytes:
     return b"".join(parts)
 
 
-def receive(pipes: Pipes) -> bytes:
-    """The next request, or b"" at the end of the conversation."""
-    header = take(pipes, 4)
-    return take(pipes, int.from_bytes(header, "little")) if len(header) == 4 else b""
+def receive(pipes: Pipes) -> tuple:
+    """The next request, (id, content), or () at the end of the conversation."""
+    header = take(pipes, HEADER)
+    if len(header) < HEADER or header[8] != REQUEST:
+        return ()
+    content = take(pipes, int.from_bytes(header[:4], "little"))
+    return (int.from_bytes(header[4:8], "little"), content) if content else ()
 
 
-def send(pipes: Pipes, value: object) -> None:
+def frame(number: int, kind: int, value: object) -> bytes:
+    """u32 length of the content, u32 id, u8 kind, all little-endian; then the content, marshal version 2."""
     content = marshal.dumps(value, 2)
-    frame = memoryview(len(content).to_bytes(4, "little") + content)
-    while frame:
+    return b"".join([len(content).to_bytes(4, "little"), number.to_bytes(4, "little"), bytes((kind,)), content])
+
+
+def send(pipes: Pipes, frames: bytes) -> bool:
+    """Whether all of it was written: False once the program has closed our end."""
+    rest = memoryview(frames)
+    while rest:
         if not is_ours(pipes, pipes.write_fd):
-            return
-        frame = frame[posix.write(pipes.write_fd, frame) :]
+            return False
+        rest = rest[posix.write(pipes.write_fd, rest) :]
+    return True
 
 
 def is_fork_warning(text: str) -> bool:

@@ -1,26 +1,86 @@
 """The conversation: requests until the tool closes its end, then leave without a trace."""
 
 
-def answer(pipes: Pipes, content: bytes) -> None:
-    request = marshal.loads(content)
-    if request[0] in ("inventory", "patch"):
-        separate_versions()
-    if request[0] == "inventory":
-        send(pipes, ("inventory", inventory(request)))
-    elif request[0] == "compare":
-        send(pipes, ("compare", compare(request)))
-    elif request[0] == "patch":
-        patch = new_patch(request[1])
-        reply = run_patch(patch)
-        send(pipes, ("patch", reply))
-        moved = 0
-        if reply["rejected"] is None and not is_dry(patch):
-            moved = reline(patch)
-        send(pipes, ("done", {"moved": moved}))
-    elif request[0] == "tidy":
-        send(pipes, ("tidy", tidy(request[1])))
-    else:
-        send(pipes, ("failed", "unknown request"))
+def answer(turn: Turn, value: object) -> None:
+    """The one answer of a request; more work may follow it."""
+    turn.is_answered = True
+    send(turn.pipes, frame(turn.number, ANSWER, value))
+
+
+def event(turn: Turn, value: object) -> None:
+    """Something that happened, before or after the answer. Waits while the tool does not read: never from a hook."""
+    send(turn.pipes, frame(turn.number, EVENT, value))
+
+
+def end(turn: Turn, value: object) -> None:
+    turn.is_ended = True
+    send(turn.pipes, frame(turn.number, END, value))
+
+
+def complete(turn: Turn, value: object) -> None:
+    """The answer and the end in one write."""
+    turn.is_answered = turn.is_ended = True
+    send(turn.pipes, frame(turn.number, ANSWER, value) + frame(turn.number, END, None))
+
+
+def answer_inventory(turn: Turn, request: tuple) -> None:
+    separate_versions()
+    complete(turn, ("inventory", inventory(request)))
+
+
+def answer_compare(turn: Turn, request: tuple) -> None:
+    complete(turn, ("compare", compare(request)))
+
+
+def answer_patch(turn: Turn, request: tuple) -> None:
+    """Line numbers follow the answer: the burst is live and told before the functions below it have their new lines."""
+    separate_versions()
+    patch = new_patch(request[1])
+    reply = run_patch(patch)
+    answer(turn, ("patch", reply))
+    moved = 0
+    if reply["rejected"] is None and not is_dry(patch):
+        moved = reline(patch)
+    end(turn, ("done", {"moved": moved}))
+
+
+def answer_tidy(turn: Turn, request: tuple) -> None:
+    complete(turn, ("tidy", tidy(request[1])))
+
+
+def load(turn: Turn, request: tuple) -> None:
+    """Adds a program that few conversations need: its functions see the agent's names, its REQUESTS are served too.
+
+    request: load, code that this interpreter's twin has marshalled.
+    """
+    exec(marshal.loads(request[1]), globals())
+    complete(turn, ("load", sorted(REQUESTS)))
+
+
+def work(pipes: Pipes, number: int, content: bytes) -> bool:
+    """Does what is asked for, once it is known that the tool has been told so; False if it cannot be told.
+
+    The tool sends a request again only if it never was: nothing runs twice.
+    """
+    turn = Turn(pipes=pipes, number=number, is_answered=False, is_ended=False)
+    if not send(pipes, frame(number, TAKEN, None)):
+        return False
+    try:
+        request = marshal.loads(content)
+        if request[0] in REQUESTS:
+            REQUESTS[request[0]](turn, request)
+        else:
+            complete(turn, ("failed", "unknown request " + str(request[0])))
+    except OSError:
+        return False
+    except BaseException as error:
+        if turn.is_answered:
+            end(turn, ("failed", describe(error)))
+        else:
+            complete(turn, ("failed", describe(error)))
+    if not turn.is_ended:
+        end(turn, None)
+    return True
 
 
 def serve(ends: tuple, first: bytes) -> None:
@@ -30,15 +90,9 @@ def serve(ends: tuple, first: bytes) -> None:
     try:
         silence = silence_fork()
         pipes = open_pipes(*ends)
-        content = first or receive(pipes)
-        while content:
-            try:
-                answer(pipes, content)
-            except OSError:
-                break
-            except BaseException as error:
-                send(pipes, ("failed", describe(error)))
-            content = receive(pipes)
+        request = (1, first) if first else receive(pipes)
+        while request and work(pipes, *request):
+            request = receive(pipes)
     except BaseException:  # the tool sees the closed pipe; the program sees nothing
         pass
     finally:
@@ -49,6 +103,14 @@ def serve(ends: tuple, first: bytes) -> None:
         except BaseException:
             pass
 
+
+REQUESTS = {
+    "inventory": answer_inventory,
+    "compare": answer_compare,
+    "patch": answer_patch,
+    "tidy": answer_tidy,
+    "load": load,
+}
 
 OPERATIONS = {
     "function": change_function,

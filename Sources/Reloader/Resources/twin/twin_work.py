@@ -117,16 +117,27 @@ UNITS = {
 }
 
 
+REQUEST, ANSWER, END = 1, 3, 5
+HEADER = 9
+
+
+def frame(number: int, kind: int, value: object) -> bytes:
+    """As the agent's: u32 length, u32 id, u8 kind, little-endian, then marshal version 2."""
+    content = marshal.dumps(value, 2)
+    return b"".join([len(content).to_bytes(4, "little"), number.to_bytes(4, "little"), bytes((kind,)), content])
+
+
 def talk() -> None:
+    """One request after the other, each with its answer and end. Not acknowledged: to compile twice harms nobody."""
     twin = Twin()
     answers = {"hello": twin.hello, "compare": twin.compare, "patch": twin.patch}
     requests = sys.stdin.buffer
     replies = sys.stdout.buffer
     while True:
-        header = requests.read(4)
-        if len(header) < 4:
+        header = requests.read(HEADER)
+        if len(header) < HEADER or header[8] != REQUEST:
             return
-        request = marshal.loads(requests.read(int.from_bytes(header, "little")))
+        request = marshal.loads(requests.read(int.from_bytes(header[:4], "little")))
         try:
             reply = answers[request[0]](request)
         except Exception as error:
@@ -134,8 +145,8 @@ def talk() -> None:
             while trace.tb_next is not None:
                 trace = trace.tb_next
             reply = ("failed", "%s: %s (line %d)" % (type(error).__name__, error, trace.tb_lineno))
-        content = marshal.dumps(reply, 2)
-        replies.write(len(content).to_bytes(4, "little") + content)
+        number = int.from_bytes(header[4:8], "little")
+        replies.write(frame(number, ANSWER, reply) + frame(number, END, None))
         replies.flush()
         if request[0] == "hello":
             import_slow_modules()

@@ -1,0 +1,95 @@
+"""Frames between midflight and the agent: docs/protocols.md."""
+
+from __future__ import annotations
+
+import marshal
+import os
+
+import pytest
+from lab import ANSWER, END, EVENT, HEADER, TAKEN, Agent, Session, frame, read_exactly
+
+LOOP = "import sys\nfor line in sys.stdin:\n    print(repr(eval(line)), flush=True)\n"
+TEXT = "def f():\n    return 1\n"
+COUNTER = """
+def count(turn, request):
+    for number in range(request[1]):
+        event(turn, ("count", number))
+    complete(turn, ("count", request[1]))
+REQUESTS["count"] = count
+"""
+
+
+def packed(*request: object) -> bytes:
+    return marshal.dumps(request, 2)
+
+
+def test_a_request_is_acknowledged_answered_and_ended_under_its_number(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
+    agent = Agent(session.target.folder, session.twin)
+    for number in (1, 2, 3):
+        agent.send(packed("inventory"))
+        assert agent.number == number
+        assert agent.next() == (TAKEN, None)
+        kind, value = agent.next()
+        assert (kind, value[0]) == (ANSWER, "inventory")
+        assert agent.next() == (END, None)
+    agent.close()
+
+
+def test_what_is_no_request_is_answered_and_the_next_is_served(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
+    agent = Agent(session.target.folder, session.twin)
+    assert agent.ask(packed("inventions")) == ("failed", "unknown request inventions")
+    assert agent.end() is None
+    assert agent.ask(b"?")[0] == "failed"
+    assert agent.end() is None
+    assert agent.ask(packed("inventory"))[0] == "inventory"
+    agent.close()
+
+
+@pytest.mark.parametrize("end", ["in", "out"])
+def test_a_request_that_cannot_be_acknowledged_is_not_run(start: Session, end: str) -> None:
+    """The program closes descriptors that it has not opened: daemons do that. midflight attaches anew and asks again."""
+    main = "import os, shop\ndef close(end):\n"
+    main += "    numbers = {os.path.realpath('/proc/self/fd/%d' % n): n for n in range(3, 50)}\n"
+    main += "    os.close([n for path, n in numbers.items() if path.endswith('/' + end)][0])\n"
+    session = start({"main.py": main + LOOP, "shop.py": TEXT})
+    agent = Agent(session.target.folder, session.twin)
+    assert agent.ask(packed("inventory"))[0] == "inventory"
+    assert agent.end() is None
+    session.say(f"close({end!r})")
+    kind, request, _ = session.request({"shop.py": TEXT.replace("1", "2")})
+    assert kind == "request"
+    try:
+        agent.send(request)
+    except BrokenPipeError:
+        assert end == "in"
+    agent.close()
+    assert session.say("shop.f()") == "1"
+    assert session.talk(request)[0][1]["rejected"] is None
+    assert session.say("shop.f()") == "2"
+
+
+def test_a_loaded_program_serves_requests_with_events(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
+    agent = Agent(session.target.folder, session.twin)
+    code = f"__import__('marshal').dumps(compile({COUNTER!r}, '<midflight>', 'exec'))"
+    program = eval(session.say(code))
+    assert "count" in agent.ask(packed("load", program))[1]
+    assert agent.end() is None
+    agent.send(packed("count", 3))
+    frames = [agent.next() for _ in range(6)]
+    events = [(EVENT, ("count", number)) for number in range(3)]
+    assert frames == [(TAKEN, None), *events, (ANSWER, ("count", 3)), (END, None)]
+    agent.close()
+
+
+def test_a_frame_that_is_no_request_ends_the_conversation(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
+    agent = Agent(session.target.folder, session.twin)
+    wrong = bytearray(frame(1, packed("inventory")))
+    wrong[HEADER - 1] = ANSWER
+    os.write(agent.to_agent, wrong)
+    with pytest.raises(EOFError):
+        read_exactly(agent.from_agent, 1, 20)
+    agent.close()
