@@ -1,18 +1,21 @@
 import Glibc
 import Reloader
 
-/// The clients of a running midflight: one line is a request, one line is its answer.
+/// The clients of a running midflight: frames with a request or an answer as JSON (docs/protocols.md).
 ///
-/// Never blocks and never trusts: what is no request is answered with a refusal, what is too long is cut off.
+/// Never blocks and never trusts: what is no request is answered with a refusal, what is too long is cut off, and an answer
+/// of any size waits until its reader takes it, for as long as it takes something.
 final class ControlServer {
-    /// Bytes; a request names files, an answer their state.
-    private static let longestLine = 1 << 18
+    /// Bytes; a request names files.
+    private static let longestRequest = 1 << 18
     /// Of one user: nobody takes the others' room.
     private static let mostClients = 16
 
     private let codec: ControlCodec
+    private let limits: FrameQueue.Limits
     private var sockets: [UInt32: Listener] = [:]
-    private var clients: [Int32: Client] = [:]
+    /// In the order of their numbers, which are never used again.
+    private var clients: [Int: ControlPeer] = [:]
     private var arrivals = 0
 
     private final class Listener {
@@ -23,105 +26,130 @@ final class ControlServer {
         }
     }
 
-    private struct Client {
-        var received: [UInt8] = []
-        var user: UInt32
-        var arrival: Int
-        /// A request of its is being worked on; it is read again after the answer.
-        var isBusy = false
+    init(codec: ControlCodec, limits: FrameQueue.Limits = FrameQueue.Limits()) {
+        self.codec = codec
+        self.limits = limits
     }
 
-    init(codec: ControlCodec) { self.codec = codec }
-
-    deinit { clients.keys.forEach { close($0) } }
+    deinit { clients.values.forEach { close($0.descriptor) } }
 
     /// Takes requests about processes of this user too.
     func listen(owner: UInt32) {
         if sockets[owner] == nil { sockets[owner] = Listener(owner: owner) }
     }
 
-    /// What to poll.
-    var descriptors: [Int32] {
-        sockets.values.map { $0.socket.descriptor } + clients.filter { !$0.value.isBusy }.map(\.key)
+    /// What to poll, and for what.
+    var interests: [pollfd] {
+        sockets.values.map { pollfd(fd: $0.socket.descriptor, events: Int16(POLLIN), revents: 0) }
+            + clients.values.map(\.interest)
     }
 
+    /// CLOCK_MONOTONIC in nanoseconds: when `expire` has to look for clients that do not read.
+    var deadline: Int64? { clients.values.compactMap(\.deadline).min() }
+
     struct Arrival {
-        var client: Int32
+        var client: ControlPeer.Caller
         var user: UInt32
         var request: ControlRequest
     }
 
-    /// Requests that have arrived on `ready` descriptors.
+    /// Requests that have arrived on `ready` descriptors; what waits for those that can be written to is sent.
     func requests(_ ready: [Int32]) -> [Arrival] {
         for listener in sockets.values where ready.contains(listener.socket.descriptor) {
             listener.socket.accept().forEach(admit)
         }
-        return ready.compactMap { client in
-            guard let user = clients[client]?.user, let request = read(client) else { return nil }
-            return Arrival(client: client, user: user, request: request)
-        }
+        let speaking = clients.filter { ready.contains($0.value.descriptor) }.map(\.key).sorted()
+        return speaking.flatMap(read)
     }
 
-    func answer(_ client: Int32, _ answer: ControlAnswer) {
-        guard clients[client] != nil else { return }
-        let line = codec.encode(answer) + [UInt8(ascii: "\n")]
-        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
-        let sent = line.withUnsafeBytes { send(client, $0.baseAddress, $0.count, flags) }
-        // A reader that leaves its answers lying is not waited for.
-        guard sent == line.count else { return drop(client) }
-        clients[client]?.isBusy = false
+    /// The answer and end of a request.
+    func answer(_ caller: ControlPeer.Caller, _ answer: ControlAnswer) {
+        var content = codec.encode(answer)
+        if content.count > limits.bytes / 2 {
+            content = codec.encode(.refused("the answer is too large: \(content.count >> 20) MiB"))
+        }
+        send(caller, .answer, content)
+        send(caller, .end, [])
+    }
+
+    /// An event of a request that stays open; left out and counted if its client does not read. False once the client has
+    /// left: nobody waits any more.
+    func tell(_ caller: ControlPeer.Caller, _ event: [UInt8]) -> Bool {
+        send(caller, .event, event)
+        return isOpen(caller)
+    }
+
+    /// How many events of the request were left out since this was asked last.
+    func takeDropped(_ caller: ControlPeer.Caller) -> Int {
+        clients[caller.client]?.takeDropped(of: caller.request) ?? 0
+    }
+
+    /// Whether somebody still waits for this request.
+    func isOpen(_ caller: ControlPeer.Caller) -> Bool {
+        clients[caller.client]?.requests.contains(caller.request) ?? false
+    }
+
+    /// Lets go of clients that have left their answers lying. `now`: CLOCK_MONOTONIC in nanoseconds.
+    func expire(now: Int64) {
+        for (client, peer) in clients where peer.deadline.map({ $0 <= now }) ?? false { drop(client) }
     }
 
     /// The user's oldest client makes room where he has too many.
-    private func admit(_ visitor: ControlSocket.Visitor) {
+    func admit(_ visitor: ControlSocket.Visitor) {
         let own = clients.filter { $0.value.user == visitor.user }
         if own.count >= Self.mostClients {
-            let idle = own.filter { !$0.value.isBusy }
-            guard let oldest = idle.min(by: { $0.value.arrival < $1.value.arrival }) else {
+            guard let oldest = own.filter({ $0.value.requests.isEmpty }).map(\.key).min() else {
                 close(visitor.descriptor)
                 return
             }
-            drop(oldest.key)
+            drop(oldest)
         }
         arrivals += 1
-        clients[visitor.descriptor] = Client(user: visitor.user, arrival: arrivals)
+        clients[arrivals] = ControlPeer(
+            descriptor: visitor.descriptor, user: visitor.user, longest: Self.longestRequest, limits: limits)
     }
 
-    private func read(_ client: Int32) -> ControlRequest? {
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        let count = recv(client, &chunk, chunk.count, Int32(MSG_DONTWAIT))
-        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
-        guard count > 0 else {
+    private func read(_ client: Int) -> [Arrival] {
+        guard let user = clients[client]?.user, clients[client]?.flush(now: Monotonic.now) == true,
+            let frames = clients[client]?.receive()
+        else {
             drop(client)
-            return nil
+            return []
         }
-        clients[client]?.received += chunk[..<count]
-        guard let received = clients[client]?.received else { return nil }
-        guard let end = received.firstIndex(of: UInt8(ascii: "\n")) else {
-            if received.count > Self.longestLine { drop(client) }
-            return nil
+        return frames.compactMap { frame in
+            let caller = ControlPeer.Caller(client: client, request: frame.id)
+            guard clients[client]?.take(frame.id, now: Monotonic.now) == true else {
+                drop(client)
+                return nil
+            }
+            guard clients[client].map({ $0.requests.count <= ControlPeer.mostRequests }) ?? false else {
+                answer(caller, .refused("too many requests at once"))
+                return nil
+            }
+            guard let request = codec.decode(frame.content) else {
+                answer(caller, .refused("the request was not understood"))
+                return nil
+            }
+            return Arrival(client: caller, user: user, request: request)
         }
-        // One request at a time: what a client sends before it has its answer is dropped.
-        clients[client]?.received = []
-        clients[client]?.isBusy = true
-        guard let request = codec.decode(Array(received[..<end])) else {
-            answer(client, .refused("the request was not understood"))
-            return nil
-        }
-        return request
     }
 
-    private func drop(_ client: Int32) {
-        clients[client] = nil
-        close(client)
+    private func send(_ caller: ControlPeer.Caller, _ kind: Frame.Kind, _ content: [UInt8]) {
+        guard isOpen(caller) else { return }
+        let frame = Frame(id: caller.request, kind: kind, content: content)
+        if clients[caller.client]?.send(frame, now: Monotonic.now) == false { drop(caller.client) }
+    }
+
+    private func drop(_ client: Int) {
+        guard let peer = clients.removeValue(forKey: client) else { return }
+        close(peer.descriptor)
     }
 }
 
-/// How requests and answers look on the socket; the executable's form of JSON.
+/// How requests and answers look in frames; the executable's form of JSON.
 package struct ControlCodec: Sendable {
-    /// Nil if the line is no request.
+    /// Nil if the content is no request.
     let decode: @Sendable ([UInt8]) -> ControlRequest?
-    /// One line without its end.
     let encode: @Sendable (ControlAnswer) -> [UInt8]
 
     package init(

@@ -8,7 +8,7 @@ struct PendingSync {
     /// Nanoseconds between two looks.
     private static let pause: Int64 = 50_000_000
 
-    var client: Int32
+    var client: ControlPeer.Caller
     var user: UInt32
     var pid: Int32?
     var files: [FilePath]
@@ -63,7 +63,7 @@ extension ServiceLoop {
         }
     }
 
-    private func done(_ client: Int32, _ addressed: [Service], _ body: (Service) -> Void) {
+    private func done(_ client: ControlPeer.Caller, _ addressed: [Service], _ body: (Service) -> Void) {
         addressed.forEach(body)
         control?.answer(client, .done)
     }

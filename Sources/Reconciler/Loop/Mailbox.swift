@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 import Synchronization
 
 /// What other threads have to say to the loop's thread, in order.
@@ -12,7 +12,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     package enum Wake: Sendable {
         case message(Message)
-        /// These descriptors have something to be read, or hung up.
+        /// These descriptors have something to be read, can be written to, or hung up.
         case ready([Int32])
         case timeout
     }
@@ -40,10 +40,10 @@ package final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever. `others`: descriptors that end
-    /// the wait too, by being readable.
-    package func next(timeout: Int64?, watching others: [Int32]) -> Wake {
+    /// the wait too, each with the events that are waited for.
+    package func next(timeout: Int64?, watching others: [pollfd]) -> Wake {
         let deadline = timeout.map { Self.milliseconds + $0 }
-        var polled = ([readEnd] + others).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var polled = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)] + others
         while true {
             if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 return .message(message)

@@ -1,3 +1,4 @@
+import Glibc
 import Reloader
 import Watcher
 
@@ -25,7 +26,7 @@ package final class ServiceLoop {
     /// `codec`: nil takes no requests.
     package init(mailbox: Mailbox<SessionMessage>, codec: ControlCodec? = nil) {
         self.mailbox = mailbox
-        control = codec.map(ControlServer.init)
+        control = codec.map { ControlServer(codec: $0) }
         events = try? ProcessEvents()  // without the right to it new processes are found at the next save
     }
 
@@ -67,9 +68,9 @@ package final class ServiceLoop {
         find()
         while !isEnding {
             listen()
+            let read = services.flatMap(\.descriptors) + [eventDescriptor].compactMap { $0 }
             let watched =
-                services.flatMap(\.descriptors) + (control?.descriptors ?? [])
-                + [eventDescriptor].compactMap { $0 }
+                read.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) } + (control?.interests ?? [])
             switch mailbox.next(timeout: timeout, watching: watched) {
             case .timeout: services.forEach { $0.handleTimeout() }
             case .ready(let ready):
@@ -81,6 +82,7 @@ package final class ServiceLoop {
             find()
             admitNewcomers()
             continueSyncs()
+            control?.expire(now: Monotonic.now)
         }
         return .asked
     }
@@ -90,7 +92,8 @@ package final class ServiceLoop {
 
     private var timeout: Int64? {
         let now = Monotonic.now
-        let look = syncs.map(\.nextLook).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        let look = [syncs.map(\.nextLook).min(), control?.deadline].compactMap { $0 }.min()
+            .map { max(0, ($0 - now + 999_999) / 1_000_000) }
         let others = [
             look, newcomers.timeout(now: now), search.timeout(now: now, isTold: eventDescriptor != nil),
         ]

@@ -38,6 +38,11 @@ package struct ControlSocket: ~Copyable {
     package struct Visitor: Sendable {
         package let descriptor: Int32
         package let user: UInt32
+
+        package init(descriptor: Int32, user: UInt32) {
+            self.descriptor = descriptor
+            self.user = user
+        }
     }
 
     /// Those who wait, as many as there can be at once. One of a user who has no business here is closed at once.

@@ -35,26 +35,17 @@ struct ControlClient {
     /// The answer to one request. `timeout`: milliseconds. Call once.
     func ask(_ request: ControlRequest, timeout: Int64) throws(Failure) -> JSON {
         defer { close(socket) }
-        let line = Array(ControlWire.line(request).utf8)
-        guard
-            line.withUnsafeBytes({ send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) })
-                == line.count
-        else { throw .unreachable(holder: holder) }
+        let link = FrameLink(input: socket, output: socket, isSocket: true)
         let deadline = Monotonic.now + timeout * 1_000_000
-        var received: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while received.last != UInt8(ascii: "\n") {
-            let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
-            var polled = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&polled, 1, Int32(clamping: left))
-            if ready < 0, errno == EINTR { continue }
-            guard ready > 0 else { throw .tooSlow(holder: holder) }
-            let count = recv(socket, &chunk, chunk.count, 0)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .unreachable(holder: holder) }
-            received += chunk[..<count]
+        let content: [UInt8]
+        do throws(FrameLink.Failure) {
+            let id = try link.post(ControlWire.content(request))
+            try link.finishSending(by: deadline)
+            content = try link.next(of: id, by: deadline).content
+        } catch {
+            throw error == .tooSlow ? .tooSlow(holder: holder) : .unreachable(holder: holder)
         }
-        guard let answer = JSONReader.value(of: String(decoding: received.dropLast(), as: UTF8.self)) else {
+        guard let answer = JSONReader.value(of: String(decoding: content, as: UTF8.self)) else {
             throw .unreachable(holder: holder)
         }
         return answer

@@ -2,7 +2,7 @@ import Reconciler
 import Reloader
 import SystemPackage
 
-/// Requests and answers of the control socket as JSON, one object a line.
+/// Requests and answers of the control socket as JSON: the content of frames.
 enum ControlWire {
     static let codec = ControlCodec(
         decode: { bytes in
@@ -15,7 +15,7 @@ enum ControlWire {
 
     // MARK: Requests
 
-    static func line(_ request: ControlRequest) -> String {
+    static func content(_ request: ControlRequest) -> [UInt8] {
         var members: [(String, JSON)] = [("v", .integer(1))]
         if let pid = request.pid { members.append(("pid", .integer(Int(pid)))) }
         switch request.action {
@@ -39,7 +39,7 @@ enum ControlWire {
             members += [("do", "diff"), ("files", .array(preview.files.map { .string($0.string) }))]
             members += flags(preview.options)
         }
-        return JSON.object(members).line + "\n"
+        return Array(JSON.object(members).line.utf8)
     }
 
     private static func request(_ value: JSON) -> ControlRequest? {

@@ -142,7 +142,9 @@ extension EndToEnd {
                 if round % 3 == 0 {
                     bytes = Array(#"{"v":1,"do":"sync","files":[1],"timeout_ms":-5}"#.utf8) + bytes
                 }
-                socket.send(bytes + [10])
+                // Half of them are frames: length, number, kind (docs/protocols.md).
+                let length = (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) }
+                socket.send(round.isMultiple(of: 2) ? length + [1, 0, 0, 0, 1] + bytes : bytes)
             }
             try flock.save(Self.source(2))
             let answer = try await Answer.of("sync", String(flock.pid))

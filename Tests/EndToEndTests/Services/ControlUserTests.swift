@@ -8,13 +8,20 @@ extension EndToEnd {
     struct ControlUserTests {
         /// Sends each of its further arguments to the socket that is named first, and prints what it is answered.
         private static let client = """
-            import socket, sys
+            import socket, struct, sys
+            def frame(stream):
+                length, number, kind = struct.unpack("<IIB", stream.read(9))
+                return kind, stream.read(length).decode()
             for line in sys.argv[2:]:
                 client = socket.socket(socket.AF_UNIX)
                 client.settimeout(10)
                 client.connect(sys.argv[1])
-                client.sendall(line.encode() + b"\\n")
-                print(client.makefile().readline().strip())
+                client.sendall(struct.pack("<IIB", len(line.encode()), 1, 1) + line.encode())
+                stream = client.makefile("rb")
+                assert frame(stream) == (2, "")
+                kind, answer = frame(stream)
+                assert kind == 3
+                print(answer)
             """
 
         private func start(_ prefix: [String], in tree: TemporaryTree, _ name: String) async throws -> Program

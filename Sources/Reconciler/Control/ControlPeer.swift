@@ -1,0 +1,88 @@
+import Glibc
+import Reloader
+
+/// One client of a running midflight: what it has sent, and what it has not read yet.
+struct ControlPeer {
+    /// Who waits for an answer: a client, which is never mistaken for a later one, and the number of its request.
+    struct Caller: Hashable, Sendable {
+        var client: Int
+        var request: UInt32
+    }
+
+    /// Requests that a client may have under way.
+    static let mostRequests = 16
+
+    let descriptor: Int32
+    let user: UInt32
+    private var reader: FrameReader
+    private var queue: FrameQueue
+    /// Requests that have no end yet.
+    private(set) var requests: Set<UInt32> = []
+
+    /// `longest`: bytes of a request.
+    init(descriptor: Int32, user: UInt32, longest: Int, limits: FrameQueue.Limits) {
+        self.descriptor = descriptor
+        self.user = user
+        reader = FrameReader(longest: longest)
+        queue = FrameQueue(limits: limits)
+    }
+
+    /// What to wait for.
+    var interest: pollfd {
+        let events = POLLIN | (queue.isEmpty ? 0 : POLLOUT)
+        return pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    }
+
+    /// CLOCK_MONOTONIC in nanoseconds: when a client that reads nothing is given up.
+    var deadline: Int64? { queue.deadline }
+
+    /// Reads what is there. The requests that are whole by now; nil if the client has left, or speaks otherwise than we do.
+    mutating func receive() -> [Frame]? {
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+        if count < 0, errno == EAGAIN || errno == EINTR { return [] }
+        guard count > 0 else { return nil }
+        reader.append(chunk[..<count])
+        var frames: [Frame] = []
+        do throws(FrameReader.Failure) {
+            while let frame = try reader.next() {
+                guard frame.kind == .request, !requests.contains(frame.id) else { return nil }
+                frames.append(frame)
+            }
+        } catch {
+            return nil
+        }
+        return frames
+    }
+
+    /// Acknowledges a request; false if the client is to be dropped.
+    mutating func take(_ request: UInt32, now: Int64) -> Bool {
+        requests.insert(request)
+        return send(Frame(id: request, kind: .taken), now: now)
+    }
+
+    /// Sends a frame now or as soon as the client reads; false if it is to be dropped.
+    mutating func send(_ frame: Frame, now: Int64) -> Bool {
+        if frame.kind == .end { requests.remove(frame.id) }
+        return queue.add(frame, now: now) && flush(now: now)
+    }
+
+    /// Events of a request that were left out since this was asked last, because the client did not read.
+    mutating func takeDropped(of request: UInt32) -> Int { queue.takeDropped(of: request) }
+
+    /// False if the client has left.
+    mutating func flush(now: Int64) -> Bool {
+        let descriptor = descriptor
+        while !queue.isEmpty {
+            let count = queue.send(now: now) { bytes in
+                let count = Glibc.send(
+                    descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+                if count >= 0 { return count }
+                return errno == EAGAIN || errno == EINTR ? 0 : nil
+            }
+            guard let count else { return false }
+            if count == 0 { break }
+        }
+        return true
+    }
+}
