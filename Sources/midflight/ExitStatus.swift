@@ -35,7 +35,8 @@ extension ExitStatus {
     private static func status(of error: AttachError) -> ExitStatus {
         switch error {
         case .noSuchProcess: .noSuchProcess
-        case .notPermitted, .alreadyTraced, .execMemoryDenied, .lockDirectoryUnsafe: .notPermitted
+        case .notPermitted, .alreadyTraced, .execMemoryDenied, .disabledByOperator, .lockDirectoryUnsafe:
+            .notPermitted
         case .notPython, .unsupportedPython, .unsupportedBuild: .unsupportedTarget
         case .targetStopped, .targetBusy, .targetExiting, .targetGone: .targetUnavailable
         case .targetExhausted: .targetUnavailable

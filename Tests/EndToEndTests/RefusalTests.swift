@@ -68,6 +68,20 @@ extension EndToEnd {
             _ = try shop.cart()
         }
 
+        @Test("its operator switched remote debugging off: 5, and it goes on", arguments: Interpreter.all)
+        func disabled(interpreter: Interpreter) async throws {
+            let sleep = "import sys; print(sys.version, flush=True); import time; time.sleep(60)"
+            let program = try Program([
+                "/usr/bin/env", "PYTHON_DISABLE_REMOTE_DEBUG=1", interpreter.path, "-c", sleep,
+            ])
+            let hasSwitch = interpreter.version.hasPrefix("3.14") || interpreter.version.hasPrefix("3.15")
+            _ = try await program.output.line("that it runs") { $0.contains(interpreter.version) }
+            let tool = try Midflight.start("reload", String(program.pid), "nosuch", "f")
+            #expect(try await tool.status() == (hasSwitch ? 5 : 1))
+            #expect(tool.errors.text.contains("remote debugging switched off") == hasSwitch)
+            #expect(program.isRunning)
+        }
+
         @Test(
             "the command line is wrong: 2",
             arguments: [["attach"], ["attach", "1", "--nonsense"], ["nonsense"]])

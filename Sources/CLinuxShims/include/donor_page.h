@@ -58,6 +58,7 @@
 #define FN_RUN_STRING 15
 #define FN_DECREF 16
 #define FN_ERR_CLEAR 17
-#define FN_COUNT 18
+#define FN_AUDIT 18
+#define FN_COUNT 19
 
 #endif

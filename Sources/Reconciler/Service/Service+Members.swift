@@ -129,8 +129,8 @@ extension Service {
             return false
         // Before its loader is done a program looks like this.
         case .unsupportedBuild(let pid, .symbolsMissing): return !isStarting(pid)
-        case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .unsupportedPython,
-            .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
+        case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .disabledByOperator,
+            .unsupportedPython, .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
             return true
         }
     }
@@ -163,9 +163,9 @@ extension Service {
         guard case .attach(let cause) = error else { return true }
         switch cause {
         case .noSuchProcess, .targetGone, .targetExiting, .notPython: return false
-        case .notPermitted, .alreadyTraced, .execMemoryDenied, .unsupportedPython, .unsupportedBuild,
-            .targetStopped, .targetBusy, .targetExhausted, .alreadyControlled, .lockDirectoryUnsafe,
-            .systemError:
+        case .notPermitted, .alreadyTraced, .execMemoryDenied, .disabledByOperator, .unsupportedPython,
+            .unsupportedBuild, .targetStopped, .targetBusy, .targetExhausted, .alreadyControlled,
+            .lockDirectoryUnsafe, .systemError:
             return true
         }
     }

@@ -7,6 +7,8 @@ package struct TargetSymbols: Sendable {
     let functions: [UInt64]
     /// What a borrowed thread needs of the target's code.
     let places: CodePlaces
+    /// `_PyRuntime`, which begins with offsets for debuggers from 3.13 on; nil where it is not exported.
+    let runtime: RemoteAddress?
     /// The code of the interpreter's evaluation loop.
     let evaluationLoop: Range<UInt64>
 
@@ -16,6 +18,7 @@ package struct TargetSymbols: Sendable {
         "PyThreadState_DeleteCurrent", "PyDict_New", "PyEval_GetBuiltins", "PyDict_SetItemString",
         "Py_BuildValue",
         "PyBytes_FromStringAndSize", "PyRun_StringFlags", "Py_DecRef", "PyErr_Clear",
+        "PySys_Audit",
     ]
 
     package init(pid: Int32, map: MemoryMap, program: String) throws(AttachError) {
@@ -41,6 +44,7 @@ package struct TargetSymbols: Sendable {
         functions =
             libc.compactMap { $0 } + [isInitialized.address.value, isFinalizing?.address.value ?? 0]
             + own.compactMap { $0 }
+        runtime = python.symbol("_PyRuntime", memory: memory)?.address
         evaluationLoop = loop.address.value..<(loop.address.value &+ max(loop.size, 1))
         let systemCall = RemoteAddress(functions[Int(FN_SYSCALL)])
         guard let places = Host.codePlaces(systemCallFunction: systemCall, map: map, memory: memory) else {

@@ -5,7 +5,7 @@ extension AttachError {
         switch self {
         case .notPermitted(let facts): facts.pid
         case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid),
-            .notPython(let pid, _),
+            .disabledByOperator(let pid), .notPython(let pid, _),
             .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid),
             .targetBusy(let pid, _), .targetExiting(let pid), .targetExhausted(let pid, _),
             .systemError(let pid, _, _), .targetGone(let pid),
@@ -22,6 +22,7 @@ extension AttachError {
         case .notPermitted: "not-permitted"
         case .alreadyTraced: "already-traced"
         case .execMemoryDenied: "exec-memory-denied"
+        case .disabledByOperator: "disabled-by-operator"
         case .notPython: "not-python"
         case .unsupportedPython: "unsupported-python"
         case .unsupportedBuild: "unsupported-build"
@@ -44,6 +45,8 @@ extension AttachError {
         case .alreadyTraced(let pid, let tracer):
             "process \(pid) is traced by process \(tracer) (a debugger or strace)"
         case .execMemoryDenied(let pid): "the kernel refuses executable memory in process \(pid)"
+        case .disabledByOperator(let pid):
+            "process \(pid) was started with remote debugging switched off"
         case .notPython(let pid, let program): "process \(pid) (\(program)) is not a CPython process"
         case .unsupportedPython(let pid, let version): "process \(pid) runs Python \(version)"
         case .unsupportedBuild(let pid, let problem): "process \(pid) cannot be patched: \(problem.message)"
@@ -72,6 +75,10 @@ extension AttachError {
         case .alreadyTraced(_, let tracer): ["end process \(tracer) or let it detach, then try again"]
         case .execMemoryDenied:
             ["restart the process without the policy that denies executable memory (SELinux execmem, MDWE)"]
+        case .disabledByOperator:
+            [
+                "start it without PYTHON_DISABLE_REMOTE_DEBUG and -X disable-remote-debug, if that is yours to decide"
+            ]
         case .notPython: ["give the pid of the Python process itself, not of its shell or supervisor"]
         case .unsupportedPython:
             ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]

@@ -9,6 +9,8 @@ package enum AttachError: Error, Sendable {
     case alreadyTraced(pid: Int32, tracer: Int32)
     /// The kernel refused executable memory (SELinux, PR_SET_MDWE with no way round it).
     case execMemoryDenied(pid: Int32)
+    /// The operator has switched remote debugging off.
+    case disabledByOperator(pid: Int32)
     case notPython(pid: Int32, program: String)
     case unsupportedPython(pid: Int32, version: String)
     case unsupportedBuild(pid: Int32, BuildProblem)

@@ -42,6 +42,13 @@ package final class Target: Sendable {
         identity = stat
         let program = executable.lastComponent.map { $0.string } ?? stat.name
         symbols = try TargetSymbols(pid: pid, map: map, program: program)
+        if let runtime = symbols.runtime, let environment = try? procFS.contents(procFS.path(pid, "environ")),
+            let commandLine = try? procFS.contents(procFS.path(pid, "cmdline")),
+            RemoteDebugging(memory: RemoteMemory(pid: pid), runtime: runtime)
+                .isDisabled(environment: environment, commandLine: commandLine)
+        {
+            throw .disabledByOperator(pid: pid)
+        }
         let descriptor = midflight_pidfd_open(pid)
         guard descriptor >= 0 else {
             throw Self.failure(

@@ -2,14 +2,25 @@
 
 import _thread
 import builtins
+import ctypes
 import marshal
 import os
+
+AUDIT = ctypes.pythonapi.PySys_Audit
+
+
+def audit_hooks() -> int:
+    """As the stub asks: the bad format is an error if there are hooks, before one of them is called."""
+    try:
+        return AUDIT(b"midflight", b"!")
+    except SystemError:
+        return -1
 
 
 def attach(order: str) -> None:
     to_agent, from_agent, agent, request = order.split("\n")
     ends = (os.open(to_agent, os.O_RDONLY), os.open(from_agent, os.O_WRONLY))
-    own = {"__builtins__": builtins.__dict__, "F": ends}
+    own = {"__builtins__": builtins.__dict__, "F": ends, "H": audit_hooks()}
     with open(agent, "rb") as file:
         own["A"] = file.read()
     own["Q"] = b""

@@ -2,20 +2,22 @@
 
 
 def has_audit_hook() -> bool:
-    """sys.audit looks at its arguments only if there is a hook; this call reaches none."""
-    try:
-        sys.audit(None)
-    except TypeError:
-        return True
-    return False
+    """What PySys_Audit said when the agent came: nothing that Python code can call tells it from 3.14 on."""
+    return globals()["H"] != 0
 
 
 def no_writes() -> Writes:
     """What a swap will do: exact functions, `type.__setattr__`, dicts with str keys. No code of the program runs.
 
-    Keys are the owner's id and the name: of two writes to one place the later one counts.
+    Keys are the owner's id and the name: of two writes to one place the later one counts. `annotates`: `__annotate__`
+    of classes. `docs`: `__doc__` of properties. `held`: what the writes would free, which must not go before they are
+    over.
     """
-    return Writes(functions={}, classes={}, items={}, class_deletions={}, item_deletions={})
+    made = Writes(functions={}, classes={}, items={}, class_deletions={}, item_deletions={})
+    made.annotates = {}
+    made.docs = {}
+    made.held = []
+    return made
 
 
 def write_function(writes: Writes, function: FunctionType, name: str, value: object) -> None:
@@ -32,6 +34,18 @@ def write_bases(writes: Writes, cls: type, bases: tuple) -> None:
     writes.classes[id(cls), "__bases__"] = (cls, "__bases__", bases)
 
 
+def write_annotate(writes: Writes, cls: type, compute: FunctionType) -> None:
+    """`__annotations__` in the class's dict would hide what `__annotate__` computes."""
+    if "__annotations__" in class_dict(cls):
+        writes.class_deletions[id(cls), "__annotations__"] = (cls, "__annotations__")
+    writes.annotates[id(cls), "__annotate__"] = (cls, "__annotate__", compute)
+
+
+def annotate_of(cls: type) -> object:
+    """The function that computes a class's annotations, without calling it; None if there is none."""
+    return type.__dict__["__annotate__"].__get__(cls)
+
+
 def write_deletion(writes: Writes, owner: object, name: str) -> None:
     """Nothing, if something else takes the name."""
     if (id(owner), name) not in (writes.classes if is_class(owner) else writes.items):
@@ -42,11 +56,20 @@ def opposite(writes: Writes) -> Writes:
     """What puts everything back."""
     back = no_writes()
     for function, name, _ in writes.functions.values():
+        if name in ("__annotate__", "__annotations__"):
+            name = annotations_name(function)
+            back.held.extend([value for value in gc.get_referents(function) if type(value) is dict])
         write_function(back, function, name, getattr(function, name))
+    for cls, _, _ in writes.annotates.values():
+        restore_annotations(back, cls)
+    back.docs = {key: (value, name, value.__doc__) for key, (value, name, _) in writes.docs.items()}
     deletions = [*writes.class_deletions.values(), *writes.item_deletions.values()]
     for owner, name, *_ in [*writes.classes.values(), *writes.items.values(), *deletions]:
         if name == "__bases__" and is_class(owner):
             write_bases(back, owner, type.__dict__["__bases__"].__get__(owner))
+            continue
+        if name == "__annotations__" and is_class(owner) and ANNOTATES_LATE:
+            restore_annotations(back, owner)
             continue
         old = (class_dict(owner) if is_class(owner) else owner).get(name, MISSING)
         if old is MISSING:
@@ -54,6 +77,17 @@ def opposite(writes: Writes) -> Writes:
         else:
             write_name(back, owner, name, old)
     return back
+
+
+def restore_annotations(back: Writes, cls: type) -> None:
+    """From 3.14 on. To write one of the two attributes drops the other."""
+    names = class_dict(cls)
+    there = names.get("__annotations__", names.get("__annotations_cache__", {}))
+    back.held.append(there)
+    if "__annotations__" not in names and annotate_of(cls) is not None:
+        back.annotates[id(cls), "__annotate__"] = (cls, "__annotate__", annotate_of(cls))
+    else:
+        write_name(back, cls, "__annotations__", there)
 
 
 def perform(writes: Writes) -> None:
@@ -68,6 +102,8 @@ def perform(writes: Writes) -> None:
                     map(type.__setattr__, *columns(writes.classes, 3)),
                     map(dict.__setitem__, *columns(writes.items, 3)),
                     map(type.__delattr__, *columns(writes.class_deletions, 2)),
+                    map(type.__setattr__, *columns(writes.annotates, 3)),
+                    map(setattr, *columns(writes.docs, 3)),
                     map(dict.__delitem__, *columns(writes.item_deletions, 2)),
                 ),
             )
@@ -95,9 +131,13 @@ def are_done(writes: Writes) -> bool:
     for owner, name, value in [*writes.classes.values(), *writes.items.values()]:
         if name == "__bases__" and is_class(owner):
             continue
+        if name == "__annotations__" and is_class(owner) and ANNOTATES_LATE:
+            if class_dict(owner).get(name, class_dict(owner).get("__annotations_cache__")) is not value:
+                return False
+            continue
         if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
             return False
-    return True
+    return all([annotate_of(cls) is compute for cls, _, compute in writes.annotates.values()])
 
 
 def put_back(back: Writes) -> None:
