@@ -145,8 +145,16 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
             found.append(statement_entry("constant", statement, one))
     bound = {name for statement in now.values() if statement.is_import for name in imported(statement)}
     removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s))]
-    found += [statement_entry("keep", statement, None) for statement in removed]
-    return found + header_changes(old, new)
+    for statement in removed:
+        is_annotation = isinstance(statement.node, ast.AnnAssign) and not statement.conditional
+        found.append(statement_entry("annotation" if is_annotation else "keep", None, statement))
+    return found + header_changes(old, new) + module_doc(old, new)
+
+
+def module_doc(old: bytes, new: bytes) -> list[dict]:
+    texts = [ast.get_docstring(ast.parse(source), False) for source in (old, new)]
+    found = {"op": "doc", "qualname": "__doc__", "name": "__doc__", "scope": "", "old": None, "new": [1, 1], "aspects": []}
+    return [found] if texts[0] != texts[1] else []
 
 
 def told_statements(source: bytes, own: dict, other: dict) -> dict:
@@ -183,15 +191,16 @@ def header_changes(old: bytes, new: bytes) -> list[dict]:
     ]
 
 
-def statement_entry(operation: str, now: Statement, was: Statement | None) -> dict:
+def statement_entry(operation: str, now: Statement | None, was: Statement | None) -> dict:
+    either = now or was
     return {
         "op": operation,
-        "qualname": now.name,
-        "name": now.name,
-        "scope": now.scope,
-        "conditional": now.conditional,
+        "qualname": either.name,
+        "name": either.name,
+        "scope": either.scope,
+        "conditional": either.conditional,
         "old": [was.node.lineno, was.node.end_lineno] if was else None,
-        "new": [now.node.lineno, now.node.end_lineno],
+        "new": [now.node.lineno, now.node.end_lineno] if now else None,
         "aspects": [],
     }
 

@@ -139,3 +139,64 @@ def test_a_number_that_is_also_the_line_of_its_class_does_not_move_with_it(start
     request[1]["files"][0]["moved"] = {"ranges": [[1, 1 << 30, 2]], "exact": [], "classes": []}
     assert session.talk(marshal.dumps(request, 2))[1] == ("done", {"moved": 1})
     assert session.say("shop.f().n, shop.f().m, shop.f.__code__.co_firstlineno") == "(2, 3, 3)"
+
+
+LOCAL = """
+def top():
+    return 1
+
+def made(n=2):
+    class Local:
+        limit = 300
+        other = 255
+        def lines(self):
+            return self.limit, self.other, n
+    return Local
+
+class Outer:
+    class Inner:
+        pass
+"""
+
+
+@pytest.mark.parametrize("blank", [[100, 120], [240, 260], [300, 320], [300, 100, 310, 90], [248, 249, 250, 251, 252]])
+def test_the_class_of_a_function_knows_its_line_on_both_sides_of_256(start: Session, blank: list) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": "\n" * blank[0] + LOCAL})
+    if session.twin.facts["version"] < [3, 14]:
+        pytest.skip("the line is a constant, or there is none")
+    for step, count in enumerate(blank):
+        source = "\n" * count + LOCAL.replace("return 1", f"return {step}")
+        reply = session.save({"shop.py": source})
+        assert (reply["rejected"], reply["kept"]) == (None, [])
+        expected = [1 + source[: source.index(name)].count("\n") for name in ("class Local", "class Outer", "class Inner")]
+        classes = "[c.__firstlineno__ for c in (shop.made(), shop.Outer, shop.Outer.Inner)]"
+        assert session.say(classes) == repr(expected)
+        assert session.say("shop.made()().lines(), shop.top()") == f"((300, 255, 2), {step})"
+        path = session.path("shop.py")
+        one = {"path": path, "paths": [path], "modules": ["shop"], "source": source.encode()}
+        answer = session.talk(session.twin.ask(("compare", [one]))[1])[0][1]
+        assert [(module["differ"], module["moved"]) for module in answer] == [([], 0)]
+
+
+TYPED = """
+LIMIT: int = 3
+
+def price(n: int) -> int:
+    return n
+
+class Cart:
+    size: int = 1
+    def total(self, n: int) -> int:
+        return n
+    class Row:
+        name: str = ""
+"""
+
+
+def test_an_edit_of_a_module_with_annotations_is_no_reason_to_search_the_heap(start: Session) -> None:
+    main = "import gc, sys\nimport shop\nevents = []\n"
+    main += "sys.addaudithook(lambda name, rest: name == 'gc.get_referrers' and events.append(name))\n" + LOOP
+    session = start({"main.py": main, "shop.py": TYPED})
+    reply = session.save({"shop.py": TYPED.replace("    return n", "    n += 1\n    return n", 1)})
+    assert (reply["rejected"], reply["moved"]) == (None, 1)
+    assert session.say("shop.price(1), shop.Cart.total.__code__.co_firstlineno, events") == "(2, 10, [])"

@@ -11,8 +11,10 @@ import edits
 from lab import ANSWER, END, EVENT, HEADER, REQUEST, RESOURCES, ROOT, TAKEN, Twin, agent_source
 
 PAGE = (ROOT / "docs" / "protocols.md").read_text()
-KINDS = ["function", "define", "delete", "class", "import", "assign", "constant"]
-OLD = """import os
+KINDS = ["function", "define", "delete", "class", "import", "assign", "constant", "annotation", "doc"]
+OLD = """'Old.'
+LEFT: int = 1
+import os
 from typing import List
 LIMIT = 1
 TABLE = {"a": 1}
@@ -30,7 +32,8 @@ class Kept:
 class Gone:
     pass
 """
-NEW = """import os
+NEW = """'New.'
+import os
 import sys
 from typing import List
 LIMIT = 2

@@ -114,7 +114,11 @@ struct SliceProofTests {
         try tree.write(Self.judge, to: "judge.py")
         return try ProgramOutput.of(
             interpreter.path, "-W", "ignore", tree.file("judge.py").path, tree.file("frames").path,
-            Checkout.file("Sources/Reloader/Resources/agent/base_code.py").path)
+            resource("base_facts"), resource("base_class_lines"), resource("base_code"))
+    }
+
+    private func resource(_ name: String) -> String {
+        Checkout.file("Sources/Reloader/Resources/agent/\(name).py").path
     }
 
     /// Compares the units of both requests, and moves every other function of the old source as the ranges say: its
@@ -122,7 +126,8 @@ struct SliceProofTests {
     private static let judge = """
         import _imp, marshal, sys
         CodeType = type((lambda: None).__code__)
-        exec(open(sys.argv[2]).read())
+        for name in sys.argv[2:]:
+            exec(open(name).read())
         content = open(sys.argv[1], "rb").read()
         parts = []
         while content:
@@ -136,6 +141,10 @@ struct SliceProofTests {
                     yield inner
                 else:
                     yield from functions(inner)
+
+        def mark(code):
+            # From 3.14 on the code of a local class is not alike to the byte.
+            return (fingerprint(code, True), code.co_firstlineno) if HAS_SMALL_INT else marshal.dumps(code, 2)
 
         def compiled(source):
             return compile(source, "/x.py", "exec", 0, True, 0)
@@ -161,12 +170,12 @@ struct SliceProofTests {
             problem = "the units differ: %s " % differ if differ else ""
             if two["moved"]["exact"] or sorted(one["moved"]["classes"]) != sorted(two["moved"]["classes"]):
                 problem = "moved code differs"
-            known = {marshal.dumps(code, 2) for code in new}
+            known = {mark(code) for code in new}
             changed = {(unit["line"], unit["name"]) for unit in one["units"]}
             for code in old:
                 first = code.co_firstlineno
                 delta = sum([d for a, b, d in one["moved"]["ranges"] if a <= first <= b])
-                if (first, code.co_name) not in changed and marshal.dumps(shifted(code, delta), 2) not in known:
+                if (first, code.co_name) not in changed and mark(shifted(code, delta)) not in known:
                     problem = problem or "line %d, %s: its code is not that of the new file" % (first, code.co_name)
             if problem:
                 print(problem, len(parts[index + 3]), parts[index + 3][:1000].decode("utf-8", "replace"))

@@ -39,7 +39,8 @@ struct TwinTests {
         #expect(try AgentProgram.agent.count == length(agent))
         #expect(try AgentProgram.agent.starts(with: content("agent/base_channel.py")))
         #expect(try AgentProgram.agent.reversed().starts(with: content("agent/base_wake.py").reversed()))
-        let twin = try files("twin") + ["agent/base_code.py"]
+        let shared = ["facts", "class_lines", "code", "memory"].map { "agent/base_\($0).py" }
+        let twin = try files("twin") + shared
         for name in twin { #expect(try AgentProgram.twin.firstRange(of: content(name)) != nil) }
         #expect(try AgentProgram.twin.count == length(twin))
     }

@@ -9,11 +9,17 @@ extension PlanContext {
         if isInNewClass(change) { return [] }
         let partner = partner(of: change, in: all)
         switch change.change {
-        case .doc: return []
+        case .doc: return change.scope.isEmpty ? [apply(change, .doc)] : []
         case .reordered: return [keep(change, "it stands in another order now")]
         case .removed:
             if partner != nil || isReplaced(change, in: all) { return [] }
-            return [keep(change, "removed; what it did stays until a restart")]
+            let isAnnotation =
+                change.kind == .annotatedAssign && change.container == nil && change.names.count == 1
+                && Self.isName(change.names[0])
+            return [
+                isAnnotation
+                    ? apply(change, .annotation) : keep(change, "removed; what it did stays until a restart")
+            ]
         case .added, .changed:
             if change.kind == .pass || holdsNewDefinition(change) { return [] }
             return [executed(change, instead: partner)]
@@ -97,13 +103,21 @@ extension PlanContext {
             isConditional: change.container != nil, old: lines(change.old ?? partner?.old, in: old),
             new: lines(change.new, in: new),
             scope: change.scope)
-        let isImport = operation == .import
         return .apply(
             planned,
             PatchPlan.Subject(
                 name: planned.qualname, line: change.newLine ?? change.oldLine ?? 0,
-                kind: isImport ? .import : .assignment,
-                change: isImport ? .executed : operation == .assign ? .added : .value))
+                kind: operation == .import ? .import : .assignment, change: Self.change(operation)))
+    }
+
+    private static func change(_ operation: PlannedChange.Operation) -> PatchReport.Change {
+        switch operation {
+        case .import: .executed
+        case .assign, .define: .added
+        case .annotation, .delete: .removed
+        case .doc: .doc
+        case .constant, .function, .classHeader: .value
+        }
     }
 
     /// Perhaps nothing but lambdas differs, and their bodies go in; else the agent says that the statement stays out.
@@ -128,6 +142,7 @@ extension PlanContext {
     }
 
     private func name(of change: StatementChange) -> String {
+        if change.change == .doc { return "__doc__" }
         let what = change.names.isEmpty ? change.kind.rawValue : change.names.joined(separator: ", ")
         return change.scope.isEmpty ? what : change.scope + "." + what
     }

@@ -1,15 +1,18 @@
 /// The Python sources in the binary, put together as they run.
 ///
 /// Both lists are in the order of execution: a file's top level may use names of the files before it only, functions may
-/// call any. A test compares the lists with the folders. The agent's `base_code.py` is also a part of the twin.
+/// call any. A test compares the lists with the folders. What stands in both is in the agent's folder.
 package enum AgentProgram {
     /// The agent: what every request needs, then what reads the process, then what changes it, then the conversation.
     package static let agent = join([
-        PackageResources.base_channel_py, PackageResources.base_code_py,
-        PackageResources.base_function_versions_py, PackageResources.base_inherited_py,
+        PackageResources.base_channel_py, PackageResources.base_facts_py,
+        PackageResources.base_class_lines_py, PackageResources.base_code_py,
+        PackageResources.base_memory_py, PackageResources.base_function_versions_py,
+        PackageResources.base_inherited_py,
         PackageResources.live_inventory_py, PackageResources.live_find_py, PackageResources.live_locate_py,
         PackageResources.live_compare_py,
         PackageResources.patch_evaluate_py, PackageResources.patch_swap_py,
+        PackageResources.patch_annotations_py, PackageResources.patch_copies_py,
         PackageResources.patch_functions_py, PackageResources.patch_classes_py,
         PackageResources.patch_values_py, PackageResources.patch_imports_py,
         PackageResources.patch_deletions_py, PackageResources.patch_hooks_py,
@@ -19,9 +22,11 @@ package enum AgentProgram {
 
     /// The compiler twin.
     package static let twin = join([
-        PackageResources.twin_base_py, PackageResources.base_code_py, PackageResources.twin_calls_py,
-        PackageResources.twin_lines_py,
+        PackageResources.twin_base_py, PackageResources.base_facts_py,
+        PackageResources.base_class_lines_py, PackageResources.base_code_py,
+        PackageResources.base_memory_py, PackageResources.twin_calls_py, PackageResources.twin_lines_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
+        PackageResources.twin_annotations_py,
         PackageResources.twin_units_py, PackageResources.twin_work_py,
     ])
 

@@ -16,6 +16,10 @@ package struct PlannedChange: Sendable, Hashable {
         case assign
         /// An assignment whose expression changed.
         case constant
+        /// An annotated name that is gone: its annotation goes too.
+        case annotation
+        /// The doc string of the module.
+        case doc
     }
 
     /// Lines of a definition: the first decorator's (else that of `def`), and that of `def` or `class`; 1-based.

@@ -97,7 +97,7 @@ def is_fork_warning(text: str) -> bool:
 def silence_fork() -> list:
     """Keeps that warning off the program's stderr while this thread lives; what `end_silence` takes back."""
     entry = ("ignore", Record(match=is_fork_warning), DeprecationWarning, None, 0)
-    if sys.version_info >= (3, 12):
+    if WARNS_OF_FORK:
         lists = []
         for found in warning_filters():
             if not any([found is known for known in lists]):

@@ -19,26 +19,27 @@ def constant_shape(value: object, code: CodeType, base: int, lines: bool) -> obj
         return ("set",) + tuple(sorted([marshal.dumps(constant_shape(v, code, base, lines), 2) for v in value]))
     if kind is slice:
         return ("slice", value.start, value.stop, value.step)
-    if kind is int and value == code.co_firstlineno and is_class_code(code):
+    if is_line(value, code):
         return ("line", value - base)
     return value
 
 
 def code_shape(code: CodeType, base: int, lines: bool) -> tuple:
     """What makes two code objects equal, without file name and without absolute line numbers."""
+    place = class_line_place(code)
+    content, constants = (code.co_code, code.co_consts) if place < 0 else without_class_line(code, place)
     shape = (
         code.co_name,
         getattr(code, "co_qualname", ""),
         (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, code.co_stacksize),
-        code.co_code,  # from 3.11 on this is a copy without specialised instructions
-        tuple([constant_shape(value, code, base, lines) for value in code.co_consts]),
+        content,  # from 3.11 on co_code is a copy without specialised instructions
+        tuple([constant_shape(value, code, base, lines) for value in constants]),
         (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars),
         getattr(code, "co_exceptiontable", b""),
     )
     if not lines:
         return shape
-    table = code.co_linetable if hasattr(code, "co_linetable") else code.co_lnotab
-    return (*shape, code.co_firstlineno - base, table)
+    return (*shape, code.co_firstlineno - base, getattr(code, LINE_TABLE))
 
 
 def fingerprint(code: CodeType, lines: bool = False) -> bytes:
@@ -55,14 +56,22 @@ def shifted(code: CodeType, delta: int) -> CodeType:
     """The same code, `delta` lines further down."""
     if CodeType not in map(type, code.co_consts) and not is_class_code(code):
         return code.replace(co_firstlineno=code.co_firstlineno + delta)
+    place = class_line_place(code)
     constants = []
     for index, value in enumerate(code.co_consts):
         if type(value) is CodeType:
             value = shifted(value, delta)
-        elif type(value) is int and value == code.co_firstlineno and is_class_code(code) and loads(code, index) == 1:
+        elif place < 0 and is_line(value, code) and loads(code, index) == 1:
             value += delta
         constants.append(value)
+    if place >= 0:
+        return with_class_line(code, place, code.co_firstlineno + delta, constants)
     return code.replace(co_firstlineno=code.co_firstlineno + delta, co_consts=tuple(constants))
+
+
+def is_line(value: object, code: CodeType) -> bool:
+    """Whether a constant can be the first line that a class's code stores."""
+    return type(value) is int and value == code.co_firstlineno and not HAS_SMALL_INT and is_class_code(code)
 
 
 def loads(code: CodeType, constant: int) -> int:
@@ -70,10 +79,6 @@ def loads(code: CodeType, constant: int) -> int:
     content = code.co_code
     pair = bytes([LOAD_CONST, min(constant, 255)])
     return sum([content[index : index + 2] == pair for index in range(0, len(content), 2)])
-
-
-# The opcode module is not here; RESUME comes first from 3.11 on.
-LOAD_CONST = (lambda: 0.5 .real).__code__.co_code[2 if sys.version_info >= (3, 11) else 0]
 
 
 def matched(olds: list, news: list) -> list:

@@ -14,7 +14,7 @@ SEARCHED = 1 << 20  # bytes: the runtime's static data has half of them
 
 def separate_versions() -> None:
     """Moves the second counter out of the way, once in a process's life; does nothing if anything is unclear."""
-    if sys.version_info[:2] != (3, 12):
+    if VERSION[:2] != (3, 12):
         return
     try:
         memory = posix.open("/proc/self/mem", posix.O_RDWR | posix.O_CLOEXEC)

@@ -38,9 +38,7 @@ def answer_patch(turn: Turn, request: tuple) -> None:
     patch = new_patch(request[1])
     reply = run_patch(patch)
     answer(turn, ("patch", reply))
-    moved = 0
-    if reply["rejected"] is None and not is_dry(patch):
-        moved = reline(patch)
+    moved = finish(patch) if reply["rejected"] is None and not is_dry(patch) else 0
     end(turn, ("done", {"moved": moved}))
 
 
@@ -83,6 +81,19 @@ def work(pipes: Pipes, number: int, content: bytes) -> bool:
     return True
 
 
+def finish(patch: Patch) -> int:
+    """What nobody waits for: lines of what only moved, versions of the functions that were changed. How many moved."""
+    memory = open_memory() if patch.request["words"] and not has_audit_hook() else -1
+    try:
+        moved, functions = reline(patch, memory)
+        if memory >= 0:
+            restore_versions(memory, [*patch.swapped, *patch.successors.values(), *functions])
+    finally:
+        if memory >= 0:
+            posix.close(memory)
+    return moved
+
+
 def serve(ends: tuple, first: bytes) -> None:
     """Never raises, never prints."""
     threads = known_threads()
@@ -120,4 +131,6 @@ OPERATIONS = {
     "import": run_import,
     "assign": assign,
     "constant": constant,
+    "annotation": count_annotation,
+    "doc": change_doc,
 }

@@ -133,8 +133,8 @@ def thread_frames() -> list:
 
 
 def heap_is_frozen() -> bool:
-    """After gc.freeze() referrers are invisible. 3.12 freezes some hundred objects of its own when it starts."""
-    return gc.get_freeze_count() > (1000 if sys.version_info[:2] == (3, 12) else 0)
+    """After gc.freeze() referrers are invisible."""
+    return gc.get_freeze_count() > FROZEN_AT_START
 
 
 def find_holders(space: Space, functions: list) -> Holders:

@@ -92,7 +92,7 @@ def inventory(request: tuple) -> dict:
     flags = {name: getattr(sys.flags, name) for name in ("optimize", "isolated", "no_site", "utf8_mode", "debug")}
     os_file = module_dict(sys.modules.get("os")).get("__file__")
     return {
-        "version": list(sys.version_info[:3]),
+        "version": list(VERSION),
         "hexversion": sys.hexversion,
         "implementation": sys.implementation.name,
         "flags": {name: int(value) for name, value in flags.items()},

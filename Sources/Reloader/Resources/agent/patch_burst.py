@@ -1,6 +1,6 @@
 """One burst as one transaction: resolve everything, evaluate everything, swap in one step, verify."""
 
-PHASES = (("import",), ("assign",), ("function", "define"), ("class",), ("constant",), ("delete",))
+PHASES = (("import",), ("assign",), ("function", "define"), ("class",), ("constant", "annotation", "doc"), ("delete",))
 
 
 def new_patch(request: dict) -> Patch:
@@ -23,6 +23,7 @@ def new_patch(request: dict) -> Patch:
 def run_patch(patch: Patch) -> dict:
     started = swapped = clock()
     try:
+        check_interpreter(patch)
         resolve(patch)
         check_names(patch)
         if not is_dry(patch):
@@ -49,6 +50,12 @@ def run_patch(patch: Patch) -> dict:
     }
 
 
+def check_interpreter(patch: Patch) -> None:
+    """Code of an interpreter with other instructions would end the process."""
+    if patch.request["opcodes"] != [LOAD_CONST, LOAD_SMALL_INT]:
+        raise rejection("verify-failed", "", 0, "the process has other instructions than its compiler twin")
+
+
 def resolve(patch: Patch) -> None:
     """Imports first, those that need another file of the burst after that file; then names; then the rest."""
     waiting = []
@@ -56,6 +63,7 @@ def resolve(patch: Patch) -> None:
         for name in file["modules"]:
             space = open_space(name, file["paths"])
             space.returning = file["returning"]
+            space.annotated = file["annotated"]
             if space.names:
                 patch.spaces.append(space)
                 waiting.append((space, file["units"]))
@@ -82,6 +90,8 @@ def resolve_module(patch: Patch, space: Space, units: list) -> None:
         for unit in units:
             if unit["kind"] in kinds and not space.postponed:
                 OPERATIONS[unit["kind"]](patch, space, unit)
+    for scope in space.annotated if not space.postponed else ():
+        change_annotations(patch, space, scope)
 
 
 def remember(patch: Patch, code: object) -> None:

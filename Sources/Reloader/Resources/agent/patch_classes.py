@@ -51,7 +51,7 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
         return
     names = run(unit["make"], space, cls, unit, "default-failed")
     try:
-        made = stand_in(cls, unit, names, dataclasses, options)
+        made = stand_in(cls, unit, {**names, **late_annotations(space, cls, unit)}, dataclasses, options)
     except BaseException as error:
         raise rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
     live = class_dict(cls)
@@ -61,11 +61,24 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
         written = type(own) is FunctionType and own.__code__.co_filename == unit["path"]
         if value is not MISSING and not written:
             write_name(patch.writes, cls, name, value)
-    for name in ("__dataclass_fields__", "__annotations__"):
-        write_name(patch.writes, cls, name, class_dict(made)[name])
+    write_name(patch.writes, cls, "__dataclass_fields__", class_dict(made)["__dataclass_fields__"])
     if unit["bind"] in class_dict(made):
         write_name(patch.writes, cls, unit["bind"], class_dict(made)[unit["bind"]])
     count(patch, unit, 1, 0)
+
+
+def late_annotations(space: Space, cls: type, unit: dict) -> dict:
+    """From 3.14 on: the function that computes the annotations of all fields, and what is known of them by now, as the
+    decorator of a dataclass asks for them."""
+    if unit["fields_make"] is None:
+        return {}
+    names = run(unit["fields_make"], space, cls, unit, "default-failed")
+    compute = names.get("__annotate_func__")
+    if compute is None:
+        return {"__annotations__": names["__annotations__"]}
+    library = module_dict(sys.modules.get("annotationlib"))
+    found = library["call_annotate_function"](compute, library["Format"].FORWARDREF, owner=cls)
+    return {"__annotate_func__": compute, "__annotations__": found}
 
 
 def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: object) -> type:
@@ -73,7 +86,7 @@ def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: obj
     live = class_dict(cls)
     fields = live["__dataclass_fields__"]
     annotations = {**live.get("__annotations__", {}), **names.get("__annotations__", {})}
-    order = [name for name in unit["fields"] if name in annotations]
+    order = [n for n in unit["fields"] if n in annotations and (n in fields or n == unit["bind"])]
     body = {"__module__": live.get("__module__"), "__qualname__": cls.__qualname__}
     body["__annotations__"] = {name: annotations[name] for name in order}
     inherited = {}
@@ -93,4 +106,8 @@ def stand_in(cls: type, unit: dict, names: dict, dataclasses: dict, options: obj
     for name in ("match_args", "kw_only"):
         if hasattr(options, name):
             chosen[name] = getattr(options, name)
-    return dataclasses["dataclass"](made, **chosen)
+    made = dataclasses["dataclass"](made, **chosen)
+    if names.get("__annotate_func__") is not None:  # annotations of its __init__ are computed by that of the class
+        type.__delattr__(made, "__annotations__")
+        type.__setattr__(made, "__annotate__", names["__annotate_func__"])
+    return made

@@ -26,7 +26,11 @@ def line_in(error: BaseException, path: str, line: int) -> int:
 def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) -> dict:
     """The namespace after running `code` in the module, or in the body of the class `owner`."""
     names = dict(class_dict(owner)) if is_class(owner) else dict(space.staged)
+    for name in ANNOTATION_NAMES:  # code with annotations would write into the live ones
+        names.pop(name, None)
     try:
+        if unit.get("lazy"):
+            return {**names, **lazily_imported(code, {**space.names, **names}, unit["binds"])}
         cells = cells_for(code.co_freevars, owner, None)
         if cells:
             exec(code, space.names, names, closure=cells)
@@ -40,6 +44,15 @@ def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) ->
     return names
 
 
+def lazily_imported(code: CodeType, scratch: dict, names: list) -> dict:
+    """What `lazy import` binds: it wants globals that are the locals too. No module is loaded by that."""
+    exec(code, scratch)
+    return {name: scratch[name] for name in names}
+
+
+ANNOTATION_NAMES = (
+    *("__annotations__", "__annotations_cache__", "__annotate__", "__annotate_func__", "__conditional_annotations__"),
+)
 DECORATED = ("function", "define")
 
 

@@ -26,6 +26,8 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]
     active = sum([running(located, group[0].__code__) for group in groups]) + located.suspended
     changed = [f for f in located.functions if change_one(patch, space, unit, f, unit["code"], donor)]
+    for function in changed:
+        change_copies(patch, unit, located.value, function, donor)
     for function, code in live_closures(space, pairs):
         change_closure(patch, space, unit, function, code)
     if not changed:
@@ -35,7 +37,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     count(patch, unit, len(changed), active)
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:
-        decorate(patch, space, unit, located, names["__midflight_decorators__"])
+        decorate(patch, space, unit, located, names)
     if active:
         note(patch, unit, "active-frames", "finish on the old code", active)
     if located.unreachable:
@@ -91,7 +93,7 @@ def replace_function(
     made.__qualname__ = function.__qualname__
     made.__module__ = function.__module__
     made.__doc__ = function.__doc__
-    made.__annotations__ = function.__annotations__
+    copy_annotations(function, made)
     made.__dict__.update(function.__dict__)
     set_attributes(patch, unit, made, donor)
     patch.successors[id(function)] = made
@@ -123,20 +125,21 @@ def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: obje
         write_function(patch.writes, function, "__defaults__", defaults)
         write_function(patch.writes, function, "__kwdefaults__", keyword)
     if "annotations" in unit["parts"]:
-        write_function(patch.writes, function, "__annotations__", donor.__annotations__)
+        write_annotations(patch.writes, function, donor)
     if "typeParameters" in unit["parts"]:
         write_function(patch.writes, function, "__type_params__", donor.__type_params__)
     if "doc" in unit["parts"]:
         write_function(patch.writes, function, "__doc__", unit["doc"])
 
 
-def decorate(patch: Patch, space: Space, unit: dict, located: Located, decorators: tuple) -> None:
-    """Binds the existing inner function, decorated anew."""
+def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: dict) -> None:
+    """Binds the existing inner function, decorated anew; its doc string and annotations are still the old ones then."""
     inner = (located.by_name or located.functions)[0]
     inner = patch.successors.get(id(inner), inner)
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
-    value = decorated(inner, decorators, owner, name, unit)
+    value = decorated(inner, names["__midflight_decorators__"], owner, name, unit)
+    change_copies(patch, unit, value, inner, names[name])
     if located.value is not MISSING and located.value is not inner:
         holders = sys.getrefcount(located.value) - 3
         if holders > 0:

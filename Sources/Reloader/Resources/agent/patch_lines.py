@@ -1,32 +1,43 @@
 """Line numbers of functions that only moved; runs after the reply, when nobody waits."""
 
 
-def reline(patch: Patch) -> int:
-    """Moves the live functions of unchanged definitions; returns how many."""
+def reline(patch: Patch, memory: int) -> tuple:
+    """Moves the live functions of unchanged definitions; returns how many, and those whose code was assigned."""
     writes = no_writes()
+    in_place = 0
     swapped = {id(function) for function in patch.swapped}
     for file in patch.request["files"]:
         moved = file["moved"]
         for space in patch.spaces:
             if space.name in file["modules"] and (moved["ranges"] or moved["exact"]):
                 step_aside()
-                move_space(space, moved, swapped | patch.fresh, writes)
+                in_place += move_space(space, moved, swapped | patch.fresh, writes, memory)
             if space.name in file["modules"]:
                 move_classes(space, moved["classes"], writes)
     swap(writes)
-    return len(writes.functions)
+    return in_place + len(writes.functions), [function for function, _, _ in writes.functions.values()]
 
 
-def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
-    """`swapped`: ids of functions and of code objects that have their new lines already."""
+def move_space(space: Space, moved: dict, swapped: set, writes: Writes, memory: int) -> int:
+    """`swapped`: ids of functions and of code objects that have their new lines already. Returns how many functions
+    moved at once, with their code where it is; the others do with `writes`."""
+    in_place = 0
     exact = {(unit["name"], unit["line"]): unit for unit in moved["exact"]}
     plain, rest = apart(space)
     for index, function in enumerate(plain):
         if index % TURN == TURN - 1:
             step_aside()
-        new = None if id(function.__code__) in swapped else moved_code(function.__code__, exact, moved["ranges"])
+        code = function.__code__
+        if id(code) in swapped:
+            continue
+        delta = distance(code, moved["ranges"]) if (code.co_name, code.co_firstlineno) not in exact else 0
+        if delta and memory >= 0 and move_code(memory, code, delta):
+            in_place += 1
+            continue
+        new = moved_code(code, exact, moved["ranges"])
         if new is not None:
             write_function(writes, function, "__code__", new)
+    code = None  # who else holds it is counted below
     plain_ids = {id(function) for function in plain}
     functions = functions_to_move(space, rest, plain, swapped)
     codes = {}
@@ -47,6 +58,7 @@ def move_space(space: Space, moved: dict, swapped: set, writes: Writes) -> None:
     for function in space.memory or ():
         if id(function) not in known and id(function) not in swapped and id(function.__code__) in codes:
             write_function(writes, function, "__code__", codes[id(function.__code__)])
+    return in_place
 
 
 TURN = 50  # functions, some 0.3 ms
@@ -115,25 +127,37 @@ def functions_to_move(space: Space, values: list, plain: list, swapped: set) -> 
 
 
 def values_of(space: Space) -> list:
-    """What the module and its classes hold."""
-    found = []
-    seen = set()
+    """What the module and its classes hold, but for classes."""
+    around = [space.names, *map(class_dict, classes_of(space))]
+    return [value for names in around for value in list(names.values()) if not is_class(value)]
+
+
+def classes_of(space: Space) -> list:
+    """The classes of the module that names lead to."""
+    found = {}
     pending = [space.names]
     while pending:
         for value in list(pending.pop().values()):
-            if not is_class(value):
-                found.append(value)
-            elif id(value) not in seen and class_dict(value).get("__module__") == space.name:
-                seen.add(id(value))
+            if is_class(value) and id(value) not in found and class_dict(value).get("__module__") == space.name:
+                found[id(value)] = value
                 pending.append(class_dict(value))
-    return found
+    return list(found.values())
 
 
 def has_hidden_functions(space: Space, functions: dict) -> bool:
     """Every function holds its module's dict; so do the module, frames before 3.11, and this call."""
-    known = len([f for f in functions.values() if f.__globals__ is space.names])
+    known = len([f for f in functions.values() if f.__globals__ is space.names]) + annotating(space, functions)
     frames = [frame for frame in thread_frames() if frame.f_globals is space.names]
     return sys.getrefcount(space.names) > known + len(frames) + NAMES_REFERENCES
+
+
+def annotating(space: Space, functions: dict) -> int:
+    """How many functions compute annotations of these functions, of the module or of its classes. To look runs none."""
+    if not ANNOTATES_LATE:
+        return 0
+    found = [function.__annotate__ for function in functions.values()]
+    found += [space.names.get("__annotate__"), *map(annotate_of, classes_of(space))]
+    return len({id(f) for f in found if type(f) is FunctionType and f.__globals__ is space.names})
 
 
 NAMES_REFERENCES = 3  # the module, `space`, and the argument
@@ -149,7 +173,13 @@ def moved_code(code: CodeType, exact: dict, ranges: list) -> object:
     unit = exact.get((code.co_name, code.co_firstlineno))
     if unit is not None:
         return unit["code"] if fingerprint(code) == unit["old"] else None
+    delta = distance(code, ranges)
+    return shifted(code, delta) if delta else None
+
+
+def distance(code: CodeType, ranges: list) -> int:
+    """By how many lines it has moved."""
     for first, last, delta in ranges:
         if first <= code.co_firstlineno <= last:
-            return shifted(code, delta) if delta else None
-    return None
+            return delta
+    return 0

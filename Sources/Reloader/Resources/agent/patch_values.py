@@ -33,7 +33,7 @@ def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: ob
     old = returning(space, unit, made)
     if old is None or old.__code__.co_freevars != made.__code__.co_freevars:
         return made
-    for name in ("__code__", "__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
+    for name in ("__code__", "__defaults__", "__kwdefaults__", "__doc__", annotations_name(made)):
         write_function(patch.writes, old, name, getattr(made, name))
     patch.swapped.append(old)
     return old
@@ -108,8 +108,11 @@ def reads_fields(cls: type) -> str:
     return names[0] if names else ""
 
 
-# pydantic 2 and 1, attrs, SQLAlchemy, Django, msgspec.
-FIELD_READERS = ("__pydantic_fields__", "__fields__", "__attrs_attrs__", "__mapper__", "_meta", "__struct_fields__")
+# pydantic 2 and 1, attrs, SQLAlchemy, Django, msgspec; TypedDict, and Protocol from 3.12 on.
+FIELD_READERS = (
+    *("__pydantic_fields__", "__fields__", "__attrs_attrs__", "__mapper__", "_meta", "__struct_fields__"),
+    *("__required_keys__", "__protocol_attrs__"),
+)
 
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
@@ -125,10 +128,6 @@ def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
         if is_class(owner) and set_name is not None:
             decorated(value, (), owner, key, unit)
         bind(patch, space, owner, key, value)
-    if unit["annotated"] and type(names.get("__annotations__")) is dict:
-        live = class_dict(owner) if is_class(owner) else owner
-        merged = {**live.get("__annotations__", {}), **names["__annotations__"]}
-        bind(patch, space, owner, "__annotations__", merged)
     count(patch, unit, 1, 0)
 
 
@@ -151,3 +150,13 @@ def marshalled(values: object) -> list:
 
 
 PLAIN_TYPES = (str, bytes, int, float, complex, bool, type(None), type(...))
+
+
+def change_doc(patch: Patch, space: Space, unit: dict) -> None:
+    """The doc string of a module, if the live one is still what the old source says."""
+    if not same_value(space.names.get("__doc__"), unit["was"]):
+        keep(patch, unit, "live-value-kept", "the program changed it since")
+        return
+    if not is_dry(patch):
+        bind(patch, space, space.names, "__doc__", unit["doc"])
+    count(patch, unit, 1, 0)

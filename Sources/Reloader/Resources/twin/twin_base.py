@@ -1,7 +1,8 @@
 """The compiler twin: the target's own interpreter, as a child of ours. It compiles what the target must not.
 
 Requests come on stdin, answers go to stdout: u32 little-endian length, then marshal version 2. The files of this folder
-are concatenated in the order of AgentProgram.swift, with the agent's base_code.py, and run as one module.
+are concatenated in the order of AgentProgram.swift, with the agent's base_facts.py, base_class_lines.py,
+base_code.py and base_memory.py, and run as one module.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import _ast
 import _imp
 import marshal
 import opcode
+import posix
 import sys
 
 CodeType = type((lambda: None).__code__)

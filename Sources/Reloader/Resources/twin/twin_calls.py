@@ -17,14 +17,11 @@ def binds_old_calls(before: CodeType, after: CodeType, old: Version, new: Versio
     return kept and keywords and stars and not new_required
 
 
-LOOKUPS = {opcode.opmap["LOAD_GLOBAL"]: sys.version_info >= (3, 11), opcode.opmap["LOAD_NAME"]: False}
+LOOKUPS = {opcode.opmap["LOAD_GLOBAL"]: GLOBAL_SHIFT, opcode.opmap["LOAD_NAME"]: 0}
 
 
 def global_names(code: CodeType) -> set:
-    """Names that the code and what is nested in it look up in the module, then in builtins.
-
-    From 3.11 on the lowest bit of LOAD_GLOBAL's argument says whether a NULL is pushed too.
-    """
+    """Names that the code and what is nested in it look up in the module, then in builtins."""
     names = set()
     content = code.co_code
     argument = 0

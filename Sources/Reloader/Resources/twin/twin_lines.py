@@ -3,10 +3,12 @@
 
 def same_but_lines(old: CodeType, new: CodeType, tables: bool) -> bool:
     """Equality without absolute line numbers; with `tables`, relative positions count. Cheaper than fingerprints."""
+    if class_line_place(old) >= 0 and class_line_place(new) >= 0:
+        return fingerprint(old, tables) == fingerprint(new, tables)
     for name in COMPARED:
         if getattr(old, name, None) != getattr(new, name, None):
             return False
-    if tables and getattr(old, LINES) != getattr(new, LINES) or len(old.co_consts) != len(new.co_consts):
+    if tables and getattr(old, LINE_TABLE) != getattr(new, LINE_TABLE) or len(old.co_consts) != len(new.co_consts):
         return False
     for one, two in zip(old.co_consts, new.co_consts):
         if type(one) is CodeType and type(two) is CodeType:
@@ -27,7 +29,10 @@ COMPARED = (
     *("co_code", "co_name", "co_qualname", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags"),
     *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_stacksize", "co_exceptiontable"),
 )
-LINES = "co_linetable" if sys.version_info >= (3, 10) else "co_lnotab"
+
+
+# As the agent reads them from code; what it writes depends on them.
+OPCODES = [opcode.opmap["LOAD_CONST"], opcode.opmap.get("LOAD_SMALL_INT", 0)]
 
 
 def moved_units(changes: list, old: Version, new: Version) -> dict:
@@ -62,7 +67,7 @@ def moved_units(changes: list, old: Version, new: Version) -> dict:
 
 def moved_classes(old: Version, new: Version) -> list:
     """[names, old first line, new first line] of classes: from 3.13 on a class knows its line."""
-    if sys.version_info < (3, 13):
+    if not CLASSES_KNOW_LINES:
         return []
     lines = dict(class_lines(new.code, ()))
     return [

@@ -52,9 +52,12 @@ def statement_unit(change: dict, kind: str, new: Version) -> tuple:
         "plain": is_literal(getattr(node, "value", None)),
         "conditional": change["conditional"],
         "fields": field_names(owners),
+        "fields_make": None,
     }
     if node is not None:
         unit["make"] = new.synthetic([node], owners)
+    if ANNOTATES_LATE and unit["annotated"] and owners:
+        unit["fields_make"] = new.synthetic([without_value(field) for field in field_nodes(owners)], owners)
     return unit, node
 
 
@@ -68,15 +71,19 @@ def is_literal(node: object) -> bool:
 
 def field_names(owners: tuple) -> list:
     """Names with an annotation in the body of the innermost class, in order: dataclass fields, if it is one."""
-    if not owners:
-        return []
-    return [s.target.id for s in owners[-1].body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+    return [node.target.id for node in field_nodes(owners)]
+
+
+def field_nodes(owners: tuple) -> list:
+    body = owners[-1].body if owners else []
+    return [node for node in body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
 
 
 def import_unit(change: dict, old: Version, new: Version) -> dict:
     unit, node = statement_unit(change, "import", new)
     names = [alias.asname or alias.name for alias in getattr(node, "names", [])]
     unit["binds"] = [name.split(".")[0] for name in names]
+    unit["lazy"] = bool(getattr(node, "is_lazy", 0))
     return unit
 
 

@@ -8,6 +8,7 @@ class Twin:
         self.versions = {}
         self.slices = {}
         self.deleted = {}
+        self.words = None
         self.optimize = sys.flags.optimize
 
     def version(self, path: str, source: bytes) -> Version:
@@ -30,7 +31,7 @@ class Twin:
         return made
 
     def sliced(self, file: dict) -> tuple:
-        """The answer's parts for a file of which only slices are compiled: units, moved lines."""
+        """The answer's parts for a file of which only slices are compiled: units, moved lines, annotated names."""
         slices = file["slices"]
         path, features = file["path"], slices["features"]
         pairs = {
@@ -38,14 +39,15 @@ class Twin:
             for number, old, new in slices["pairs"]
         }
         units = [UNITS[change["op"]](change, *pairs[change["id"]]) for change in file["changes"]]
-        classes = slices["classes"] if sys.version_info >= (3, 13) else []
-        return units, {"ranges": slices["ranges"], "exact": [], "classes": classes}
+        classes = slices["classes"] if CLASSES_KNOW_LINES else []
+        return units, {"ranges": slices["ranges"], "exact": [], "classes": classes}, []
 
     def whole(self, file: dict) -> tuple:
         """The same with the whole file compiled."""
         old, new = self.version(file["path"], file["old"]), self.version(file["path"], file["new"])
         units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
-        return units, moved_units(file["changes"], old, new)
+        annotated = annotated_units(units, old, new)
+        return units, moved_units(file["changes"], old, new), annotated
 
     def hello(self, request: tuple) -> tuple:
         """Says what this interpreter is; compiles the agent if it is given. request: hello, agent, optimisation.
@@ -53,16 +55,27 @@ class Twin:
         C is this program, compiled by the line that started it.
         """
         self.optimize = request[2]
+        if OPCODES != [LOAD_CONST, LOAD_SMALL_INT] or HAS_SMALL_INT and opcode.hasconst != [LOAD_CONST]:
+            raise RuntimeError("this interpreter has other instructions than midflight knows")
         flags = __future__.annotations.compiler_flag
         agent = request[1] and compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
         facts = {
-            "version": list(sys.version_info[:3]),
+            "version": list(VERSION),
             "hexversion": sys.hexversion,
             "implementation": sys.implementation.name,
             "magic": sys.modules["_frozen_importlib_external"].MAGIC_NUMBER,
             "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
         }
         return ("hello", facts, agent and marshal.dumps(agent), agent and marshal.dumps(C))
+
+    def knows_words(self) -> bool:
+        """Whether the words that the agent writes are where it looks for them: tried here, once, not in the process."""
+        if self.words is None:
+            memory = open_memory()
+            self.words = memory >= 0
+            if self.words:
+                posix.close(memory)
+        return self.words
 
     def compare(self, request: tuple) -> tuple:
         """request: compare, [{path, paths, modules, source}]. Files that do not compile are named, not sent."""
@@ -96,14 +109,15 @@ class Twin:
         if refused:
             return ("rejected", refused)
         files = []
-        for file, (units, moved) in parts:
+        for file, (units, moved, annotated) in parts:
             deleted = self.deleted.setdefault(file["path"], set())
             returning = sorted(deleted.union(file.get("returning", [])))
             deleted.update([unit["qualname"] for unit in units if unit["kind"] == "delete"])
             facts = {"paths": file["paths"], "modules": file["modules"], "returning": returning}
-            files.append({**facts, "units": units, "moved": moved})
+            files.append({**facts, "units": units, "moved": moved, "annotated": annotated})
         wanted = {key: value for key, value in request[1].items() if key != "files"}
-        return ("request", marshal.dumps(("patch", {**wanted, "files": files}), 2), [])
+        facts = {"files": files, "opcodes": OPCODES, "words": self.knows_words()}
+        return ("request", marshal.dumps(("patch", {**wanted, **facts})), [])  # version 2 refuses slices (3.14)
 
 
 UNITS = {
@@ -114,6 +128,8 @@ UNITS = {
     "import": import_unit,
     "assign": assign_unit,
     "constant": constant_unit,
+    "annotation": annotation_unit,
+    "doc": doc_unit,
 }
 
 

@@ -1,0 +1,40 @@
+"""What differs between CPython's versions: one table, read by name. The compiler twin uses this file too.
+
+No other file asks which version it runs on, but for base_ files that are about one version only.
+"""
+
+VERSION = tuple(sys.version_info[:3])
+
+# The attribute of a code object that holds its line table; the positions in it are relative to co_firstlineno.
+LINE_TABLE = "co_linetable" if VERSION >= (3, 10) else "co_lnotab"
+
+# The lowest bit of LOAD_GLOBAL's argument says whether a NULL is pushed too; the name's index is in the others.
+GLOBAL_SHIFT = 1 if VERSION >= (3, 11) else 0
+
+# os.fork() beside another thread of the process warns on stderr.
+WARNS_OF_FORK = VERSION >= (3, 12)
+
+# Objects that gc.freeze() has set aside before the program begins: 3.12 freezes some hundred of its own.
+FROZEN_AT_START = 1000 if VERSION[:2] == (3, 12) else 0
+
+# A class has `__firstlineno__`, which its body sets.
+CLASSES_KNOW_LINES = VERSION >= (3, 13)
+
+# The offset of func_version in a 64-bit PyFunctionObject, where calls of a function whose `__code__` was assigned stay
+# unspecialised; 0 where they do not. A build with other layouts is found out before anything is written.
+FUNCTION_VERSION = {(3, 13): 0x88, (3, 14): 0x90, (3, 15): 0x90}.get(VERSION[:2], 0)
+
+# Functions, classes and modules have `__annotate__`, which computes their annotations when somebody asks.
+ANNOTATES_LATE = VERSION >= (3, 14)
+
+# Small whole numbers are loaded by an instruction of their own: in a class body its first line, up to 255.
+HAS_SMALL_INT = VERSION >= (3, 14)
+
+# The opcode module is not in the target: opcodes are read from code that has them. From 3.14 on they are the last but
+# one instruction (RESUME has an inline cache from 3.15 on); before, LOAD_CONST is the first, after RESUME in 3.11.
+if HAS_SMALL_INT:
+    LOAD_CONST = (lambda: 0.5).__code__.co_code[-4]
+    LOAD_SMALL_INT = (lambda: 5).__code__.co_code[-4]
+else:
+    LOAD_CONST = (lambda: 0.5 .real).__code__.co_code[2 if VERSION >= (3, 11) else 0]
+    LOAD_SMALL_INT = 0

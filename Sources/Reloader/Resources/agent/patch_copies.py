@@ -1,0 +1,72 @@
+"""What wraps a changed function has copies of its doc string and annotations: functools.wraps, property and others.
+
+A copy follows if it is still the very object that the function had.
+"""
+
+
+def change_copies(patch: Patch, unit: dict, start: object, function: FunctionType, donor: object) -> None:
+    """Writes the new doc string and annotations of `function` into what `start` leads to."""
+    for value in copies_behind(start, function):
+        if "doc" in unit["parts"]:
+            copy_doc(patch.writes, value, function.__doc__, unit["doc"])
+        if "annotations" in unit["parts"] and type(value) is FunctionType and have_same_annotations(value, function):
+            write_annotations(patch.writes, value, donor)
+
+
+def copies_behind(start: object, function: FunctionType) -> list:
+    """Objects on the way from a value to the function that it wraps, which say so themselves."""
+    found = []
+    seen = set()
+    level = [start]
+    for _ in range(DEPTH):
+        following = []
+        for value in level:
+            if id(value) in seen or value is function or len(seen) > NODES:
+                continue
+            seen.add(id(value))
+            if leads_to(value, function):
+                found.append(value)
+            following.extend(behind(value))
+        level = following
+    return found
+
+
+def leads_to(value: object, function: FunctionType) -> bool:
+    for _ in range(DEPTH):
+        kind = type(value)
+        if property in kind.__mro__:
+            value = property.__dict__["fget"].__get__(value)
+        elif kind in (staticmethod, classmethod):
+            value = value.__func__
+        else:
+            names = own_attributes(value)
+            value = names.get("__wrapped__", names.get("func") if kind.__name__ == "cached_property" else None)
+        if value is function:
+            return True
+    return False
+
+
+def own_attributes(value: object) -> dict:
+    found = None if is_class(value) or type(value) is dict else attributes_of(value)
+    return found if type(found) is dict else {}
+
+
+def copy_doc(writes: Writes, value: object, was: object, now: object) -> None:
+    names = own_attributes(value)
+    if type(value) is FunctionType:
+        if value.__doc__ is was:
+            write_function(writes, value, "__doc__", now)
+    elif type(value) is property:
+        if value.__doc__ is was:
+            writes.docs[id(value), "__doc__"] = (value, "__doc__", now)
+    elif names.get("__doc__", MISSING) is was:
+        write_name(writes, names, "__doc__", now)
+
+
+def have_same_annotations(copy: FunctionType, function: FunctionType) -> bool:
+    """From 3.14 on the copy is that of what computes them, and there is none of no annotations."""
+    name = annotations_name(function)
+    if annotations_name(copy) != name:
+        return False
+    one, two = getattr(copy, name), getattr(function, name)
+    return one is two or ANNOTATES_LATE and not one and not two
