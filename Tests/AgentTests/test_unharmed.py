@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lab import Session
+import pytest
+from lab import Session, Twin
 from test_bodies import LOOP
 
 TEXT = "def f():\n    return 1\n\ndef g():\n    return 1\n"
@@ -116,3 +117,21 @@ def test_live_code_is_compared_with_the_file(start: Session) -> None:
         found = session.talk(request)[0][1][0]
         assert refused == []
         assert (found["differ"], found["missing"], found["moved"]) == expected
+
+
+INTERPRETERS = """
+import _interpreters as interpreters
+import shop
+made = []
+"""
+
+
+def test_other_interpreters_are_counted(start: Session, twin: Twin) -> None:
+    if twin.facts["version"] < [3, 13]:
+        pytest.skip("they would run the thread that plays the attach, too")
+    session = start({"main.py": INTERPRETERS + LOOP, "shop.py": TEXT})
+    assert session.save({"shop.py": TEXT.replace("return 1", "return 2")})["notes"] == []
+    session.say("made.extend([interpreters.create(), interpreters.create()])")
+    notes = session.save({"shop.py": TEXT.replace("return 1", "return 3")})["notes"]
+    assert [(reason, count) for _, reason, _, count in notes] == [("other-interpreters", 2)]
+    assert session.say("shop.f(), [interpreters.destroy(one) for one in made]") == "(3, [None, None])"

@@ -99,9 +99,10 @@ extension ReasonID {
         switch self {
         case .syntax, .encoding, .unreadable, .tooBig: true
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .moduleStatement, .classLayout,
-            .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension, .wrappedCompiled,
-            .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured, .transformedSource,
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .moduleStatement,
+            .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
+            .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
+            .transformedSource,
             .heldBack, .notSupportedYet, .importFailed, .defaultFailed, .decoratorFailed, .verifyFailed,
             .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
             false

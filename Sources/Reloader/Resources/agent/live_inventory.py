@@ -74,6 +74,15 @@ def debug_ranges() -> bool:
     return hasattr(code, "co_positions") and any([position[2] is not None for position in code.co_positions()])
 
 
+def other_interpreters() -> int:
+    """How many interpreters the process has beside the main one, if it has the module that makes them."""
+    for name in ("_interpreters", "_xxsubinterpreters"):  # from 3.13 on, before
+        list_all = module_dict(sys.modules.get(name)).get("list_all")
+        if type(list_all) is type(len):
+            return len(list_all()) - 1
+    return 0
+
+
 def working_directory() -> str:
     try:
         return posix.getcwd()

@@ -36,6 +36,9 @@ def run_patch(patch: Patch) -> dict:
     ended = clock()
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
+    others = other_interpreters()
+    if others:
+        note(patch, None, "other-interpreters", "this many more interpreters of the process have the old code", others)
     if not is_dry(patch):
         clear_caches(patch)
         call_hooks(patch)
