@@ -24,5 +24,5 @@ equivalence: build ## upgrades of PyPI packages over live processes, compared wi
 	python3 Tests/Equivalence/equivalence.py --table .equivalence/table.md
 
 clean: ## everything that was built
-	rm -rf .build .equivalence .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
+	rm -rf .build .equivalence .pythons .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
