@@ -12,7 +12,7 @@ extension EndToEnd {
 
         @Test(
             "is patched with its processes: the interpreter of its installation compiles",
-            arguments: Interpreter.ends)
+            arguments: Interpreter.relocatableEnds)
         func patched(interpreter: Interpreter) async throws {
             let tree = try TemporaryTree()
             let host = tree.file("host")

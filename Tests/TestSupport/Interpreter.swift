@@ -26,6 +26,13 @@ package struct Interpreter: Sendable, Hashable, CustomStringConvertible {
     /// The oldest and the newest: enough for what does not differ between versions.
     package static let ends: [Interpreter] = all.count > 1 ? [all[0], all[all.count - 1]] : all
 
+    /// The oldest and the newest whose program finds its library wherever it is copied to: not those that
+    /// scripts/fetch-pythons has unpacked.
+    package static var relocatableEnds: [Interpreter] {
+        let found = all.filter { !$0.path.contains("/.pythons/") }
+        return found.count > 1 ? [found[0], found[found.count - 1]] : found
+    }
+
     /// Debian's own where it is there, else the newest.
     package static var usual: Interpreter {
         get throws {
