@@ -27,8 +27,10 @@ def annotated_scopes(version: Version) -> dict:
 def annotated_units(units: list, old: Version, new: Version) -> list:
     """For each module or class whose annotated names are not the same: what they are now, with code that makes them.
 
-    `changed`: names with another annotation, new and gone ones too.
+    `changed`: names with another annotation, new and gone ones too. Where only functions change, no tree is made.
     """
+    if old.future == new.future and all([unit["kind"] in ("function", "import", "doc") for unit in units]):
+        return []
     before, after = annotated_scopes(old), annotated_scopes(new)
     flag = __future__.annotations.compiler_flag
     has_other_kind = bool((old.future ^ new.future) & flag)
