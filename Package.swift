@@ -32,7 +32,10 @@ let package = Package(
             dependencies: [
                 "CLinuxShims", "SourceDiff", .product(name: "SystemPackage", package: "swift-system"),
             ],
-            resources: [.embedInCode("Resources/agent"), .embedInCode("Resources/twin")],
+            resources: [
+                .embedInCode("Resources/agent"), .embedInCode("Resources/observer"),
+                .embedInCode("Resources/twin"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Reconciler",

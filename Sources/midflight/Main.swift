@@ -19,7 +19,9 @@ struct Midflight: ParsableCommand {
         SyncCommand.self,
         StatusCommand.self, PauseCommand.self,
         ResumeCommand.self,
-        DetachCommand.self, DiffCommand.self, ReloadCommand.self, ModuleCommand.self, ListCommand.self,
+        DetachCommand.self, DiffCommand.self, CallsCommand.self, GetGlobalCommand.self, VMToolCommand.self,
+        ReloadCommand.self,
+        ModuleCommand.self, ListCommand.self,
         ObserveCommand.self,
         OutlineCommand.self, ChangesCommand.self,
     ]

@@ -25,7 +25,7 @@ def program_source(name: str) -> bytes:
     """The Python files of one program, in the order that AgentProgram.swift lists."""
     text = (ROOT / "Sources" / "Reloader" / "Agent" / "AgentProgram.swift").read_text()
     files = re.findall(r"PackageResources\.(\w+)_py", text.split(f"let {name} = join([")[1].split("])")[0])
-    folders = (RESOURCES / "agent", RESOURCES / "twin")
+    folders = (RESOURCES / "agent", RESOURCES / "observer", RESOURCES / "twin")
     paths = [folder / f"{file}.py" for file in files for folder in folders if (folder / f"{file}.py").exists()]
     assert len(paths) == len(files), files
     return b"\n".join(path.read_bytes() for path in paths)

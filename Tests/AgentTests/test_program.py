@@ -8,13 +8,30 @@ import subprocess
 import sys
 
 import pytest
-from lab import RESOURCES, ROOT, agent_source, twin_source
+from lab import RESOURCES, ROOT, agent_source, program_source, twin_source
+
+PROGRAMS = {
+    "agent": agent_source(),
+    "agent and observer": agent_source() + b"\n" + program_source("observer"),
+    "twin": twin_source(),
+}
 
 
-@pytest.mark.parametrize("source", [agent_source(), twin_source()], ids=["agent", "twin"])
-def test_no_two_files_define_the_same_name(source: bytes) -> None:
-    names = [node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_no_two_files_define_the_same_name(program: str) -> None:
+    names = []
+    for node in ast.parse(PROGRAMS[program]).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
     assert [name for name, count in collections.Counter(names).items() if count > 1] == []
+
+
+def test_the_observer_imports_nothing() -> None:
+    nodes = list(ast.walk(ast.parse(program_source("observer"))))
+    assert not any(isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)) for node in nodes)
+    assert not any(isinstance(node, ast.Name) and node.id == "print" for node in nodes)
 
 
 def test_the_agent_imports_only_what_is_always_loaded() -> None:

@@ -14,6 +14,18 @@ extension AgentSession {
         try parsed(try ask(request), PatchReply.init(answer:))
     }
 
+    func look(_ request: [UInt8]) throws(SessionError) -> LookAnswer {
+        try parsed(try ask(request), LookAnswer.init(answer:))
+    }
+
+    func startProbe(_ request: [UInt8]) throws(SessionError) -> ProbeStart {
+        try parsed(try ask(request), ProbeStart.init(answer:))
+    }
+
+    func drain(_ request: [UInt8]) throws(SessionError) -> DrainAnswer {
+        try parsed(try ask(request), DrainAnswer.init(answer:))
+    }
+
     func prepare(for request: [UInt8]) throws(SessionError) {
         do throws(AttachError) { try prepare(size: request.count) } catch { throw .attach(error) }
     }

@@ -8,6 +8,8 @@ package final class Connection {
     let agent: AgentSession
     private let twin: SharedTwin
     private let lock: ControlLock
+    /// See `observer()`.
+    var observerProgram: [UInt8]?
 
     /// Bytes: more than the agent's code ever had, as address space only.
     private static let firstPayload = 192 << 10

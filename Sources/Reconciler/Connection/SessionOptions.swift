@@ -1,4 +1,4 @@
-import Reloader
+package import Reloader
 package import SystemPackage
 
 /// How a session attaches, watches and patches.
@@ -73,7 +73,8 @@ package enum WatchScope: Sendable, Hashable {
 package enum Workers: String, Sendable, Hashable, CaseIterable {
     case none, children, descendants
 
-    var depth: ProcessFamily.Depth? {
+    /// How far below the chosen process they are looked for; nil for nowhere.
+    package var depth: ProcessFamily.Depth? {
         switch self {
         case .none: nil
         case .children: .children

@@ -1,3 +1,4 @@
+package import Reloader
 package import SystemPackage
 
 /// What another midflight asks of the one that controls a process.
@@ -18,6 +19,13 @@ package struct ControlRequest: Sendable {
         case module(FilePath)
         /// What applying files as they are on disk would do.
         case diff(SavePreview)
+        case look(Look)
+        /// A run of the process's garbage collector.
+        case collect
+        case watch(CallWatch)
+        /// What a watch has recorded; asking is what keeps it in force.
+        case drain(CallWatch)
+        case unwatch(CallWatch)
     }
 
     package init(pid: Int32?, action: Action) {
@@ -34,6 +42,9 @@ package enum ControlAnswer: Sendable {
     case reload(ReloadOutcome)
     case module(String?)
     case diff(PatchReport)
+    case look(LookAnswer)
+    case watch(CallWatch.Start)
+    case drain(DrainAnswer)
     case failed(SessionError)
     /// No service of this midflight has that process, or the request was not understood.
     case refused(String)

@@ -49,7 +49,8 @@ extension ServiceLoop {
                 for service in addressed { remove(service) }
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
-            case .reload, .module, .diff: control?.answer(client, oneShot(request, addressed))
+            case .reload, .module, .diff, .look, .collect, .watch, .drain, .unwatch:
+                control?.answer(client, oneShot(request, addressed))
             }
         }
         return services.isEmpty
@@ -110,6 +111,11 @@ extension ServiceLoop {
                     paths: member.paths)
                 return .module(files.first { $0.path == path || $0.spelling == path.string }?.modules.first)
             case .diff(let preview): return .diff(try preview.run(in: member.connection))
+            case .watch(let watch): return .watch(try watch.start(in: member.connection))
+            case .drain(let watch): return .drain(try watch.drain(in: member.connection))
+            case .unwatch(let watch): return .drain(try watch.stop(in: member.connection))
+            case .look(let look): return .look(try look.run(in: member.connection))
+            case .collect: return .look(try Look.collect(in: member.connection))
             case .status, .pause, .resume, .detach, .sync:
                 return .refused("this is no request to one process")
             }

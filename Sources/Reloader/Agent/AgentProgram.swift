@@ -20,14 +20,24 @@ package enum AgentProgram {
         PackageResources.base_serve_py, PackageResources.base_wake_py,
     ])
 
+    /// What looks into the process; the agent loads it when it is first asked to look.
+    package static let observer = join([
+        PackageResources.observe_values_py, PackageResources.observe_objects_py,
+        PackageResources.observe_guards_py, PackageResources.observe_calls_py,
+        PackageResources.observe_look_py, PackageResources.observe_probe_py,
+        PackageResources.observe_record_py, PackageResources.observe_names_py,
+    ])
+
     /// The compiler twin.
     package static let twin = join([
         PackageResources.twin_base_py, PackageResources.base_facts_py,
         PackageResources.base_class_lines_py, PackageResources.base_code_py,
-        PackageResources.base_memory_py, PackageResources.twin_calls_py, PackageResources.twin_lines_py,
+        PackageResources.base_memory_py, PackageResources.twin_calls_py,
+        PackageResources.twin_expression_py, PackageResources.twin_lines_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
         PackageResources.twin_annotations_py,
-        PackageResources.twin_units_py, PackageResources.twin_work_py,
+        PackageResources.twin_units_py, PackageResources.twin_probe_py, PackageResources.twin_observe_py,
+        PackageResources.twin_work_py,
     ])
 
     private static func join(_ files: [[UInt8]]) -> [UInt8] {

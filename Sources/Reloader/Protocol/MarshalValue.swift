@@ -53,6 +53,13 @@ extension MarshalValue {
     package var text: String? { if case .string(let text) = self { text } else { nil } }
     package var data: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
     package var integer: Int? { if case .int(let value) = self { Int(value) } else { nil } }
+    package var number: Double? {
+        switch self {
+        case .float(let value): value
+        case .int(let value): Double(value)
+        case .none, .bool, .string, .bytes, .tuple, .list, .dict: nil
+        }
+    }
     package var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var isNone: Bool { self == .none }
 

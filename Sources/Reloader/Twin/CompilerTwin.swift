@@ -132,7 +132,7 @@ package struct CompilerTwin: ~Copyable {
         throw .wrongAnswer(.unexpected("patch"))
     }
 
-    private func ask(_ request: MarshalValue, named name: String) throws(TwinError) -> [MarshalValue] {
+    func ask(_ request: MarshalValue, named name: String?) throws(TwinError) -> [MarshalValue] {
         try Self.items(of: try child.ask(request.marshalled, timeout: Self.limit), named: name)
     }
 

@@ -10,15 +10,23 @@ struct DefaultCommand: ParsableCommand {
             midflight [<target>] [--json] [--quiet] [--verbose]
             midflight <target> --cmd "reload MODULE [CLASS] METHOD [-v]" [--no-color]
             midflight <target> --cmd "module FILE"
+            midflight <target> --cmd "getglobal MODULE [CLASS] FIELD [-e EXPR] [-x DEPTH]"
+            midflight <target> --cmd "watch MODULE [CLASS] METHOD [-f EXPR] [--expr EXPR] [-e] [-n N]"
+            midflight <target> --cmd "vmtool -a getInstances -c MODULE CLASS"
             """,
         discussion: "Several programs: asks which one on a terminal, else lists them and ends with 4.")
 
     @Argument(help: ArgumentHelp(stringLiteral: TargetArgument.help)) var target: String?
     @Option(
         name: .customLong("cmd"),
-        help: ArgumentHelp("One command in PyFlightProfiler's form: reload or module.", valueName: "line"))
+        help: ArgumentHelp(
+            "One command in PyFlightProfiler's form: reload, module, watch, getglobal or vmtool.",
+            valueName: "line"))
     var line: String?
     @OptionGroup var output: OutputOptions
+
+    /// Commands whose words are split in PyFlightProfiler's own way.
+    private static let looking: Set<String> = ["getglobal", "vmtool", "watch"]
 
     func validate() throws {
         if let target {
@@ -45,7 +53,10 @@ struct DefaultCommand: ParsableCommand {
 
     /// The command that the words name, parsed as if they stood on the command line themselves.
     private func command(_ line: String, _ target: String) throws -> any ParsableCommand {
-        guard let words = CommandWords.split(line), let name = words.first else {
+        let looks = FlightWords(line)
+        let isLook = looks.map { Self.looking.contains($0.verb) } ?? false
+        let words = isLook ? looks.map { [$0.verb] + $0.arguments } : CommandWords.split(line)
+        guard let words, let name = words.first else {
             throw ValidationError(
                 "--cmd is empty, or a quotation mark in it is not closed: '\(line.sanitized)'.")
         }
@@ -53,9 +64,13 @@ struct DefaultCommand: ParsableCommand {
         if output.color.noColor { arguments.append("--no-color") }
         if output.color.color != .auto { arguments += ["--color", output.color.color.rawValue] }
         if output.json { arguments.append("--json") }
-        guard name == "reload" || name == "module" else {
-            throw ValidationError("--cmd knows reload and module, and no '\(name.sanitized)'.")
+        guard isLook || name == "reload" || name == "module" else {
+            throw ValidationError(
+                "--cmd knows reload, module, watch, getglobal and vmtool, and no '\(name.sanitized)'.")
         }
+        // Who writes a call in this form means it: PyFlightProfiler's expressions may call the program.
+        if isLook { arguments.append("--allow-calls") }
+        if name == "watch" { return try Midflight.parseAsRoot(["calls"] + arguments + ["--flight-text"]) }
         if output.verbose, name == "reload" { arguments.append("-v") }
         return try Midflight.parseAsRoot([name] + arguments)
     }

@@ -34,6 +34,11 @@ enum ControlWire {
             ]
             if let name = reload.className { members.append(("class", .string(name))) }
             members += flags(reload.options)
+        case .look(let look): members += LookWire.members(look)
+        case .collect: members.append(("do", "collect"))
+        case .watch(let watch): members += [("do", "watch")] + CallWire.members(watch)
+        case .drain(let watch): members += [("do", "drain")] + CallWire.members(watch)
+        case .unwatch(let watch): members += [("do", "unwatch")] + CallWire.members(watch)
         case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
         case .diff(let preview):
             members += [("do", "diff"), ("files", .array(preview.files.map { .string($0.string) }))]
@@ -72,6 +77,11 @@ enum ControlWire {
             let paths = files.compactMap { path($0) }
             return paths.count == files.count
                 ? .diff(SavePreview(files: paths, options: options(value))) : nil
+        case "look": return LookWire.look(value).map { .look($0) }
+        case "collect": return .collect
+        case "watch": return CallWire.watch(value).map { .watch($0) }
+        case "drain": return CallWire.watch(value).map { .drain($0) }
+        case "unwatch": return CallWire.watch(value).map { .unwatch($0) }
         case "module": return value["file"].flatMap(path).map { .module($0) }
         default: return nil
         }
@@ -113,6 +123,9 @@ enum ControlWire {
                     ("file", .optional(outcome.path)), ("source", .optional(outcome.source)),
                 ])
         case .module(let name): return .object(head + [("answer", "module"), ("module", .optional(name))])
+        case .watch(let start): return .object(head + [("answer", "watch")] + CallWire.members(start))
+        case .drain(let answer): return .object(head + [("answer", "drain")] + CallWire.members(answer))
+        case .look(let answer): return .object(head + [("answer", "look")] + LookWire.members(answer))
         case .diff(let report): return PreviewWire.answer(report)
         case .failed(let error):
             let status = Int(ExitStatus(error).rawValue)

@@ -20,6 +20,27 @@ enum Timestamp {
         return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 
+    /// Local `08:00:01.123` of a moment in seconds since 1970.
+    static func local(_ moment: Double) -> String {
+        let (parts, milliseconds) = local(parts: moment)
+        return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(three(milliseconds))"
+    }
+
+    /// Local `2026-11-22 08:00:01:123`, as PyFlightProfiler writes it.
+    static func dated(_ moment: Double) -> String {
+        let (parts, milliseconds) = local(parts: moment)
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)):\(three(milliseconds))"
+    }
+
+    private static func local(parts moment: Double) -> (tm, Int) {
+        let whole = max(0, moment)
+        var seconds = time_t(whole)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return (parts, Int((whole - Double(seconds)) * 1000))
+    }
+
     private static func now() -> (time_t, Int) {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -11,6 +11,9 @@ LINE_TABLE = "co_linetable" if VERSION >= (3, 10) else "co_lnotab"
 # The lowest bit of LOAD_GLOBAL's argument says whether a NULL is pushed too; the name's index is in the others.
 GLOBAL_SHIFT = 1 if VERSION >= (3, 11) else 0
 
+# An instance of a class that a class statement made refers to its class: the collector finds it from there.
+INSTANCES_REFER_TO_CLASS = VERSION >= (3, 9)
+
 # os.fork() beside another thread of the process warns on stderr.
 WARNS_OF_FORK = VERSION >= (3, 12)
 

@@ -1,0 +1,97 @@
+package import Reloader
+import SourceDiff
+import SystemPackage
+
+extension CallWatch {
+    /// What came of starting a watch in one process.
+    package enum Start: Sendable, Hashable {
+        /// `functions`: module and qualified name of each definition.
+        case watching(functions: [String], failed: [Unwatched])
+        case refused(WatchRefusal)
+    }
+
+    /// Puts the instrumented code of all functions in, in one step.
+    package func start(in connection: Connection) throws(SessionError) -> Start {
+        let loaded = try connection.agent.inventory()
+        guard let (module, pattern) = function.resolved(among: loaded.modules.map(\.name)) else {
+            return .refused(.noModule(function.module ?? function.method))
+        }
+        let directory = FilePath(loaded.workingDirectory)
+        let files = ModuleFile.group(
+            loaded.modules.filter { $0.name == module }, workingDirectory: directory, paths: connection.paths)
+        guard let file = files.first, let bytes = try? SourceReader.read(file.path),
+            let outline = try? Outline(reading: bytes)
+        else { return .refused(.noFunction(function, module: module)) }
+        let names = Self.names(of: outline, fitting: pattern)
+        guard !names.isEmpty else { return .refused(.noFunction(function, module: module)) }
+        guard names.count <= Self.mostFunctions else { return .refused(.tooMany(names.count)) }
+        let state = FileState(file: file, display: file.spelling)
+        let watched = CompilerTwin.WatchedFile(
+            baseline: state.comparable(source: bytes), functions: names)
+        return try start(watched, module: module, in: connection)
+    }
+
+    private static func names(of outline: Outline, fitting pattern: String) -> [String] {
+        var names: [String] = []
+        for definition in outline.definitions
+        where definition.kind != .class && FunctionName.fits(definition.qualname[...], pattern[...]) {
+            if !names.contains(definition.qualname) { names.append(definition.qualname) }
+        }
+        return names
+    }
+
+    private func start(
+        _ file: CompilerTwin.WatchedFile, module: String, in connection: Connection
+    ) throws(SessionError) -> Start {
+        let probe = try connection.askTwin { (twin) throws(TwinError) in
+            try twin.probe([file], ProbeFacts(watch: self))
+        }
+        switch probe {
+        case .expression(let text, let reason, let message):
+            return .refused(.expression(text: text, reason: reason, message: message))
+        case .facts(let facts, let refused):
+            let request = ProbeStart.request(observer: try connection.observer(), facts: facts)
+            let answer = try connection.agent.startProbe(request)
+            let failed =
+                refused.map { Unwatched(name: "\(module).\($0.name)", reason: $0.reason) } + answer.failed
+            guard answer.installed > 0 else { return .refused(.functions(failed)) }
+            let out = Set(failed.map(\.name))
+            return .watching(
+                functions: file.functions.map { "\(module).\($0)" }.filter { !out.contains($0) },
+                failed: failed)
+        }
+    }
+
+    /// What was recorded since the last time; renews the lease.
+    package func drain(in connection: Connection) throws(SessionError) -> DrainAnswer {
+        try ask("drain", in: connection)
+    }
+
+    /// Puts the first code back.
+    package func stop(in connection: Connection) throws(SessionError) -> DrainAnswer {
+        try ask("unprobe", in: connection)
+    }
+
+    private func ask(_ verb: String, in connection: Connection) throws(SessionError) -> DrainAnswer {
+        let observer = try connection.observer()
+        return try connection.agent.drain(DrainAnswer.request(verb, identifier, observer: observer))
+    }
+}
+
+extension ProbeFacts {
+    init(watch: CallWatch) {
+        self.init(identifier: watch.identifier)
+        filter = watch.filter
+        expressions = watch.expressions
+        onlyErrors = watch.onlyErrors
+        before = watch.before
+        callers = watch.callers
+        limit = watch.limit
+        budget = watch.budget
+        depth = watch.depth
+        isVerbose = watch.isVerbose
+        redacts = watch.redacts
+        isRaw = watch.isRaw
+        allowsCalls = watch.allowsCalls
+    }
+}

@@ -1,0 +1,166 @@
+"""Probes: instrumented code put into live functions, a gate that it asks, and the way back, whatever happens.
+
+A probe is in force as long as somebody drains it: each drain renews its lease. A call after the lease puts the first
+code back itself, without any thread of ours: after kill -9 or SIGSTOP of midflight, and in children of a fork.
+"""
+
+LEASE = 3_000_000_000  # nanoseconds
+FREE_TIME = 50_000_000  # nanoseconds in hooks that the budget does not count
+PLACEHOLDER = "\0the gate of a probe"
+PROBES = {}
+COUNTS = ("calls", "passed", "dropped", "hook_time", "unwatched", "failures")
+
+
+def start_probe(packed: bytes) -> dict:
+    """Installs all functions of a probe in one step. `installed`: how many live functions; `failed`: why none."""
+    spec = marshal.loads(packed)
+    stop_probe(spec)
+    probe = Record(spec=spec, functions=[], until=clock() + LEASE, began=clock(), is_in=False, is_over=False)
+    probe.results, probe.size, probe.gates = [], 0, []
+    probe.calls = probe.passed = probe.shown = probe.dropped = probe.hook_time = probe.unwatched = probe.failures = 0
+    probe.filter = spec["filter"] and marshal.loads(spec["filter"])
+    probe.expressions = [(text, marshal.loads(code)) for text, code in spec["expressions"]]
+    missing = []
+    for file in spec["files"]:
+        for module in file["modules"]:
+            space = open_space(module, file["paths"])
+            for unit in file["units"]:
+                if not (space.names and add_function(probe, space, unit)):
+                    missing.append([module + "." + unit["qualname"], why_not(space, unit)])
+    if not probe.functions:
+        return {"failed": missing, "installed": 0}
+    separate_versions()
+    put_in(probe)
+    PROBES[spec["id"]] = probe
+    return {"failed": missing, "installed": len(probe.functions)}
+
+
+def why_not(space: Space, unit: dict) -> str:
+    """A reason id."""
+    if not space.names or bound_to(space, unit["owner"], unit["bind"]) is MISSING:
+        return "not-loaded"
+    return "drifted"
+
+
+def add_function(probe: Record, space: Space, unit: dict) -> bool:
+    """The live functions of this definition that run what their file says, with the code that watches them."""
+    found = [f for f in locate(space, unit).functions if fingerprint(f.__code__) == unit["old"]]
+    if not found:
+        return False
+    gate = new_gate(probe, space.name, unit)
+    code = with_gate(unit["code"], gate)
+    probe.gates.append(gate)
+    probe.functions += [(function, function.__code__, code) for function in found]
+    return True
+
+
+def with_gate(code: CodeType, gate: object) -> CodeType:
+    constants = []
+    for value in code.co_consts:
+        if type(value) is CodeType:
+            value = with_gate(value, gate)
+        elif type(value) is str and value == PLACEHOLDER:
+            value = gate
+        constants.append(value)
+    return code.replace(co_consts=tuple(constants))
+
+
+def new_gate(probe: Record, module: str, unit: dict) -> BaseException:
+    """What instrumented code asks. An exception object: it is hashed by identity, and needs no class of ours."""
+    gate = BaseException()
+    gate.on = True
+    gate.enter = lambda values: entered(gate, probe, values)
+    gate.value, gate.yielded = returned, yielded
+    gate.done = lambda call: finished(gate, probe, call)
+    gate.name = module + "." + unit["qualname"]
+    gate.unit = unit
+    gate.__reduce_ex__ = shut_copy
+    return gate
+
+
+def shut_copy(protocol: int) -> tuple:
+    """Code that is pickled by value goes elsewhere with its gate shut."""
+    return BaseException, (), {"on": False}
+
+
+def put_in(probe: Record) -> None:
+    """All first codes give way in one step; a function that something else changed meanwhile is left alone."""
+    rows = [(f, new) for f, first, new in probe.functions if f.__code__ is first]
+    exchange(rows)
+    probe.is_in = True
+    for gate in probe.gates:
+        gate.on = True
+
+
+def put_first(probe: Record) -> None:
+    for gate in probe.gates:
+        gate.on = False
+    exchange([(f, first) for f, first, new in probe.functions if f.__code__ is new])
+    probe.is_in = False
+
+
+def exchange(rows: list) -> None:
+    list(map(setattr, [f for f, _ in rows], ["__code__"] * len(rows), [code for _, code in rows]))
+
+
+def stop_probe(spec: dict) -> dict:
+    """Ends a probe: the first code is back when this returns. Calls under way find a gate that does nothing."""
+    probe = PROBES.pop(spec["id"], None)
+    if probe is None:
+        return {"restored": False}
+    put_first(probe)
+    restored = all([f.__code__ is not new for f, _, new in probe.functions])
+    answer = {"restored": restored, **taken(probe)}
+    for gate in probe.gates:
+        gate.enter, gate.value, gate.done, gate.yielded = nothing, second_of, nothing, second_of
+        gate.unit = None
+    probe.functions, probe.gates = [], []
+    return answer
+
+
+def nothing(value: object) -> None:
+    return None
+
+
+def second_of(call: object, value: object) -> object:
+    return value
+
+
+def drain(spec: dict) -> dict:
+    """What was recorded since the last drain; renews the lease, and puts the probe in again where it was taken out."""
+    probe = PROBES.get(spec["id"])
+    if probe is None:
+        return {"gone": True}
+    now = clock()
+    probe.until = now + LEASE
+    if not probe.is_in and not is_full(probe):
+        if probe.is_over:
+            probe.is_over = has_spent_too_much(probe, now)
+            probe.unwatched += not probe.is_over
+        if not probe.is_over:
+            put_in(probe)
+    return taken(probe)
+
+
+def taken(probe: Record) -> dict:
+    results, probe.results, probe.size = probe.results, [], 0
+    counts = {name: getattr(probe, name) for name in COUNTS}
+    return {"results": results, "over": probe.is_over, **counts}
+
+
+def is_full(probe: Record) -> bool:
+    return 0 <= probe.spec["limit"] <= probe.shown
+
+
+def has_spent_too_much(probe: Record, now: int) -> bool:
+    return probe.hook_time - FREE_TIME > (now - probe.began) * probe.spec["budget"]
+
+
+def rest_probes() -> None:
+    """Before a save is looked at, or the agent leaves: every function has its own code."""
+    for name in list(PROBES):
+        stop_probe({"id": name})
+
+
+OBSERVERS.update(probe=start_probe, drain=drain, unprobe=stop_probe)
+LEAVING.append(rest_probes)

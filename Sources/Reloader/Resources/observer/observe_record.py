@@ -1,0 +1,140 @@
+"""The hooks that instrumented code calls. They never raise what is ours into the program, and never run its code.
+
+A call on its way is a list: when it began, the values of its parameters, their texts if they were wanted before the
+body, the result.
+"""
+
+MOST_RESULTS = 1000
+MOST_BYTES = 1 << 20
+STARTED, VALUES, TEXTS, RESULT, YIELDED = range(5)
+wall_clock = builtin_module("time").time
+
+
+def entered(gate: BaseException, probe: Record, values: tuple) -> object:
+    """The call's own list, or None if it is not watched."""
+    began = clock()
+    try:
+        if began > probe.until:
+            put_first(probe)
+            return None
+        probe.calls += 1
+        if probe.filter is not None and not probe.spec["late"] and not passes(gate, probe, values, None, None, 0.0):
+            spend(probe, began)
+            return None
+        texts = argument_texts(gate, values) if probe.spec["before"] else None
+        spend(probe, began)
+        return [began, values, texts, MISSING, 0]
+    except BaseException as error:
+        fail(probe, error)
+        return None
+
+
+def returned(call: list, value: object) -> object:
+    call[RESULT] = value
+    return value
+
+
+def yielded(call: object, value: object) -> object:
+    if call is not None:
+        call[YIELDED] += 1
+    return value
+
+
+def finished(gate: BaseException, probe: Record, call: list) -> None:
+    """At the end of every watched call. Without a result it has raised, or a generator was closed."""
+    ended = clock()
+    try:
+        error = sys.exc_info()[1] if call[RESULT] is MISSING else None
+        if call[RESULT] is MISSING and (error is None or type(error) is GeneratorExit):
+            return
+        record(gate, probe, call, error, (ended - call[STARTED]) / 1e6)
+    except BaseException as failure:
+        fail(probe, failure)
+    finally:
+        call[VALUES] = call[RESULT] = None
+        spend(probe, ended)
+
+
+def fail(probe: Record, error: BaseException) -> None:
+    """What is ours ends here; what was on its way to the program (a signal handler's exception) goes on."""
+    if type(error) is not BaseException and Exception not in type(error).__mro__:
+        raise error
+    probe.failures += 1
+
+
+def spend(probe: Record, began: int) -> None:
+    now = clock()
+    probe.hook_time += now - began
+    if probe.is_in and has_spent_too_much(probe, now):
+        probe.is_over = True
+        put_first(probe)
+
+
+def record(gate: BaseException, probe: Record, call: list, error: object, cost: float) -> None:
+    spec = probe.spec
+    if spec["only_errors"] and error is None or is_full(probe):
+        return
+    result = None if error is not None else call[RESULT]
+    if probe.filter is not None and spec["late"] and not passes(gate, probe, call[VALUES], result, error, cost):
+        return
+    probe.passed += 1
+    probe.shown += 1
+    if is_full(probe):
+        put_first(probe)  # nothing more is wanted of this process
+    if len(probe.results) >= MOST_RESULTS or probe.size >= MOST_BYTES:
+        probe.dropped += 1
+        return
+    answer = {"name": gate.name, "line": gate.unit["at"], "ms": cost, "ok": error is None, "thread": thread_name()}
+    answer.update(end=wall_clock(), yielded=call[YIELDED])
+    if probe.expressions:
+        names = names_of_call(gate, call[VALUES], result, error, cost)
+        answer["values"] = [[text, *value_of(probe, gate, code, names)] for text, code in probe.expressions]
+    else:
+        answer["arguments"] = call[TEXTS] or argument_texts(gate, call[VALUES])
+        answer["result"] = render(result, 0, call_bounds()) if error is None else ""
+    if error is not None:
+        answer["exception"] = [short_name(type(error)), exception_text(error), *raised_at(error)]
+    answer["callers"] = callers(spec["callers"]) if spec["callers"] else []
+    probe.size += sum([len(str(part)) for part in answer.values()])
+    probe.results.append(answer)
+
+
+def call_bounds() -> Record:
+    bounds = new_bounds(False, True)
+    bounds.nodes, bounds.size = 60, 600
+    return bounds
+
+
+def exception_text(error: BaseException) -> str:
+    """The exception's text without its __str__: its arguments."""
+    arguments = BaseException.args.__get__(error)
+    if len(arguments) == 1:
+        return arguments[0] if type(arguments[0]) is str else render(arguments[0], 0, call_bounds())
+    return render(arguments, 0, call_bounds()) if arguments else ""
+
+
+def raised_at(error: BaseException) -> list:
+    """[file, line] of the innermost frame of its traceback."""
+    trace = BaseException.__traceback__.__get__(error)
+    place = ["", 0]
+    while trace is not None:
+        place = [trace.tb_frame.f_code.co_filename, trace.tb_lineno]
+        trace = trace.tb_next
+    return place
+
+
+def thread_name() -> str:
+    active = module_dict(sys.modules.get("threading")).get("_active")
+    thread = active.get(get_ident()) if type(active) is dict else None
+    name = (instance_dict(thread, type(thread)) or {}).get("_name") if thread is not None else None
+    return name if type(name) is str else ""
+
+
+def callers(count: int) -> list:
+    """[function, file, line] of the frames that led to the call, innermost first."""
+    frame = sys._getframe(4).f_back
+    found = []
+    while frame is not None and len(found) < count:
+        found.append([frame.f_code.co_name, frame.f_code.co_filename, frame.f_lineno])
+        frame = frame.f_back
+    return found

@@ -1,0 +1,53 @@
+"""What the twin compiles for looking into a process."""
+
+
+def answer_program(twin: object, request: tuple) -> tuple:
+    """request: program, source. A further program for the agent, compiled."""
+    flags = __future__.annotations.compiler_flag
+    code = compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
+    return ("program", marshal.dumps(code))
+
+
+def answer_expression(twin: object, request: tuple) -> tuple:
+    """request: expression, {text, names, allow_calls}. Its code, or why it cannot be evaluated."""
+    facts = request[1]
+    try:
+        return ("expression", marshal.dumps(checked_code(facts["text"], facts["names"], facts["allow_calls"])))
+    except NotEvaluable as error:
+        return ("refused", *error.args)
+
+
+def answer_probe(twin: object, request: tuple) -> tuple:
+    """request: probe, [{path, paths, modules, source, functions}], facts. The agent's facts of a new probe.
+
+    Facts have the texts of filter and expressions, which may name the parameters of the functions; here they are
+    compiled. Answers `refused` if one of them cannot be evaluated.
+    """
+    files = []
+    refused = []
+    for file in request[1]:
+        units = []
+        for qualname in file["functions"]:
+            try:
+                version = twin.version(file["path"], file["source"])
+                units.append(probe_unit(version, qualname))
+            except NotWatchable as error:
+                refused.append([qualname, str(error)])
+            except Refused as refusal:
+                refused.append([qualname, refusal.facts["message"]])
+        files.append({"paths": file["paths"], "modules": file["modules"], "units": units})
+    facts = {**request[2], "files": files}
+    names = set(NAMES_OF_CALLS).union(*[unit["parameters"] for file in files for unit in file["units"]])
+    try:
+        facts["expressions"] = [
+            (text, marshal.dumps(checked_code(text, names, facts["allow_calls"]))) for text in facts["expressions"]
+        ]
+        if facts["filter"] is not None:
+            facts["late"] = uses_the_end(facts["filter"])
+            facts["filter"] = marshal.dumps(checked_code(facts["filter"], names, facts["allow_calls"]))
+    except NotEvaluable as error:
+        return ("refused", *error.args)
+    return ("probe", marshal.dumps(facts), refused)
+
+
+LOOKING = {"program": answer_program, "expression": answer_expression, "probe": answer_probe}

@@ -1,0 +1,113 @@
+import Reconciler
+import Reloader
+
+/// Watches as JSON on the control socket.
+enum CallWire {
+    static func members(_ watch: CallWatch) -> [(String, JSON)] {
+        [
+            ("id", .integer(watch.identifier)), ("module", .optional(watch.function.module)),
+            ("class", .optional(watch.function.className)), ("method", .string(watch.function.method)),
+            ("filter", .optional(watch.filter)),
+            ("expressions", .array(watch.expressions.map { .string($0) })),
+            ("only_errors", .bool(watch.onlyErrors)), ("before", .bool(watch.before)),
+            ("callers", .integer(watch.callers)), ("limit", .integer(watch.limit)),
+            ("budget_millionths", .integer(Int(watch.budget * 1_000_000))), ("depth", .integer(watch.depth)),
+            ("verbose", .bool(watch.isVerbose)), ("redact", .bool(watch.redacts)),
+            ("raw", .bool(watch.isRaw)),
+            ("allow_calls", .bool(watch.allowsCalls)),
+        ]
+    }
+
+    /// Nil if it is no watch.
+    static func watch(_ value: JSON) -> CallWatch? {
+        guard let identifier = value["id"]?.integer, let method = value["method"]?.text,
+            let limit = value["limit"]?.integer, limit >= -1, let depth = value["depth"]?.integer,
+            (-1...100).contains(depth), let callers = value["callers"]?.integer, (0...100).contains(callers)
+        else { return nil }
+        var watch = CallWatch(
+            identifier: identifier,
+            function: FunctionName(
+                module: value["module"]?.text, className: value["class"]?.text, method: method))
+        watch.filter = value["filter"]?.text
+        watch.expressions = (value["expressions"]?.elements ?? []).compactMap(\.text)
+        watch.onlyErrors = value["only_errors"]?.flag ?? false
+        watch.before = value["before"]?.flag ?? false
+        watch.callers = callers
+        watch.limit = limit
+        watch.budget = Double(value["budget_millionths"]?.integer ?? 20_000) / 1_000_000
+        watch.depth = depth
+        watch.isVerbose = value["verbose"]?.flag ?? false
+        watch.redacts = value["redact"]?.flag ?? true
+        watch.isRaw = value["raw"]?.flag ?? false
+        watch.allowsCalls = value["allow_calls"]?.flag ?? false
+        return watch
+    }
+
+    static func members(_ start: CallWatch.Start) -> [(String, JSON)] {
+        switch start {
+        case .watching(let functions, let failed):
+            [("functions", .array(functions.map { .string($0) })), ("failed", .array(failed.map(object)))]
+        case .refused(.noModule(let name)): [("no_module", .string(name))]
+        case .refused(.noFunction(let name, let module)):
+            [
+                ("no_function", .string(name.method)), ("class", .optional(name.className)),
+                ("module", .string(module)),
+            ]
+        case .refused(.tooMany(let count)): [("too_many", .integer(count))]
+        case .refused(.expression(let text, let reason, let message)):
+            [("expression", .string(text)), ("reason", .string(reason)), ("message", .string(message))]
+        case .refused(.functions(let failed)): [("failed", .array(failed.map(object)))]
+        }
+    }
+
+    private static func object(_ unwatched: Unwatched) -> JSON {
+        .object([("name", .string(unwatched.name)), ("reason", .string(unwatched.reason))])
+    }
+
+    static func start(_ value: JSON) -> CallWatch.Start? {
+        guard value["answer"]?.text == "watch" else { return nil }
+        let failed = (value["failed"]?.elements ?? []).map { row in
+            Unwatched(name: row["name"]?.text ?? "", reason: row["reason"]?.text ?? "")
+        }
+        if let functions = value["functions"]?.elements {
+            return .watching(functions: functions.compactMap(\.text), failed: failed)
+        }
+        if let name = value["no_module"]?.text { return .refused(.noModule(name)) }
+        if let method = value["no_function"]?.text {
+            let name = FunctionName(module: nil, className: value["class"]?.text, method: method)
+            return .refused(.noFunction(name, module: value["module"]?.text ?? ""))
+        }
+        if let count = value["too_many"]?.integer { return .refused(.tooMany(count)) }
+        if let text = value["expression"]?.text {
+            return .refused(
+                .expression(
+                    text: text, reason: value["reason"]?.text ?? "", message: value["message"]?.text ?? ""))
+        }
+        return .refused(.functions(failed))
+    }
+
+    static func members(_ answer: DrainAnswer) -> [(String, JSON)] {
+        [
+            ("calls", .array(answer.calls.map { .object(CallJSON.members($0)) })),
+            ("counted", .integer(answer.counted)), ("passed", .integer(answer.passed)),
+            ("dropped", .integer(answer.dropped)), ("hook_ns", .integer(answer.hookTime)),
+            ("unwatched", .integer(answer.unwatched)), ("over", .bool(answer.isOverBudget)),
+            ("gone", .bool(answer.isGone)), ("restored", .bool(answer.isRestored)),
+        ]
+    }
+
+    static func drain(_ value: JSON) -> DrainAnswer? {
+        guard value["answer"]?.text == "drain" else { return nil }
+        var answer = DrainAnswer()
+        answer.calls = (value["calls"]?.elements ?? []).compactMap(CallJSON.call)
+        answer.counted = value["counted"]?.integer ?? 0
+        answer.passed = value["passed"]?.integer ?? 0
+        answer.dropped = value["dropped"]?.integer ?? 0
+        answer.hookTime = value["hook_ns"]?.integer ?? 0
+        answer.unwatched = value["unwatched"]?.integer ?? 0
+        answer.isOverBudget = value["over"]?.flag ?? false
+        answer.isGone = value["gone"]?.flag ?? false
+        answer.isRestored = value["restored"]?.flag ?? false
+        return answer
+    }
+}

@@ -1,0 +1,92 @@
+import Reloader
+
+/// One call as members of its event.
+enum CallJSON {
+    static func members(_ call: CallRecord) -> [(String, JSON)] {
+        var members: [(String, JSON)] = [("name", .string(call.name))]
+        if let failure = call.filterFailure { return members + [("filter_failed", .string(failure))] }
+        members += [
+            ("line", .integer(call.line)), ("thread", .string(call.thread)), ("end", .number(call.end)),
+            ("ms", .number(call.milliseconds)), ("ok", .bool(call.raised == nil)),
+        ]
+        if !call.arguments.isEmpty {
+            let rows = call.arguments.map { row in
+                JSON.object([("name", .string(row.expression)), ("text", .string(row.text))])
+            }
+            members.append(("arguments", .array(rows)))
+        }
+        if call.values.isEmpty, call.raised == nil { members.append(("result", .string(call.result))) }
+        if !call.values.isEmpty {
+            let rows = call.values.map { row in
+                JSON.object([
+                    ("expr", .string(row.expression)), ("type", .string(row.type)),
+                    ("text", .string(row.text)),
+                ])
+            }
+            members.append(("values", .array(rows)))
+        }
+        if let raised = call.raised {
+            members.append(
+                (
+                    "exception",
+                    .object([
+                        ("type", .string(raised.type)), ("text", .string(raised.text)),
+                        ("file", .string(raised.file)), ("line", .integer(raised.line)),
+                    ])
+                ))
+        }
+        if call.yielded > 0 { members.append(("yielded", .integer(call.yielded))) }
+        if !call.callers.isEmpty {
+            let rows = call.callers.map { row in
+                JSON.object([
+                    ("function", .string(row.function)), ("file", .string(row.file)),
+                    ("line", .integer(row.line)),
+                ])
+            }
+            members.append(("callers", .array(rows)))
+        }
+        return members
+    }
+
+    /// Nil if it is no call.
+    static func call(_ value: JSON) -> CallRecord? {
+        guard let name = value["name"]?.text else { return nil }
+        var call = CallRecord(name: name)
+        call.filterFailure = value["filter_failed"]?.text
+        call.line = value["line"]?.integer ?? 0
+        call.thread = value["thread"]?.text ?? ""
+        call.end = value["end"]?.decimal ?? 0
+        call.milliseconds = value["ms"]?.decimal ?? 0
+        call.result = value["result"]?.text ?? ""
+        call.yielded = value["yielded"]?.integer ?? 0
+        call.arguments = (value["arguments"]?.elements ?? []).map { row in
+            CallRecord.Value(expression: row["name"]?.text ?? "", type: "", text: row["text"]?.text ?? "")
+        }
+        call.values = (value["values"]?.elements ?? []).map { row in
+            CallRecord.Value(
+                expression: row["expr"]?.text ?? "", type: row["type"]?.text ?? "",
+                text: row["text"]?.text ?? "")
+        }
+        call.callers = (value["callers"]?.elements ?? []).map { row in
+            CallRecord.Caller(
+                function: row["function"]?.text ?? "", file: row["file"]?.text ?? "",
+                line: row["line"]?.integer ?? 0)
+        }
+        if let raised = value["exception"] {
+            call.raised = CallRecord.Raised(
+                type: raised["type"]?.text ?? "", text: raised["text"]?.text ?? "",
+                file: raised["file"]?.text ?? "", line: raised["line"]?.integer ?? 0)
+        }
+        return call
+    }
+}
+
+extension JSON {
+    var decimal: Double? {
+        switch self {
+        case .number(let value): value
+        case .integer(let value): Double(value)
+        case .null, .bool, .string, .array, .object: nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Reloader
+
+/// The lines of `calls` for people.
+struct CallText {
+    var style: Style
+    /// Several processes: each line says its pid.
+    var namesProcess: Bool
+
+    func started(_ functions: [String], _ failed: [Unwatched]) -> String {
+        var text = "watching \(functions.joined(separator: ", ").sanitized) · Ctrl-C ends\n"
+        for one in failed {
+            text +=
+                "  \(style.mark(.warning)) \(one.name.sanitized) is not watched: \(one.reason.sanitized)\n"
+        }
+        return text
+    }
+
+    func call(_ call: CallRecord, pid: Int32) -> String {
+        if let failure = call.filterFailure {
+            return "\(style.mark(.failed)) \(call.name.sanitized): the filter failed: \(failure.sanitized)\n"
+        }
+        var text = "\(Timestamp.local(call.end)) \(style.mark(call.raised == nil ? .done : .failed)) "
+        text += call.name.sanitized
+        if call.values.isEmpty {
+            let arguments = call.arguments.map { "\($0.expression)=\($0.text)" }.joined(separator: ", ")
+            text += "(\(arguments.oneLine))"
+            if call.raised == nil { text += " \(style.arrow) \(call.result.oneLine)" }
+        }
+        if let raised = call.raised {
+            let file = raised.file.split(separator: "/").last.map(String.init) ?? raised.file
+            let message = raised.text.isEmpty ? raised.type : "\(raised.type): \(raised.text)"
+            text += " \(style.mark(.failed)) \(message.oneLine) \(file.sanitized):\(raised.line)"
+        }
+        text += "  \(Self.milliseconds(call.milliseconds)) ms"
+        if call.yielded > 0 { text += "  \(call.yielded) yielded" }
+        if !call.thread.isEmpty { text += "  \(call.thread.sanitized)" }
+        if namesProcess { text += "  [\(pid)]" }
+        text += "\n"
+        for value in call.values {
+            text += "  \(value.expression.sanitized) = \(value.type.isEmpty ? "✗ " : "")\(value.text.lines)\n"
+        }
+        for caller in call.callers {
+            text += "  \(caller.file.sanitized):\(caller.line) \(caller.function.sanitized)\n"
+        }
+        return text
+    }
+
+    static func milliseconds(_ value: Double) -> String {
+        let thousandths = Int((value * 1000).rounded())
+        let rest = String(String(1000 + thousandths % 1000).dropFirst())
+        return "\(thousandths / 1000).\(rest)"
+    }
+}
+
+extension String {
+    /// Safe for a terminal, on one line.
+    fileprivate var oneLine: String { split(separator: "\n").joined(separator: " ").sanitized }
+
+    /// Safe for a terminal, with its line ends.
+    fileprivate var lines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).sanitized }
+            .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,147 @@
+import Glibc
+import Reconciler
+import Reloader
+
+/// What `calls` says, in one of its three forms.
+struct CallsView {
+    enum Form { case text, json, flight }
+
+    struct Summary {
+        var end: String
+        var shown: Int
+        var counts: [DrainAnswer]
+        var processes: Int
+        var isRestored: Bool
+    }
+
+    var form: Form
+    var watch: CallWatch
+    var pid: Int32
+    var color: ColorOptions
+    var namesProcess = false
+
+    private var style: Style { color.style(for: STDOUT_FILENO) }
+
+    func started(_ functions: [String], _ failed: [Unwatched], processes: Int) {
+        switch form {
+        case .text:
+            say(CallText(style: style, namesProcess: processes > 1).started(functions, failed))
+        case .flight: say(FlightCallText(style: style).started(watch.function))
+        case .json:
+            event(
+                "watch_started",
+                [
+                    ("functions", .array(functions.map { .string($0) })), ("processes", .integer(processes)),
+                    (
+                        "failed",
+                        .array(
+                            failed.map { one in
+                                .object([("name", .string(one.name)), ("reason", .string(one.reason))])
+                            })
+                    ),
+                ])
+        }
+    }
+
+    func call(_ call: CallRecord, pid: Int32, save: Int) {
+        switch form {
+        case .text: say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
+        case .flight: say(FlightCallText(style: style).call(call, filter: watch.filter))
+        case .json: event("call", CallJSON.members(call) + [("save", .integer(save))], pid: pid)
+        }
+    }
+
+    func ended(_ summary: Summary) {
+        let calls = summary.counts.map(\.counted).reduce(0, +)
+        let dropped = summary.counts.map(\.dropped).reduce(0, +)
+        let unwatched = summary.counts.map(\.unwatched).reduce(0, +)
+        let hooks = summary.counts.map(\.hookTime).reduce(0, +)
+        switch form {
+        case .flight: break
+        case .json:
+            event(
+                "watch_ended",
+                [
+                    ("reason", .string(summary.end)), ("shown", .integer(summary.shown)),
+                    ("calls", .integer(calls)), ("dropped", .integer(dropped)),
+                    ("unwatched", .integer(unwatched)), ("hook_ns", .integer(hooks)),
+                    ("restored", .bool(summary.isRestored)),
+                ])
+        case .text:
+            var parts = ["\(summary.shown) shown", "\(calls) calls"]
+            if dropped > 0 { parts.append("\(dropped) results found no room") }
+            if unwatched > 0 { parts.append("over the budget: \(unwatched) times not watched for a while") }
+            parts.append("\(CallText.milliseconds(Double(hooks) / 1e6)) ms in hooks")
+            parts.append(
+                summary.isRestored
+                    ? "the first code is back" : "the first code comes back at the next call")
+            say(parts.joined(separator: " \(style.separator) ") + "\n")
+        }
+    }
+
+    /// Nothing is watched.
+    func refused(_ refusal: WatchRefusal) {
+        if form == .json {
+            return event("watch_refused", CallWire.members(.refused(refusal)))
+        }
+        say(text(refusal) + "\n")
+    }
+
+    private func text(_ refusal: WatchRefusal) -> String {
+        switch refusal {
+        case .noModule(let name):
+            return "Error in locating module named \(name.sanitized). Type: <class 'ModuleNotFoundError'>, "
+                + "details: No module named '\(name.sanitized)'!"
+        case .noFunction(let function, let module):
+            let place = function.className.map { "class \($0)" } ?? "module \(module)"
+            return "No method named \(function.method.sanitized) is found in \(place.sanitized)!"
+        case .tooMany(let count):
+            return "Error: \(count) functions fit; at most 50 are watched at a time."
+        case .expression(let text, let reason, let message):
+            return "Error: \(reason): \(text.sanitized): \(message.sanitized)."
+        case .functions(let failed):
+            return failed.map { one in
+                let why =
+                    one.reason == "drifted"
+                    ? "the process does not run what its file says: save it first, or attach with --sync"
+                    : one.reason
+                return "Error: \(one.name.sanitized) cannot be watched: \(why.sanitized)."
+            }.joined(separator: "\n")
+        }
+    }
+
+    /// The status to end with.
+    func failed(_ failure: CallSource.Failure) -> ExitStatus {
+        switch failure {
+        case .session(let error):
+            if form == .json { say(EventJSON.lines(.refused(error), at: Timestamp.universal())) }
+            let text = EventText(style: color.style(for: STDERR_FILENO), isVerbose: false)
+            Terminal.standardError(text.lines(.refused(error)))
+            return ExitStatus(error)
+        case .control(let message, let status):
+            Terminal.standardError("\(color.style(for: STDERR_FILENO).mark(.failed)) \(message.sanitized)\n")
+            return status
+        }
+    }
+
+    /// One process of several is left out, or has gone.
+    func skipped(_ pid: Int32, _ failure: CallSource.Failure) {
+        let message: String
+        switch failure {
+        case .session(let error): message = error.message
+        case .control(let text, _): message = text
+        }
+        let mark = color.style(for: STDERR_FILENO).mark(.warning)
+        Terminal.standardError("\(mark) process \(pid) is not watched: \(message.sanitized)\n")
+    }
+
+    private func say(_ text: String) { Terminal.standardOutput(text) }
+
+    private func event(_ name: String, _ members: [(String, JSON)], pid: Int32? = nil) {
+        let head: [(String, JSON)] = [
+            ("v", .integer(1)), ("t", .string(Timestamp.universal())), ("event", .string(name)),
+            ("watch", .integer(watch.identifier)), ("pid", .integer(Int(pid ?? self.pid))),
+        ]
+        say(JSON.object(head + members).line + "\n")
+    }
+}

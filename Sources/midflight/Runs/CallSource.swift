@@ -1,0 +1,58 @@
+import Reconciler
+import Reloader
+
+/// One process whose calls are watched, by ourselves or through the midflight that controls it.
+final class CallSource {
+    enum Failure: Error {
+        case session(SessionError)
+        /// The midflight that controls the process did not take the request.
+        case control(String, ExitStatus)
+    }
+
+    let pid: Int32
+    /// Nil where another midflight controls the process.
+    private let connection: Connection?
+
+    init(pid: Int32, beside others: [CallSource]) throws(Failure) {
+        self.pid = pid
+        do throws(SessionError) {
+            connection = try Connection(pid: pid, beside: others.compactMap(\.connection))
+        } catch {
+            guard ExitStatus(error) == .alreadyControlled, (try? ControlClient(pid: pid)) != nil else {
+                throw .session(error)
+            }
+            connection = nil
+        }
+    }
+
+    func start(_ watch: CallWatch) throws(Failure) -> CallWatch.Start {
+        guard let connection else { return try ask(.watch(watch), CallWire.start) }
+        do throws(SessionError) { return try watch.start(in: connection) } catch { throw .session(error) }
+    }
+
+    func drain(_ watch: CallWatch) throws(Failure) -> DrainAnswer {
+        guard let connection else { return try ask(.drain(watch), CallWire.drain) }
+        do throws(SessionError) { return try watch.drain(in: connection) } catch { throw .session(error) }
+    }
+
+    func stop(_ watch: CallWatch) throws(Failure) -> DrainAnswer {
+        guard let connection else { return try ask(.unwatch(watch), CallWire.drain) }
+        do throws(SessionError) { return try watch.stop(in: connection) } catch { throw .session(error) }
+    }
+
+    private func ask<Value>(
+        _ action: ControlRequest.Action, _ value: (JSON) -> Value?
+    ) throws(Failure) -> Value {
+        let answer: JSON
+        do throws(ControlClient.Failure) {
+            let request = ControlRequest(pid: pid, action: action)
+            answer = try ControlClient(pid: pid).ask(request, timeout: Control.patience)
+        } catch {
+            throw .control(error.message(pid: pid), error.status)
+        }
+        if let value = value(answer) { return value }
+        let status = answer["status"]?.integer.flatMap { Int32(exactly: $0) }.flatMap(ExitStatus.init)
+        throw .control(
+            answer["message"]?.text ?? "the answer was not understood", status ?? .targetUnavailable)
+    }
+}
