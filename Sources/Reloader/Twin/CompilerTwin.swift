@@ -42,25 +42,34 @@ package struct CompilerTwin: ~Copyable {
 
     /// `optimize`: the target's `sys.flags.optimize`.
     package init(_ launch: TwinLaunch, optimize: Int = 0) throws(TwinError) {
-        self = try Self(TwinProcess(launch, optimize: optimize))
+        try self.init(TwinProcess(launch, optimize: optimize))
     }
 
     /// Waits for the answer of an interpreter that was started before. Throws `mismatch` or `died` if what it knows was
     /// compiled by another one.
     package init(_ process: consuming TwinProcess) throws(TwinError) {
-        let known = process.known
-        let hello = process.hello
-        child = process.child
-        let answer = try Self.items(of: try child.receive(hello, timeout: Self.limit), named: "hello")
+        let programs = try Self.programs(of: process)
+        self.init(child: process.child, programs: programs)
+    }
+
+    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to differ.
+    private init(child: consuming ChildInterpreter, programs: CompiledPrograms) {
+        self.child = child
+        self.programs = programs
+    }
+
+    /// What the interpreter has compiled, by its first words or from our files.
+    private static func programs(of process: borrowing TwinProcess) throws(TwinError) -> CompiledPrograms {
+        let answer = try items(of: try process.child.receive(process.hello, timeout: limit), named: "hello")
         guard answer.count == 4, let facts = Facts(answer[1]), let agent = answer[2].data,
             let twin = answer[3].data
         else {
             throw .wrongAnswer(.unexpected("hello"))
         }
-        if let known, known.facts != facts {
+        if let known = process.known, known.facts != facts {
             throw .mismatch(expected: known.facts.hexVersion, found: facts.hexVersion)
         }
-        programs = known ?? CompiledPrograms(facts: facts, agent: agent, twin: twin)
+        return process.known ?? CompiledPrograms(facts: facts, agent: agent, twin: twin)
     }
 
     /// A file to compare with live code.

@@ -62,22 +62,37 @@ struct WatchCore: ~Copyable {
     init(
         options: WatchOptions, open: () throws(Errno) -> Inotify = { () throws(Errno) in try Inotify() }
     ) throws(WatcherError) {
+        var limit: WatchNotice?
+        let inotify = options.usesInotify ? try Self.instance(open, limit: &limit) : nil
+        self.init(options, inotify: inotify, limit: limit)
+    }
+
+    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to differ.
+    private init(_ options: WatchOptions, inotify: consuming Inotify?, limit: WatchNotice?) {
         self.options = options
         filter = PathFilter(options)
-        var limit: WatchNotice?
-        do throws(Errno) {
-            inotify = options.usesInotify ? try open() : nil
-        } catch {
-            guard error == .tooManyOpenFiles || error == .noFunction else {
-                throw WatcherError(.noResources(error))
-            }
-            inotify = nil
-            limit = WatchNotice(InotifyLimit.instances.notice)
-        }
+        self.inotify = inotify
         mounts = MountTable(Proc.read(MountTable.file))
         lastEmpty = Proc.wallClock()
         buffer = .allocate(byteCount: WatchCore.bufferSize, alignment: 8)
-        if let limit { say(limit) }
+        // As `say` does: Swift 6.2 takes no mutating method in an initializer of a type that is not copied.
+        if let limit {
+            said = [limit]
+            ready.notices = [limit]
+        }
+    }
+
+    /// Nil with a notice in `limit`: the user has no instance left, or the kernel has no inotify.
+    private static func instance(
+        _ open: () throws(Errno) -> Inotify, limit: inout WatchNotice?
+    ) throws(WatcherError) -> Inotify? {
+        do throws(Errno) { return try open() } catch {
+            guard error == .tooManyOpenFiles || error == .noFunction else {
+                throw WatcherError(.noResources(error))
+            }
+            limit = WatchNotice(InotifyLimit.instances.notice)
+            return nil
+        }
     }
 
     deinit { buffer.deallocate() }
