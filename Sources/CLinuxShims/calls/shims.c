@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "CLinuxShims.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -28,6 +31,14 @@ long midflight_ptrace_get(pid_t tid, int note, void *buffer, size_t capacity) {
 long midflight_ptrace_set(pid_t tid, int note, const void *buffer, size_t length) {
     struct iovec vector = {(void *)(uintptr_t)buffer, length};
     return result(ptrace(PTRACE_SETREGSET, tid, (void *)(uintptr_t)note, &vector));
+}
+
+long midflight_extended_state_size(void) {
+#if defined(__x86_64__)
+    unsigned enabled, largest, a, d;
+    if (__get_cpuid_count(0xd, 0, &a, &enabled, &largest, &d)) return enabled; // of the components that XCR0 enables
+#endif
+    return 0;
 }
 
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length) {

@@ -28,6 +28,9 @@ long midflight_ptrace(long request, pid_t tid, uintptr_t addr, uintptr_t data);
 long midflight_ptrace_get(pid_t tid, int note, void *buffer, size_t capacity);
 long midflight_ptrace_set(pid_t tid, int note, const void *buffer, size_t length);
 
+// Bytes of the floating point and vector registers that the kernel saves of a thread; 0 where the processor does not say.
+long midflight_extended_state_size(void);
+
 // process_vm_readv/writev with one segment on each side; returns the bytes moved, which may be fewer than asked.
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length);
 long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, size_t length);
@@ -111,6 +114,7 @@ _Static_assert(offsetof(struct midflight_page, agent_code) == PAGE_AGENT_CODE, "
 _Static_assert(offsetof(struct midflight_page, text) == PAGE_TEXT, "donor_page.h");
 _Static_assert(offsetof(struct midflight_page, resume) == PAGE_RESUME, "donor_page.h");
 _Static_assert(offsetof(struct midflight_page, functions) == PAGE_FUNCTIONS, "donor_page.h");
+_Static_assert(sizeof(struct midflight_page) <= 4096, "struct midflight_page must fit a page");
 
 // Where the parts of the position-independent stub lie, as byte offsets from its start.
 struct midflight_stub {

@@ -351,4 +351,5 @@ format_wrong: .asciz "!"
 short_nap: .quad 0, 50000
 long_nap: .quad 0, 5000000
 midflight_stub_end:
+    .org midflight_stub_begin + 4096    // an error if the stub does not fit a page
     .section .note.GNU-stack, "", @progbits

@@ -57,9 +57,10 @@ struct DonorThread: ~Copyable {
         guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
         StageLog.shared.enter(.mapped)
         let wayBack = Host.wayBack(stop)
-        let page = scratch.page(wayBack: wayBack, signalMask: mask, symbols: target.symbols)
-        let code = scratch.code(wayBack: wayBack)
-        guard memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage) else {
+        guard let page = scratch.page(wayBack: wayBack, signalMask: mask, symbols: target.symbols),
+            let code = scratch.code(wayBack: wayBack),
+            memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage)
+        else {
             unmap(scratch, raw: raw, frame: frame)
             return .unsuitable
         }
@@ -83,6 +84,7 @@ struct DonorThread: ~Copyable {
     private func call(
         _ call: RemoteCall, _ arguments: [UInt64], raw: Host.Registers, frame: SignalFrame
     ) -> Int64? {
+        guard frame.isSound(below: raw[Host.stackPointer], for: Host.self) else { return nil }
         let registers = Host.calling(
             call, arguments, from: raw, at: target.symbols.places, on: frame)
         // The mask only now: before this SETREGS a kill would leave a thread that is deaf for ever.

@@ -4,7 +4,7 @@ import Glibc
 /// The mapping that we make in the target: [page][agent][request][line of Python] … [stack 32 KiB][code page].
 ///
 /// It is never writable and executable at once. 68 KiB unless the payload needs more.
-struct Scratch {
+package struct Scratch {
     let base: RemoteAddress
     let length: UInt64
 
@@ -21,12 +21,25 @@ struct Scratch {
         return max(usualLength, pageSize + rounded + stackSize + pageSize)
     }
 
+    /// Whether the stub and the data page, of so many bytes, fit where the mapping has room for them.
+    package static func holds(stub: Int, page: Int) -> Bool { stub <= Int(pageSize) && page <= Int(pageSize) }
+
+    /// The same for those of this program: asked before a thread is stopped, and again where they are written.
+    static var holdsOurs: Bool {
+        holds(stub: midflight_stub().length, page: MemoryLayout<midflight_page>.stride)
+    }
+
     private var payloadStart: RemoteAddress { base + UInt64(MemoryLayout<midflight_page>.stride) }
 
     /// The page's words; those of the payload follow with `payload(_:)`.
-    func page(wayBack: WayBack, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8] {
+    ///
+    /// Nil if more is to be written than a field of the page holds.
+    func page(wayBack: WayBack, signalMask: UInt64, symbols: TargetSymbols) -> [UInt8]? {
         let stub = midflight_stub()
         var page = midflight_page()
+        guard wayBack.page.count * 8 <= MemoryLayout.size(ofValue: page.resume),
+            symbols.functions.count * 8 <= MemoryLayout.size(ofValue: page.functions)
+        else { return nil }
         page.deadline_seconds = Monotonic.now / 1_000_000_000 + 3
         page.old_mask = signalMask
         page.all_mask = .max
@@ -59,11 +72,12 @@ struct Scratch {
         ]
     }
 
-    /// The stub with the values that the donor needs when all its registers are its own again.
-    func code(wayBack: WayBack) -> [UInt8] {
+    /// The stub with the values that the donor needs when all its registers are its own again; nil if there is no room.
+    func code(wayBack: WayBack) -> [UInt8]? {
         let stub = midflight_stub()
+        guard Self.holdsOurs else { return nil }
         var code = Array(UnsafeRawBufferPointer(start: stub.code, count: stub.length))
-        let words = wayBack.code.flatMap(\.littleEndianBytes)
+        let words: [UInt8] = wayBack.code.flatMap(\.littleEndianBytes)
         code.replaceSubrange(stub.resume..<(stub.resume + words.count), with: words)
         return code
     }

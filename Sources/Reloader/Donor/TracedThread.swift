@@ -77,7 +77,7 @@ struct TracedThread: ~Copyable {
         } >= 0
     }
 
-    /// The floating point and vector registers; nil where the kernel does not give them.
+    /// The floating point and vector registers; nil where the kernel does not give all of them.
     func extendedState() -> [UInt8]? { read(Host.extendedState) }
 
     private func read(_ set: RegisterSet) -> [UInt8]? {
@@ -86,7 +86,7 @@ struct TracedThread: ~Copyable {
             count = midflight_ptrace_get(id, set.note, buffer.baseAddress, buffer.count)
             initialized = max(0, count)
         }
-        return count > 0 ? image : nil
+        return set.isWhole(count) ? image : nil
     }
 
     func signalMask() -> UInt64? {

@@ -35,10 +35,12 @@ package protocol Machine: Sendable {
     static func stop(_ registers: Registers, memory: some MemorySource) -> Stop<Self>
     /// The floating point and vector registers that a signal frame holds.
     static var extendedState: RegisterSet { get }
-    /// The frame that the kernel would push for a signal; nil if `extended` is not whole.
+    /// The frame that the kernel would push for a signal; nil if `extended` is too short, or the frame not sound.
     static func signalFrame(
         of stop: Stop<Self>, extended: [UInt8], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame?
+    /// Where a thread's stack pointer may rest on a frame.
+    static var frameAlignment: (modulus: UInt64, remainder: UInt64) { get }
     /// Whether `stack`, the bytes from address `start` on, holds the frame of a signal handler that runs.
     static func holdsSignalFrame(
         _ stack: [UInt8], from start: UInt64, restorer: RemoteAddress, isCode: (UInt64) -> Bool

@@ -38,4 +38,13 @@ package struct RegisterSet: Sendable, Hashable {
     package var note: Int32
     /// Bytes of the buffer it is read into.
     package var capacity: Int
+
+    package init(note: Int32, capacity: Int) {
+        self.note = note
+        self.capacity = capacity
+    }
+
+    /// Whether `count` bytes, which the kernel wrote, are the whole set: more than fit are cut off without a word, so an
+    /// image that fills its buffer is not taken for whole.
+    package func isWhole(_ count: Int) -> Bool { count > 0 && count < capacity }
 }

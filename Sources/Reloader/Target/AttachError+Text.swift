@@ -112,6 +112,9 @@ extension AttachError.BuildProblem {
         case .symbolsMissing(let names):
             "its interpreter does not export \(names.prefix(3).joined(separator: ", "))"
         case .shadowStack: "it runs with a hardware shadow stack"
+        case .registersTooLarge(let bytes, let room):
+            "its processor has \(bytes) bytes of vector registers, and midflight keeps fewer than \(room)"
+        case .stubTooLarge: "this midflight was built with a stub that is larger than a page"
         case .freeThreaded: "its interpreter is a free-threaded build"
         case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it to compile (\(why))"
         }

@@ -32,6 +32,10 @@ package enum AttachError: Error, Sendable {
         case not64Bit
         case symbolsMissing([String])
         case shadowStack
+        /// The processor has more vector registers than we keep while a thread is borrowed.
+        case registersTooLarge(bytes: Int, room: Int)
+        /// This midflight was built with a stub that its page does not hold.
+        case stubTooLarge
         case freeThreaded
         case interpreterNotRunnable(String)
     }

@@ -36,6 +36,7 @@ package final class Target: Sendable {
                 : .notPermitted(PermissionFacts(pid: pid, procFS: procFS))
         }
         try Self.checkBuild(pid: pid, map: map)
+        try Self.checkRoom(pid: pid, registers: midflight_extended_state_size())
         self.pid = pid
         self.procFS = procFS
         self.executable = executable
@@ -103,6 +104,15 @@ package final class Target: Sendable {
         } catch {
             if error == .not64Bit { throw .unsupportedBuild(pid: pid, .not64Bit) }
         }
+    }
+
+    /// `registers`: bytes of the processor's floating point and vector registers, which we must be able to keep.
+    package static func checkRoom(pid: Int32, registers: Int) throws(AttachError) {
+        let room = Host.extendedState.capacity
+        guard registers == 0 || Host.extendedState.isWhole(registers) else {
+            throw .unsupportedBuild(pid: pid, .registersTooLarge(bytes: registers, room: room))
+        }
+        guard Scratch.holdsOurs else { throw .unsupportedBuild(pid: pid, .stubTooLarge) }
     }
 
     /// What an errno of a /proc file, of ptrace(2) or pidfd_getfd(2) means for the user.

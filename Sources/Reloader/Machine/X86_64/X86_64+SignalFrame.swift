@@ -3,12 +3,14 @@ extension X86_64 {
     /// NT_X86_XSTATE: the XSAVE image, 2,696 bytes with AVX-512 and 11,008 with AMX.
     package static let extendedState = RegisterSet(note: 0x202, capacity: 16384)
 
+    /// As after a call. The kernel does not mind, but the code that the thread returns to does.
+    package static let frameAlignment = (modulus: UInt64(16), remainder: UInt64(8))
+
     private static let redZone: UInt64 = 256  // 128 by the ABI
     private static let tileComponents: UInt64 = 3 << 17  // AMX configuration and data
     private static let imageWithoutTiles = 2696
     private static let userCodeSegment: UInt64 = 0x33
 
-    /// The stack pointer is ≡ 8 modulo 16, as after a call.
     package static func signalFrame(
         of stop: Stop<Self>, extended: [UInt8], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame? {
@@ -24,9 +26,10 @@ extension X86_64 {
         words += [imageAddress, 0, 0, 0, 0, 0, 0, 0, 0, signalMask]
         let frame = words.flatMap(\.littleEndianBytes)
         let bottom = ((imageAddress &- UInt64(frame.count)) & ~15) &- 8
-        return SignalFrame(
+        let made = SignalFrame(
             stackPointer: RemoteAddress(bottom),
             parts: [(RemoteAddress(imageAddress), image), (RemoteAddress(bottom), frame)])
+        return made.isSound(below: registers[.rsp], for: Self.self) ? made : nil
     }
 
     /// The XSAVE image with the two magic numbers that tell the kernel of its length, at 464 and behind it.

@@ -84,6 +84,14 @@ struct X86SignalFrameTests {
         #expect(used.parts.contains { $0.bytes.count == 11012 })
     }
 
+    @Test("a stack with no room for a frame is refused", arguments: [UInt64(0), 8, 0x800, 0xb00])
+    func noRoom(stackPointer: UInt64) throws {
+        #expect(
+            X86_64.signalFrame(
+                of: try stop(stackPointer: stackPointer), extended: image(count: 2696), signalMask: 0,
+                restorer: restorer) == nil)
+    }
+
     @Test("less than a header is refused")
     func short() throws {
         #expect(
