@@ -4,6 +4,7 @@
 //  * the agent's thread: makes two pipes, waits until the tool has its ends, takes the GIL, runs one line
 //    of Python, gives everything back and unmaps this page.
 // rbx is the address of struct midflight_page in both.
+#if defined(__x86_64__)
 #include "donor_page.h"
 
 #define FUNCTION(index) (PAGE_FUNCTIONS + 8 * (index))(%rbx)
@@ -214,20 +215,6 @@ taken:                                  // the tool has its ends: ours of them g
     call put
     test %eax, %eax
     jne drop_dict
-    lea thread_name(%rip), %rdi         // a format that is wrong: -1 if the process has audit hooks, before one of
-    lea format_wrong(%rip), %rsi        // them is called; else 0. From 3.14 on Python code cannot tell
-    xor %eax, %eax
-    call *FUNCTION(FN_AUDIT)
-    mov %eax, %r14d
-    call *FUNCTION(FN_ERR_CLEAR)
-    lea format_int(%rip), %rdi
-    mov %r14d, %esi
-    xor %eax, %eax
-    call *FUNCTION(FN_BUILD_VALUE)
-    lea name_hooks(%rip), %rsi
-    call put
-    test %eax, %eax
-    jne drop_dict
     mov PAGE_AGENT_CODE(%rbx), %rdi
     mov PAGE_AGENT_CODE_LENGTH(%rbx), %rsi
     call *FUNCTION(FN_BYTES_NEW)
@@ -344,12 +331,10 @@ name_builtins: .asciz "__builtins__"
 name_fds: .asciz "F"
 name_agent: .asciz "A"
 name_request: .asciz "Q"
-name_hooks: .asciz "H"
-format_int: .asciz "i"
-format_wrong: .asciz "!"
     .balign 8
 short_nap: .quad 0, 50000
 long_nap: .quad 0, 5000000
 midflight_stub_end:
     .org midflight_stub_begin + 4096    // an error if the stub does not fit a page
+#endif
     .section .note.GNU-stack, "", @progbits

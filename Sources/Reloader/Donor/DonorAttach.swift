@@ -65,10 +65,11 @@ package struct DonorAttach: Sendable {
         var denied = false
         repeat {
             for candidate in search.candidates() {
-                switch try attempt(candidate.thread, capacity) {
+                switch try attempt(candidate, capacity) {
                 case .fired(let scratch): return (scratch, candidate.thread)
                 case .unsuitable: continue
                 case .execMemoryDenied: denied = true
+                case .shadowStack: throw .unsupportedBuild(pid: target.pid, .shadowStack)
                 }
             }
             guard target.isSame else { throw .targetGone(pid: target.pid) }
@@ -78,10 +79,12 @@ package struct DonorAttach: Sendable {
         throw .targetBusy(pid: target.pid, .noIdleThread)
     }
 
-    private func attempt(_ id: Int32, _ capacity: Int) throws(AttachError) -> DonorThread.Outcome {
+    private func attempt(_ candidate: DonorSearch.Candidate, _ capacity: Int) throws(AttachError)
+        -> DonorThread.Outcome
+    {
         StageLog.shared.enter(.seize)
         let thread: TracedThread
-        do throws(Errno) { thread = try TracedThread(seizing: id, of: target) } catch {
+        do throws(Errno) { thread = try TracedThread(seizing: candidate.thread, of: target) } catch {
             if error == .noSuchProcess { return .unsuitable }
             throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .stoppingAThread)
         }
@@ -91,7 +94,8 @@ package struct DonorAttach: Sendable {
         case .gone: return .unsuitable
         }
         StageLog.shared.enter(.stopped)
-        let outcome = DonorThread(target: target, capacity: capacity, thread: thread).fire()
+        let outcome = DonorThread(target: target, capacity: capacity, thread: thread).fire(
+            seen: candidate.call)
         StageLog.shared.enter(.detached)
         return outcome
     }

@@ -6,6 +6,8 @@ struct DonorSearch {
 
     struct Candidate {
         let thread: Int32
+        /// What it waited in when we looked.
+        let call: BlockedCall
         let suitability: Suitability
         var isMain: Bool
     }
@@ -14,10 +16,11 @@ struct DonorSearch {
     func candidates() -> [Candidate] {
         target.procFS.threadIDs(target.pid).compactMap { thread -> Candidate? in
             guard let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall"),
-                let suitability = BlockedCall(text: text).flatMap({ Host.suitability(of: $0) }),
+                let call = BlockedCall(text: text), let suitability = Host.suitability(of: call),
                 isInterruptiblySleeping(thread), !isAgent(thread)
             else { return nil }
-            return Candidate(thread: thread, suitability: suitability, isMain: thread == target.pid)
+            return Candidate(
+                thread: thread, call: call, suitability: suitability, isMain: thread == target.pid)
         }.sorted {
             ($0.suitability.rawValue, $0.isMain ? 1 : 0) < ($1.suitability.rawValue, $1.isMain ? 1 : 0)
         }

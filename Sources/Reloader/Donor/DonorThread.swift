@@ -12,6 +12,7 @@ struct DonorThread: ~Copyable {
         /// This thread cannot be used now; another may.
         case unsuitable
         case execMemoryDenied
+        case shadowStack
     }
 
     let target: Target
@@ -28,15 +29,20 @@ struct DonorThread: ~Copyable {
 
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
 
-    consuming func fire() -> Outcome {
+    /// `seen`: the call that /proc showed before the stop.
+    consuming func fire(seen: BlockedCall?) -> Outcome {
         guard let raw = thread.registers(), let mask = thread.signalMask() else { return .unsuitable }
-        let stop = Host.stop(raw, memory: memory)
+        let stop = Host.stop(raw, seen: seen, memory: memory)
         guard stop.suitability != nil,
             mask == 0 || !SignalHandlerProbe.isRunning(raw, target: target, memory: memory)
         else {
             // The target may have gone meanwhile, which is no concern of ours.
             if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
             return .unsuitable
+        }
+        if thread.hasShadowStack {
+            if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
+            return .shadowStack
         }
         guard let extended = thread.extendedState(),
             let frame = Host.signalFrame(
@@ -56,7 +62,7 @@ struct DonorThread: ~Copyable {
     ) -> Outcome {
         guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
         StageLog.shared.enter(.mapped)
-        let wayBack = Host.wayBack(stop)
+        let wayBack = Host.wayBack(stop, on: frame, at: target.symbols.places)
         guard let page = scratch.page(wayBack: wayBack, signalMask: mask, symbols: target.symbols),
             let code = scratch.code(wayBack: wayBack),
             memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage)
@@ -66,7 +72,8 @@ struct DonorThread: ~Copyable {
         }
         let protection = UInt64(PROT_READ | PROT_EXEC)
         guard
-            call(.mprotect, [scratch.codePage.value, 4096, protection], raw: raw, frame: frame) == 0
+            call(.mprotect, [scratch.codePage.value, Scratch.pageSize, protection], raw: raw, frame: frame)
+                == 0
                 || remapExecutable(scratch, code: code, raw: raw, frame: frame)
         else {
             unmap(scratch, raw: raw, frame: frame)
@@ -109,7 +116,8 @@ struct DonorThread: ~Copyable {
         let protection = UInt64(PROT_READ | PROT_EXEC)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
         let mapped = call(
-            .mmap, [scratch.codePage.value, 4096, protection, flags, .max, 0], raw: raw, frame: frame)
+            .mmap, [scratch.codePage.value, Scratch.pageSize, protection, flags, .max, 0], raw: raw,
+            frame: frame)
         guard mapped == Int64(scratch.codePage.value) else { return false }
         let descriptor = open(target.procFS.path(target.pid, "mem").string, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return false }

@@ -3,23 +3,26 @@ import Glibc
 
 /// The mapping that we make in the target: [page][agent][request][line of Python] … [stack 32 KiB][code page].
 ///
-/// It is never writable and executable at once. 68 KiB unless the payload needs more.
+/// It is never writable and executable at once. 64 KiB and a page unless the payload needs more.
 package struct Scratch {
     let base: RemoteAddress
     let length: UInt64
 
-    private static let pageSize: UInt64 = 4096
+    /// In bytes: 4, 16 or 64 KiB; the target has the same kernel.
+    static let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
     private static let stackSize: UInt64 = 32768
-    private static let usualLength: UInt64 = 68 * 1024
+    private static let usualLength = pages(64 * 1024) + pageSize
 
     var codePage: RemoteAddress { base + (length - Self.pageSize) }
     var stackTop: RemoteAddress { codePage }
 
     /// For `capacity` bytes of payload.
     static func length(capacity: Int) -> UInt64 {
-        let rounded = (UInt64(capacity) + pageSize - 1) & ~(pageSize - 1)
-        return max(usualLength, pageSize + rounded + stackSize + pageSize)
+        max(usualLength, pageSize + pages(UInt64(capacity)) + pages(stackSize) + pageSize)
     }
+
+    /// `bytes`, rounded up to whole pages.
+    private static func pages(_ bytes: UInt64) -> UInt64 { (bytes + pageSize - 1) & ~(pageSize - 1) }
 
     /// Whether the stub and the data page, of so many bytes, fit where the mapping has room for them.
     package static func holds(stub: Int, page: Int) -> Bool { stub <= Int(pageSize) && page <= Int(pageSize) }

@@ -72,13 +72,26 @@ struct TracedThread: ~Copyable {
     }
 
     func setRegisters(_ registers: Host.Registers) -> Bool {
-        registers.bytes.withUnsafeBytes {
-            midflight_ptrace_set(id, MIDFLIGHT_NT_PRSTATUS, $0.baseAddress, $0.count)
-        } >= 0
+        write(registers.bytes, to: RegisterSet(note: MIDFLIGHT_NT_PRSTATUS, capacity: 1024))
+    }
+
+    private func write(_ bytes: [UInt8], to set: RegisterSet) -> Bool {
+        bytes.withUnsafeBytes { midflight_ptrace_set(id, set.note, $0.baseAddress, $0.count) } >= 0
     }
 
     /// The floating point and vector registers; nil where the kernel does not give all of them.
-    func extendedState() -> [UInt8]? { read(Host.extendedState) }
+    func extendedState() -> [[UInt8]]? {
+        var all: [[UInt8]] = []
+        for set in Host.extendedState {
+            guard let state = read(set) ?? (set.isRequired ? nil : []) else { return nil }
+            all.append(state)
+        }
+        return all
+    }
+
+    var hasShadowStack: Bool {
+        Host.shadowStack.flatMap { read($0) }.map { Host.hasShadowStack($0) } ?? false
+    }
 
     private func read(_ set: RegisterSet) -> [UInt8]? {
         var count = 0
@@ -117,7 +130,9 @@ struct TracedThread: ~Copyable {
                 signal = UInt(status >> 8 & 0xff)  // SIGSTOP: the only one that our mask does not hold back
             }
         }
-        return registers().map { Host.result($0) }
+        let result = registers().map { Host.result($0) }
+        if let (set, value) = Host.noCall, !write(value, to: set) { return nil }
+        return result
     }
 
     consuming func detach() {}  // deinit does it

@@ -4,6 +4,8 @@
 package struct ELFImage: Sendable {
     package enum Failure: Error { case unreadable, notELF, not64Bit, noDynamicSection }
 
+    /// e_machine: the processor it is for.
+    package let machine: UInt16
     /// What is added to a virtual address of the file.
     let bias: UInt64
     let symbolTable: RemoteAddress
@@ -23,6 +25,7 @@ package struct ELFImage: Sendable {
         guard let header = memory.read(base, count: 64) else { throw .unreadable }
         guard header[0..<4] == [0x7f, 0x45, 0x4c, 0x46] else { throw .notELF }
         guard header[4] == 2 else { throw .not64Bit }
+        machine = UInt16(littleEndianBytes: header[18..<20])
         let programHeaders = UInt64(littleEndianBytes: header[32..<40])
         let count = Int(UInt16(littleEndianBytes: header[56..<58]))
         guard programHeaders < 1 << 20, count < 256,

@@ -2,15 +2,19 @@
 package struct BlockedCall: Sendable, Hashable {
     package var number: Int
     package var arguments: [UInt64]
+    /// 0 where they are not known.
+    package var stackPointer: UInt64 = 0
+    package var codePointer: UInt64 = 0
 
     /// Nil for "running", and for a thread that is blocked outside a system call (-1).
     package init?(text: String) {
         let fields = text.split { $0 == " " || $0 == "\n" }
         guard fields.count >= 7, let number = Int(fields[0]), number >= 0 else { return nil }
-        let arguments = fields[1...6].compactMap { UInt64($0.dropFirst(2), radix: 16) }
-        guard arguments.count == 6 else { return nil }
+        let words = fields[1...].compactMap { UInt64($0.dropFirst(2), radix: 16) }
+        guard words.count == fields.count - 1 else { return nil }
         self.number = number
-        self.arguments = arguments
+        arguments = Array(words[0..<6])
+        if words.count >= 8 { (stackPointer, codePointer) = (words[6], words[7]) }
     }
 
     package init(number: Int, arguments: [UInt64]) {
@@ -56,6 +60,6 @@ package enum WaitingCall: Sendable, Hashable, CaseIterable {
 extension Machine {
     /// How gladly a thread in `call` is borrowed; nil where the mere stop could be noticed.
     package static func suitability(of call: BlockedCall) -> Suitability? {
-        waitingCall(call.number)?.suitability(call.arguments)
+        waitingCall(call)?.suitability(call.arguments)
     }
 }

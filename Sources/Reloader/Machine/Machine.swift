@@ -10,6 +10,8 @@ package protocol Machine: Sendable {
 
     /// The programs that can be patched, in words: "64-bit x86".
     static var program: String { get }
+    /// e_machine of an ELF header.
+    static var elfMachine: UInt16 { get }
     /// The register of the stack pointer.
     static var stackPointer: Register { get }
     /// The register that has the address of the next instruction.
@@ -19,8 +21,8 @@ package protocol Machine: Sendable {
 
     /// The number of a system call that we make on a borrowed thread.
     static func number(of call: RemoteCall) -> UInt64
-    /// The call of this number, if a thread that waits in it may be borrowed.
-    static func waitingCall(_ number: Int) -> WaitingCall?
+    /// What kind of call it is, if a thread that waits in it may be borrowed.
+    static func waitingCall(_ call: BlockedCall) -> WaitingCall?
     /// Registers that make one system call and then return to the restorer; the stack pointer rests on `frame`.
     static func calling(
         _ call: RemoteCall, _ arguments: [UInt64], from registers: Registers, at places: CodePlaces,
@@ -28,16 +30,18 @@ package protocol Machine: Sendable {
     ) -> Registers
     /// What a call returned, at the stop behind it: -errno, or a value.
     static func result(_ registers: Registers) -> Int64
+    /// What is written at the stop behind a call so that the kernel restarts nothing, if registers do not say it.
+    static var noCall: (set: RegisterSet, value: [UInt8])? { get }
 
     // MARK: Stops
 
-    /// What the thread was stopped in, and how it goes on from there.
-    static func stop(_ registers: Registers, memory: some MemorySource) -> Stop<Self>
-    /// The floating point and vector registers that a signal frame holds.
-    static var extendedState: RegisterSet { get }
+    /// What the thread was stopped in, and how it goes on from there. `seen`: the call that /proc showed before the stop.
+    static func stop(_ registers: Registers, seen: BlockedCall?, memory: some MemorySource) -> Stop<Self>
+    /// The floating point and vector registers that a signal frame holds; the first of them is large.
+    static var extendedState: [RegisterSet] { get }
     /// The frame that the kernel would push for a signal; nil if `extended` is too short, or the frame not sound.
     static func signalFrame(
-        of stop: Stop<Self>, extended: [UInt8], signalMask: UInt64, restorer: RemoteAddress
+        of stop: Stop<Self>, extended: [[UInt8]], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame?
     /// Where a thread's stack pointer may rest on a frame.
     static var frameAlignment: (modulus: UInt64, remainder: UInt64) { get }
@@ -47,6 +51,9 @@ package protocol Machine: Sendable {
     ) -> Bool
     /// Whether the kernel keeps a second stack of return addresses for the process, which we could not keep right.
     static func hasShadowStack(_ status: ProcessStatus) -> Bool
+    /// The registers of a stopped thread that say the same, where the process's status does not.
+    static var shadowStack: RegisterSet? { get }
+    static func hasShadowStack(_ registers: [UInt8]) -> Bool
 
     // MARK: Code
 
@@ -59,13 +66,15 @@ package protocol Machine: Sendable {
         _ entry: RemoteAddress, stack: RemoteAddress, page: RemoteAddress, from registers: Registers
     ) -> Registers
     /// What the stub needs for the way back: words of the data page, and words of the code page.
-    static func wayBack(_ stop: Stop<Self>) -> WayBack
+    static func wayBack(_ stop: Stop<Self>, on frame: SignalFrame, at places: CodePlaces) -> WayBack
 }
 
 #if arch(x86_64)
     package typealias Host = X86_64
+#elseif arch(arm64)
+    package typealias Host = AArch64
 #else
-    #error("midflight has no Machine for this architecture yet")
+    #error("midflight has no Machine for this architecture")
 #endif
 
 /// What a stopped thread was doing, and how it goes on.
@@ -98,7 +107,7 @@ package enum RemoteCall: Sendable, CaseIterable { case mmap, mprotect, munmap }
 
 /// Places in a target's code.
 package struct CodePlaces: Sendable, Hashable {
-    /// Where a thread makes the system call that its registers hold, and then returns to the address on its stack.
+    /// Where a thread makes the system call that its registers hold, and then returns to the restorer.
     package var systemCall: RemoteAddress
     /// Where a signal handler returns to: rt_sigreturn(2).
     package var restorer: RemoteAddress

@@ -38,10 +38,13 @@ package struct RegisterSet: Sendable, Hashable {
     package var note: Int32
     /// Bytes of the buffer it is read into.
     package var capacity: Int
+    /// Every kernel and processor has it.
+    package var isRequired: Bool
 
-    package init(note: Int32, capacity: Int) {
+    package init(note: Int32, capacity: Int, isRequired: Bool = true) {
         self.note = note
         self.capacity = capacity
+        self.isRequired = isRequired
     }
 
     /// Whether `count` bytes, which the kernel wrote, are the whole set: more than fit are cut off without a word, so an

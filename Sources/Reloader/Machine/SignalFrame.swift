@@ -15,7 +15,9 @@ package struct SignalFrame: Sendable {
         below interrupted: UInt64, for machine: Architecture.Type
     ) -> Bool {
         let alignment = machine.frameAlignment
-        guard !parts.isEmpty, stackPointer.value % alignment.modulus == alignment.remainder else { return false }
+        guard !parts.isEmpty, stackPointer.value % alignment.modulus == alignment.remainder else {
+            return false
+        }
         return parts.allSatisfy { part in
             let (end, wrapped) = part.address.value.addingReportingOverflow(UInt64(part.bytes.count))
             return part.address >= stackPointer && !wrapped && end <= interrupted

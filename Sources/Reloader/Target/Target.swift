@@ -100,7 +100,9 @@ package final class Target: Sendable {
             return
         }
         do throws(ELFImage.Failure) {
-            _ = try ELFImage(base: RemoteAddress(first.range.lowerBound), memory: RemoteMemory(pid: pid))
+            let image = try ELFImage(
+                base: RemoteAddress(first.range.lowerBound), memory: RemoteMemory(pid: pid))
+            if image.machine != Host.elfMachine { throw .not64Bit }
         } catch {
             if error == .not64Bit { throw .unsupportedBuild(pid: pid, .not64Bit) }
         }
@@ -108,8 +110,8 @@ package final class Target: Sendable {
 
     /// `registers`: bytes of the processor's floating point and vector registers, which we must be able to keep.
     package static func checkRoom(pid: Int32, registers: Int) throws(AttachError) {
-        let room = Host.extendedState.capacity
-        guard registers == 0 || Host.extendedState.isWhole(registers) else {
+        guard let set = Host.extendedState.first, registers == 0 || set.isWhole(registers) else {
+            let room = Host.extendedState.first?.capacity ?? 0
             throw .unsupportedBuild(pid: pid, .registersTooLarge(bytes: registers, room: room))
         }
         guard Scratch.holdsOurs else { throw .unsupportedBuild(pid: pid, .stubTooLarge) }

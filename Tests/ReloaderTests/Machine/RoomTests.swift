@@ -1,8 +1,11 @@
+import Glibc
 import Reloader
 import Testing
 
 @Suite("What cannot be held is refused")
 struct RoomTests {
+    private static let capacity = Host.extendedState[0].capacity
+
     @Test("a register set that fills its buffer is not whole")
     func registerSet() {
         let set = RegisterSet(note: 1, capacity: 100)
@@ -15,9 +18,9 @@ struct RoomTests {
     @Test("a processor with more registers than we keep is refused before a thread is stopped")
     func processor() throws {
         try Target.checkRoom(pid: 1, registers: 2696)
-        try Target.checkRoom(pid: 1, registers: Host.extendedState.capacity - 1)
+        try Target.checkRoom(pid: 1, registers: Self.capacity - 1)
         try Target.checkRoom(pid: 1, registers: 0)
-        for bytes in [Host.extendedState.capacity, 1 << 20] {
+        for bytes in [Self.capacity, 1 << 20] {
             let error = #expect(throws: AttachError.self) { try Target.checkRoom(pid: 1, registers: bytes) }
             #expect(error?.id == "unsupported-build")
             #expect(error?.message.contains("\(bytes) bytes of vector registers") == true)
@@ -26,9 +29,10 @@ struct RoomTests {
 
     @Test("a stub or a data page that is larger than a page is refused")
     func pages() {
-        #expect(Scratch.holds(stub: 4096, page: 4096))
-        #expect(!Scratch.holds(stub: 4097, page: 500))
-        #expect(!Scratch.holds(stub: 1100, page: 4097))
+        let page = Int(getpagesize())
+        #expect(Scratch.holds(stub: page, page: page))
+        #expect(!Scratch.holds(stub: page + 1, page: 500))
+        #expect(!Scratch.holds(stub: 1100, page: page + 1))
     }
 
     private func frame(at address: UInt64, parts: [(UInt64, Int)]) -> SignalFrame {
@@ -39,7 +43,8 @@ struct RoomTests {
 
     @Test("a frame is sound if it is aligned and lies below the thread's stack")
     func sound() {
-        #expect(frame(at: 0x1008, parts: [(0x1008, 440), (0x1200, 512)]).isSound(below: 0x1400, for: X86_64.self))
+        #expect(
+            frame(at: 0x1008, parts: [(0x1008, 440), (0x1200, 512)]).isSound(below: 0x1400, for: X86_64.self))
     }
 
     @Test(

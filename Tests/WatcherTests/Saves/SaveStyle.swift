@@ -67,7 +67,7 @@ struct SaveStyle: Sendable, CustomStringConvertible {
         },
         SaveStyle(description: "O_TMPFILE and linkat") { tree in
             // Not imported from Glibc: __O_TMPFILE | O_DIRECTORY.
-            let temporary = Glibc.open(tree["pkg"].string, O_WRONLY | 0o20200000, 0o644)
+            let temporary = Glibc.open(tree["pkg"].string, O_WRONLY | 0o20000000 | O_DIRECTORY, 0o644)
             try tree.check(temporary < 0 ? -1 : 0)
             let file = FileDescriptor(rawValue: temporary)
             _ = try file.writeAll(text.utf8)

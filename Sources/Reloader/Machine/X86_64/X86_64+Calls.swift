@@ -8,7 +8,7 @@ extension X86_64 {
         }
     }
 
-    package static func waitingCall(_ number: Int) -> WaitingCall? { waitingCalls[number] }
+    package static func waitingCall(_ call: BlockedCall) -> WaitingCall? { waitingCalls[call.number] }
 
     private static let waitingCalls: [Int: WaitingCall] = [
         0: .read, 1: .write, 7: .poll, 19: .readv, 20: .writev, 23: .select, 34: .pause, 35: .nanosleep,
@@ -39,4 +39,7 @@ extension X86_64 {
     }
 
     package static func result(_ registers: Registers) -> Int64 { Int64(bitPattern: registers[.rax]) }
+
+    /// `orig_rax` is −1 in all registers that we write.
+    package static let noCall: (set: RegisterSet, value: [UInt8])? = nil
 }

@@ -1,7 +1,7 @@
 /// `struct rt_sigframe` of Linux `arch/x86/include/asm/sigframe.h`.
 extension X86_64 {
     /// NT_X86_XSTATE: the XSAVE image, 2,696 bytes with AVX-512 and 11,008 with AMX.
-    package static let extendedState = RegisterSet(note: 0x202, capacity: 16384)
+    package static let extendedState = [RegisterSet(note: 0x202, capacity: 16384)]
 
     /// As after a call. The kernel does not mind, but the code that the thread returns to does.
     package static let frameAlignment = (modulus: UInt64(16), remainder: UInt64(8))
@@ -12,9 +12,9 @@ extension X86_64 {
     private static let userCodeSegment: UInt64 = 0x33
 
     package static func signalFrame(
-        of stop: Stop<Self>, extended: [UInt8], signalMask: UInt64, restorer: RemoteAddress
+        of stop: Stop<Self>, extended: [[UInt8]], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame? {
-        guard let image = floatingPointImage(extended) else { return nil }
+        guard let state = extended.first, let image = floatingPointImage(state) else { return nil }
         let registers = stop.returned
         let imageAddress = (registers[.rsp] &- redZone &- UInt64(image.count)) & ~63
         // pretcode; uc_flags: FP_XSTATE | SIGCONTEXT_SS | STRICT_RESTORE_SS; uc_link. An invalid ss_flags makes the

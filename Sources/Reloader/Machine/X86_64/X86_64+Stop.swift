@@ -8,7 +8,9 @@ extension X86_64 {
     private static let interrupted: Int64 = -4
     private static let restartSyscallNumber: UInt64 = 219
 
-    package static func stop(_ registers: Registers, memory: some MemorySource) -> Stop<Self> {
+    package static func stop(
+        _ registers: Registers, seen: BlockedCall?, memory: some MemorySource
+    ) -> Stop<Self> {
         let call = interruptedCall(registers)
         let isBehindCall = memory.read(RemoteAddress(registers[.rip] &- 2), count: 2) == systemCallCode
         return Stop(
@@ -59,7 +61,7 @@ extension X86_64 {
     /// EINTR after a stop, where a restart keeps the meaning: endless epoll waits, and sigtimedwait (its time begins anew).
     private static func isRestartedByUs(_ call: BlockedCall) -> Bool {
         if call.number == rtSigtimedwait { return true }
-        switch waitingCall(call.number) {
+        switch waitingCall(call) {
         case .epollWait, .epollPwait, .epollPwait2: return suitability(of: call) == .endless
         default: return false
         }

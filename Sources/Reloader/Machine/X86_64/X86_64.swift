@@ -9,6 +9,7 @@ package enum X86_64: Machine {
     }
 
     package static let program = "64-bit x86"
+    package static let elfMachine: UInt16 = 62
     package static let stackPointer = Register.rsp
     package static let codePointer = Register.rip
 
@@ -30,7 +31,7 @@ package enum X86_64: Machine {
     }
 
     /// In the order in which donor_x86_64.S restores them; rbx and rip come last and lie in the code page.
-    package static func wayBack(_ stop: Stop<Self>) -> WayBack {
+    package static func wayBack(_ stop: Stop<Self>, on frame: SignalFrame, at places: CodePlaces) -> WayBack {
         let page: [Register] = [
             .rax, .rcx, .rdx, .rsi, .rdi, .rbp, .rsp, .r8, .r9, .r10, .r11, .r12, .r13, .r14, .r15, .eflags,
         ]
@@ -41,4 +42,8 @@ package enum X86_64: Machine {
     package static func hasShadowStack(_ status: ProcessStatus) -> Bool {
         (status["x86_Thread_features"] ?? "").split(separator: " ").contains("shstk")
     }
+
+    package static let shadowStack: RegisterSet? = nil
+
+    package static func hasShadowStack(_ registers: [UInt8]) -> Bool { false }
 }

@@ -50,7 +50,8 @@ struct X86RegistersTests {
     func wayBack() throws {
         let registers = try numbered()
         let stop = Stop<X86_64>(call: nil, resumed: registers, returned: registers, mustBeResumed: false)
-        let way = X86_64.wayBack(stop)
+        let frame = SignalFrame(stackPointer: RemoteAddress(0), parts: [])
+        let way = X86_64.wayBack(stop, on: frame, at: places)
         #expect(way.page.count == 16)
         #expect(way.code == [0x1005, 0x1010])
         // rax rcx rdx rsi rdi rbp rsp, r8 to r15, eflags

@@ -26,7 +26,8 @@ struct X86SignalFrameTests {
     private func frame(_ image: [UInt8], stackPointer: UInt64 = 0x7ffc_0000_1238) throws -> SignalFrame {
         try #require(
             X86_64.signalFrame(
-                of: stop(stackPointer: stackPointer), extended: image, signalMask: 0x1122, restorer: restorer)
+                of: stop(stackPointer: stackPointer), extended: [image], signalMask: 0x1122,
+                restorer: restorer)
         )
     }
 
@@ -88,7 +89,7 @@ struct X86SignalFrameTests {
     func noRoom(stackPointer: UInt64) throws {
         #expect(
             X86_64.signalFrame(
-                of: try stop(stackPointer: stackPointer), extended: image(count: 2696), signalMask: 0,
+                of: try stop(stackPointer: stackPointer), extended: [image(count: 2696)], signalMask: 0,
                 restorer: restorer) == nil)
     }
 
@@ -96,7 +97,7 @@ struct X86SignalFrameTests {
     func short() throws {
         #expect(
             X86_64.signalFrame(
-                of: try stop(), extended: image(count: 575), signalMask: 0, restorer: restorer) == nil)
+                of: try stop(), extended: [image(count: 575)], signalMask: 0, restorer: restorer) == nil)
     }
 
     @Test("a frame of a running handler is found on the stack, one of elsewhere is not")

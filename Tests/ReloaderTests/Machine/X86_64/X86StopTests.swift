@@ -17,7 +17,7 @@ struct X86StopTests {
     }
 
     private func stop(in call: UInt64, result: Int64, timeout: UInt64 = 0) -> Stop<X86_64> {
-        X86_64.stop(stopped(in: call, result: result, timeout: timeout), memory: memory)
+        X86_64.stop(stopped(in: call, result: result, timeout: timeout), seen: nil, memory: memory)
     }
 
     @Test("a restartable call is entered again", arguments: [Int64(-512), -513, -514])
@@ -69,12 +69,12 @@ struct X86StopTests {
         #expect(done.resumed[.rax] == 17)
         var running = stopped(in: 0, result: -512)
         running[.origRax] = .max
-        #expect(X86_64.stop(running, memory: memory).call == nil)
+        #expect(X86_64.stop(running, seen: nil, memory: memory).call == nil)
     }
 
     @Test("a call that was not made by the instruction syscall is not borrowed")
     func otherInstruction() {
         let interrupt = Canned(start: 0x1000, bytes: [0xcd, 0x80])
-        #expect(X86_64.stop(stopped(in: 0, result: -512), memory: interrupt).call == nil)
+        #expect(X86_64.stop(stopped(in: 0, result: -512), seen: nil, memory: interrupt).call == nil)
     }
 }
