@@ -38,7 +38,7 @@ extension ExitStatus {
         case .notPermitted, .alreadyTraced, .execMemoryDenied, .disabledByOperator, .lockDirectoryUnsafe:
             .notPermitted
         case .notPython, .unsupportedPython, .unsupportedBuild: .unsupportedTarget
-        case .targetStopped, .targetBusy, .targetExiting, .targetGone: .targetUnavailable
+        case .targetStopped, .targetBusy, .targetExiting, .targetGone, .targetReplaced: .targetUnavailable
         case .targetExhausted: .targetUnavailable
         case .alreadyControlled: .alreadyControlled
         case .systemError: .internalError

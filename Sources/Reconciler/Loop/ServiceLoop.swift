@@ -104,7 +104,8 @@ package final class ServiceLoop {
     private var isTargetLost: Bool {
         for service in services where !service.members.isEmpty && !service.removeEnded() {
             let pid = service.chosenPID
-            service.emit(.lost(.targetGone(pid: pid)))
+            let end = service.members.first { $0.pid == pid }?.target.end
+            service.emit(.lost(end ?? .targetGone(pid: pid)))
             newcomers.removeAll(of: service.number)
             guard service.specification != nil else {
                 services.removeAll { $0 === service }

@@ -129,7 +129,8 @@ extension Service {
             return false
         // Before its loader is done a program looks like this.
         case .unsupportedBuild(let pid, .symbolsMissing): return !isStarting(pid)
-        case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied, .disabledByOperator,
+        case .noSuchProcess, .targetGone, .targetReplaced, .notPermitted, .execMemoryDenied,
+            .disabledByOperator,
             .unsupportedPython, .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
             return true
         }
@@ -162,7 +163,7 @@ extension Service {
     private func isWorthTelling(_ error: SessionError) -> Bool {
         guard case .attach(let cause) = error else { return true }
         switch cause {
-        case .noSuchProcess, .targetGone, .targetExiting, .notPython: return false
+        case .noSuchProcess, .targetGone, .targetReplaced, .targetExiting, .notPython: return false
         case .notPermitted, .alreadyTraced, .execMemoryDenied, .disabledByOperator, .unsupportedPython,
             .unsupportedBuild, .targetStopped, .targetBusy, .targetExhausted, .alreadyControlled,
             .lockDirectoryUnsafe, .systemError:
@@ -192,7 +193,7 @@ extension Service {
         let rest = members.filter { member in !ended.contains { $0 === member } }
         guard rest.contains(where: { $0.parent == nil }) else { return false }
         members = rest
-        for member in ended { emit(.left(.targetGone(pid: member.pid), remaining: members.count)) }
+        for member in ended { emit(.left(member.target.end, remaining: members.count)) }
         return true
     }
 }

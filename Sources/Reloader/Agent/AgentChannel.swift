@@ -55,11 +55,30 @@ package struct AgentChannel: ~Copyable {
     package func receive(_ id: UInt32, timeout: Int64? = nil) throws(AttachError) -> Frame {
         let deadline = Monotonic.now + (timeout ?? limits.answer) * 1_000_000
         do throws(FrameLink.Failure) {
+            try awaitFrame(of: id, by: deadline)
             let frame = try link.next(of: id, by: deadline)
             StageLog.shared.enter(.answered)
             return frame
         } catch {
             throw meaning(of: error)
+        }
+    }
+
+    /// Waits for a frame, and helps the agent to the GIL where it does not get it by itself.
+    private func awaitFrame(of id: UInt32, by deadline: Int64) throws(FrameLink.Failure) {
+        // After this CPython's own request to give the GIL up is under way.
+        var pause: Int64 = 6_000_000
+        while try !link.hasFrame(of: id, by: min(deadline, Monotonic.now + pause)), Monotonic.now < deadline {
+            if waitsForLock { GILAssist(target: target).help { link.hasNews || !waitsForLock } }
+            pause = min(pause * 2, 50_000_000)
+        }
+    }
+
+    /// Whether the agent's thread waits for a lock: the GIL, mostly.
+    private var waitsForLock: Bool {
+        target.agentThreads.contains { thread in
+            let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall")
+            return text.flatMap(BlockedCall.init(text:)).flatMap { Host.waitingCall($0.number) } == .futex
         }
     }
 
@@ -90,10 +109,12 @@ package struct AgentChannel: ~Copyable {
 
     /// Why the agent closed its ends before it answered.
     private func ended() -> AttachError {
-        if !target.isSame { return .targetGone(pid: target.pid) }
+        if !target.isSame { return target.end }
         return presence.agentStatus == UInt32(AGENT_REFUSED)
             ? .targetExiting(pid: target.pid) : .targetBusy(pid: target.pid, .left)
     }
+
+    private var hasLeft: Bool { presence.agentStatus == nil || target.agentThreads.isEmpty }
 
     /// Lets the agent go and waits until nothing of it is left, two seconds at most.
     package consuming func close() {}  // deinit does it
@@ -103,8 +124,10 @@ package struct AgentChannel: ~Copyable {
         Glibc.close(toAgent)
         Glibc.close(fromAgent)
         presence.confirmDonorLeft()
-        _ = Monotonic.wait(milliseconds: limits.leave, every: 100) {
-            presence.agentStatus == nil || target.agentThreads.isEmpty
+        let end = Monotonic.now + limits.leave * 1_000_000
+        // It needs the GIL once more.
+        while !Monotonic.wait(milliseconds: 10, every: 100, until: { hasLeft }), Monotonic.now < end {
+            GILAssist(target: target).help { hasLeft || !waitsForLock }
         }
         StageLog.shared.enter(.gone)
     }

@@ -97,10 +97,16 @@ package final class AgentSession {
     private func checkTarget() throws(AttachError) {
         guard target.isSame else {
             channel = nil
-            throw .targetGone(pid: target.pid)
+            throw target.end
         }
-        let state = (try? target.procFS.stat(target.pid))?.state
-        if state == "T" || state == "t" { throw .targetStopped(pid: target.pid) }
+        // A profiler stops it for an instant, time and again.
+        let end = Monotonic.now + Target.patience
+        while let state = (try? target.procFS.stat(target.pid))?.state, state == "T" || state == "t" {
+            guard state == "t", Monotonic.now < end else {
+                throw .targetStopped(pid: target.pid, isTraced: state == "t")
+            }
+            Monotonic.nap(microseconds: 500)
+        }
     }
 
     private func attach(_ request: [UInt8]) throws(AttachError) {

@@ -5,14 +5,14 @@ import SystemPackage
 /// Time limits of an attach, in milliseconds.
 package struct AttachLimits: Sendable {
     package var donor: Int64 = 2000
-    package var pipes: Int64 = 1000
+    package var pipes: Int64 = 2500
     package var answer: Int64 = 10000
     package var leave: Int64 = 2000
 
     package init() {}
 }
 
-/// Starts the agent in a target: one thread that waits in a system call is borrowed for about 0.2 ms.
+/// Starts the agent in a target: one thread is borrowed for about 0.2 ms, one that waits in a system call if there is any.
 ///
 /// Everything runs on the calling thread, to which ptrace(2) ties the tracee. Ends with every thread detached.
 package struct DonorAttach: Sendable {
@@ -48,13 +48,17 @@ package struct DonorAttach: Sendable {
         let (scratch, donor) = try fire(capacity)
         let presence = AgentPresence(target: target, scratch: scratch, donor: donor)
         try waitForPipes(presence)
-        guard let numbers = presence.pipeDescriptors() else { throw .targetGone(pid: target.pid) }
+        guard let numbers = presence.pipeDescriptors() else {
+            throw target.isSame ? .targetBusy(pid: target.pid, .left) : target.end
+        }
         do throws(Errno) {
             return try PendingAgent(presence: presence, numbers: numbers, limits: limits)
         } catch {
             presence.cancel()
             // The program has closed the agent's descriptors already, or has others under their numbers.
-            if error == .badFileDescriptor { throw .targetBusy(pid: target.pid, .closesDescriptors) }
+            if [.badFileDescriptor, .noSuchFileOrDirectory].contains(error), target.isSame {
+                throw .targetBusy(pid: target.pid, .closesDescriptors)
+            }
             throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .takingThePipes)
         }
     }
@@ -63,39 +67,90 @@ package struct DonorAttach: Sendable {
         let deadline = Monotonic.now + limits.donor * 1_000_000
         let search = DonorSearch(target: target)
         var denied = false
+        var rule: RunningThreadRule?
+        var last: (thread: Int32, refusal: DonorRefusal)?
         repeat {
-            for candidate in search.candidates() {
-                switch try attempt(candidate, capacity) {
-                case .fired(let scratch): return (scratch, candidate.thread)
-                case .unsuitable: continue
+            let waiting = search.candidates()
+            if waiting.isEmpty, rule == nil { rule = runningThreadRule() }
+            let running = rule == nil ? [] : search.running().map { (thread: $0, call: BlockedCall?.none) }
+            for (thread, call) in waiting.map({ (thread: $0.thread, call: BlockedCall?.some($0.call)) })
+                + running
+            {
+                switch try attempt(thread, seen: call, capacity, rule) {
+                case .fired(let scratch): return (scratch, thread)
+                case .unsuitable(let refusal): last = (thread, refusal)
                 case .execMemoryDenied: denied = true
                 case .shadowStack: throw .unsupportedBuild(pid: target.pid, .shadowStack)
                 }
             }
-            guard target.isSame else { throw .targetGone(pid: target.pid) }
+            guard target.isSame else { throw target.end }
             if denied { throw .execMemoryDenied(pid: target.pid) }
+            // Only some of its waits may be borrowed: whatever runs is looked at too.
+            if rule == nil { rule = runningThreadRule() }
             Monotonic.nap(microseconds: 300)
         } while Monotonic.now < deadline
-        throw .targetBusy(pid: target.pid, .noIdleThread)
+        throw noDonor(last, search)
     }
 
-    private func attempt(_ candidate: DonorSearch.Candidate, _ capacity: Int) throws(AttachError)
-        -> DonorThread.Outcome
+    /// Made before anything is stopped: it looks into every module that is mapped. Nil if the process is gone.
+    private func runningThreadRule() -> RunningThreadRule? {
+        (try? target.procFS.memoryMap(target.pid)).map { map in
+            RunningThreadRule(
+                map: map, evaluationLoop: target.symbols.evaluationLoop,
+                restorer: target.symbols.places.restorer, memory: RemoteMemory(pid: target.pid))
+        }
+    }
+
+    /// Another tracer may have let it go between our attempt and our look who that is: then once more.
+    private func seize(_ id: Int32) throws(Errno) -> TracedThread {
+        for _ in 0..<5 {
+            do throws(Errno) { return try TracedThread(seizing: id, of: target) } catch {
+                guard error == .notPermitted, tracer(of: id) == nil else { throw error }
+            }
+            Monotonic.nap(microseconds: 200)
+        }
+        return try TracedThread(seizing: id, of: target)
+    }
+
+    /// Nil if nobody traces the thread.
+    private func tracer(of thread: Int32) -> Int32? {
+        let text = try? target.procFS.text(target.pid, "task/\(thread)/status")
+        return text.map { ProcessStatus(text: $0).tracerPID }.flatMap { $0 == 0 ? nil : $0 }
+    }
+
+    private func noDonor(_ last: (thread: Int32, refusal: DonorRefusal)?, _ search: DonorSearch)
+        -> AttachError
     {
+        if last?.refusal == .noMemory { return .targetExhausted(pid: target.pid, .memory) }
+        if case .traced(let tracer) = last?.refusal {
+            return .alreadyTraced(pid: target.pid, tracer: tracer)
+        }
+        let refusals = search.refusals()
+        guard let shown = last ?? refusals.first.map({ ($0.thread, $0.1) }) else {
+            return .targetBusy(pid: target.pid, .noAnswer)
+        }
+        return .targetBusy(pid: target.pid, .noDonor(thread: shown.thread, of: refusals.count, shown.refusal))
+    }
+
+    private func attempt(
+        _ id: Int32, seen call: BlockedCall?, _ capacity: Int, _ rule: RunningThreadRule?
+    ) throws(AttachError) -> DonorThread.Outcome {
         StageLog.shared.enter(.seize)
         let thread: TracedThread
-        do throws(Errno) { thread = try TracedThread(seizing: candidate.thread, of: target) } catch {
-            if error == .noSuchProcess { return .unsuitable }
+        do throws(Errno) { thread = try seize(id) } catch {
+            if error == .noSuchProcess { return .unsuitable(.gone) }
+            // Another tracer has it, for an instant perhaps.
+            if error == .notPermitted, let tracer = tracer(of: id) { return .unsuitable(.traced(by: tracer)) }
             throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .stoppingAThread)
         }
         switch thread.interrupt() {
         case .stopped: break
-        case .jobControl: throw .targetStopped(pid: target.pid)
-        case .gone: return .unsuitable
+        case .jobControl: throw .targetStopped(pid: target.pid, isTraced: false)
+        case .gone: return .unsuitable(.gone)
         }
         StageLog.shared.enter(.stopped)
-        let outcome = DonorThread(target: target, capacity: capacity, thread: thread).fire(
-            seen: candidate.call)
+        let outcome = DonorThread(target: target, capacity: capacity, thread: thread, rule: rule).fire(
+            seen: call)
         StageLog.shared.enter(.detached)
         return outcome
     }
@@ -117,7 +172,7 @@ package struct DonorAttach: Sendable {
             status = presence.agentStatus
             return status.map { $0 >= UInt32(AGENT_HAS_PIPES) } ?? true
         }
-        guard let status else { throw .targetGone(pid: target.pid) }
+        guard let status else { throw target.isSame ? .targetBusy(pid: target.pid, .left) : target.end }
         guard status == UInt32(AGENT_HAS_PIPES) else {
             presence.cancel()
             if status == UInt32(AGENT_REFUSED), let exhausted = noDescriptors { throw exhausted }

@@ -26,10 +26,34 @@ struct DonorSearch {
         }
     }
 
+    /// Threads that run, the first one last: they are borrowed where none waits.
+    func running() -> [Int32] {
+        target.procFS.threadIDs(target.pid).filter { thread in
+            guard let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall") else {
+                return false
+            }
+            return text.hasPrefix("running") && state(of: thread) == "R" && !isAgent(thread)
+        }.sorted { ($0 == target.pid ? 1 : 0, $0) < ($1 == target.pid ? 1 : 0, $1) }
+    }
+
+    /// What the threads are doing that were not even stopped, for whoever asks why none was borrowed.
+    func refusals() -> [(thread: Int32, DonorRefusal)] {
+        target.procFS.threadIDs(target.pid).filter { !isAgent($0) }.map { thread in
+            let state = state(of: thread) ?? "X"
+            if state != "S", state != "R" { return (thread, .state(state)) }
+            let call = (try? target.procFS.text(target.pid, "task/\(thread)/syscall")).flatMap(
+                BlockedCall.init(text:))
+            return (thread, call.map { .waits(call: $0.number) } ?? .gone)
+        }
+    }
+
+    private func state(of thread: Int32) -> Character? {
+        (try? target.procFS.text(target.pid, "task/\(thread)/stat")).flatMap(ProcessStat.init(line:))?.state
+    }
+
     /// A thread in uninterruptible sleep would keep us waiting for its stop.
     private func isInterruptiblySleeping(_ thread: Int32) -> Bool {
-        guard let line = try? target.procFS.text(target.pid, "task/\(thread)/stat") else { return false }
-        return ProcessStat(line: line)?.state == "S"
+        state(of: thread) == "S"
     }
 
     /// An agent of ours, or of another midflight, that has not left yet.

@@ -10,7 +10,7 @@ struct DonorThread: ~Copyable {
     enum Outcome {
         case fired(Scratch)
         /// This thread cannot be used now; another may.
-        case unsuitable
+        case unsuitable(DonorRefusal)
         case execMemoryDenied
         case shadowStack
     }
@@ -18,10 +18,13 @@ struct DonorThread: ~Copyable {
     let target: Target
     /// Bytes of payload that the mapping must hold.
     let capacity: Int
+    /// For threads that run; nil where only waiting ones are wanted.
+    private let rule: RunningThreadRule?
     private let thread: TracedThread
 
     /// The thread must be stopped already.
-    init(target: Target, capacity: Int, thread: consuming TracedThread) {
+    init(target: Target, capacity: Int, thread: consuming TracedThread, rule: RunningThreadRule?) {
+        self.rule = rule
         self.target = target
         self.capacity = capacity
         self.thread = thread
@@ -29,16 +32,14 @@ struct DonorThread: ~Copyable {
 
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
 
-    /// `seen`: the call that /proc showed before the stop.
+    /// `seen`: the call that /proc showed before the stop; nil for a thread that runs.
     consuming func fire(seen: BlockedCall?) -> Outcome {
-        guard let raw = thread.registers(), let mask = thread.signalMask() else { return .unsuitable }
+        guard let raw = thread.registers(), let mask = thread.signalMask() else { return .unsuitable(.gone) }
         let stop = Host.stop(raw, seen: seen, memory: memory)
-        guard stop.suitability != nil,
-            mask == 0 || !SignalHandlerProbe.isRunning(raw, target: target, memory: memory)
-        else {
+        if let refusal = refusal(stop, raw, mask) {
             // The target may have gone meanwhile, which is no concern of ours.
             if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
-            return .unsuitable
+            return .unsuitable(refusal)
         }
         if thread.hasShadowStack {
             if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
@@ -48,7 +49,7 @@ struct DonorThread: ~Copyable {
             let frame = Host.signalFrame(
                 of: stop, extended: extended, signalMask: mask, restorer: target.symbols.places.restorer),
             frame.parts.allSatisfy({ memory.write($0.bytes, at: $0.address) })
-        else { return .unsuitable }
+        else { return .unsuitable(.gone) }
         StageLog.shared.enter(.framed)
         let outcome = start(raw: raw, stop: stop, mask: mask, frame: frame)
         if case .fired = outcome { return outcome }
@@ -57,10 +58,32 @@ struct DonorThread: ~Copyable {
         return outcome
     }
 
+    /// Why this thread is left alone.
+    private func refusal(_ stop: Stop<Host>, _ raw: Host.Registers, _ mask: UInt64) -> DonorRefusal? {
+        if stop.suitability != nil {
+            let isRunning = mask != 0 && SignalHandlerProbe.isRunning(raw, target: target, memory: memory)
+            return isRunning ? .signalHandler : nil
+        }
+        guard stop.isRunning, let rule, let register = Host.threadPointer else {
+            return stop.call.map { .waits(call: $0.number) } ?? .gone
+        }
+        if thread.isInRestartableSequence(memory) { return .restartable }
+        let running = RunningThread(
+            instruction: raw[Host.codePointer], stackPointer: raw[Host.stackPointer],
+            threadPointer: raw[register],
+            firstStack: thread.id == target.pid ? target.identity.startStack : nil)
+        return rule.refusal(of: running, on: Host.self, memory: memory) {
+            try? target.procFS.memoryMap(target.pid)
+        }
+    }
+
     private func start(
         raw: Host.Registers, stop: Stop<Host>, mask: UInt64, frame: SignalFrame
     ) -> Outcome {
-        guard let scratch = makeScratch(raw: raw, frame: frame) else { return .unsuitable }
+        let scratch: Scratch
+        do throws(DonorRefusal) { scratch = try makeScratch(raw: raw, frame: frame) } catch {
+            return .unsuitable(error)
+        }
         StageLog.shared.enter(.mapped)
         let wayBack = Host.wayBack(stop, on: frame, at: target.symbols.places)
         guard let page = scratch.page(wayBack: wayBack, signalMask: mask, symbols: target.symbols),
@@ -68,7 +91,7 @@ struct DonorThread: ~Copyable {
             memory.write(page, at: scratch.base), memory.write(code, at: scratch.codePage)
         else {
             unmap(scratch, raw: raw, frame: frame)
-            return .unsuitable
+            return .unsuitable(.gone)
         }
         let protection = UInt64(PROT_READ | PROT_EXEC)
         guard
@@ -81,7 +104,7 @@ struct DonorThread: ~Copyable {
         }
         StageLog.shared.enter(.written)
         guard thread.setRegisters(scratch.entry(from: raw)), thread.setSignalMask(mask) else {
-            return .unsuitable
+            return .unsuitable(.gone)
         }
         StageLog.shared.enter(.fired)
         return .fired(scratch)
@@ -99,13 +122,15 @@ struct DonorThread: ~Copyable {
         return thread.runSystemCall()
     }
 
-    private func makeScratch(raw: Host.Registers, frame: SignalFrame) -> Scratch? {
+    private func makeScratch(raw: Host.Registers, frame: SignalFrame) throws(DonorRefusal) -> Scratch {
         let length = Scratch.length(capacity: capacity)
         let protection = UInt64(PROT_READ | PROT_WRITE)
         let flags = UInt64(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
-        guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame),
-            address > 0
-        else { return nil }
+        guard let address = call(.mmap, [0, length, protection, flags, .max, 0], raw: raw, frame: frame)
+        else {
+            throw .gone
+        }
+        guard address > 0 else { throw address == -Int64(ENOMEM) ? .noMemory : .gone }
         return Scratch(base: RemoteAddress(UInt64(address)), length: length)
     }
 

@@ -135,6 +135,50 @@ struct TracedThread: ~Copyable {
         return result
     }
 
+    /// Whether the thread may be between the first and the last instruction of a sequence that the kernel restarts from its
+    /// beginning where it interrupts it (rseq(2)): sent elsewhere and back, it would go on in the middle.
+    func isInRestartableSequence(_ memory: RemoteMemory) -> Bool {
+        var configuration = [UInt8](repeating: 0, count: 24)
+        let count = configuration.withUnsafeMutableBytes {
+            midflight_ptrace(
+                Int(MIDFLIGHT_PTRACE_GET_RSEQ_CONFIGURATION), id, UInt($0.count),
+                UInt(bitPattern: $0.baseAddress))
+        }
+        let area = UInt64(littleEndianBytes: configuration[0..<8])
+        // None; or a kernel before 5.13, where libc had none by default.
+        guard count > 0, area != 0 else { return false }
+        return memory.integer(RemoteAddress(area) + 8, as: UInt64.self) != 0
+    }
+
+    enum Arrival { case entry, exit, stopped, running, gone }
+
+    /// Lets the thread run until it enters or leaves a system call. `stopped`: by another signal; `running`: neither by
+    /// `deadline` (CLOCK_MONOTONIC in nanoseconds), it must be stopped before it can be let go.
+    func runToSystemCall(by deadline: Int64) -> Arrival {
+        var signal: UInt = 0
+        while true {
+            guard midflight_ptrace(Int(MIDFLIGHT_PTRACE_SYSCALL), id, 0, signal) >= 0 else { return .gone }
+            while look(WSTOPPED | WEXITED | WNOWAIT | WNOHANG) == nil {
+                guard Monotonic.now < deadline else { return .running }
+                Monotonic.nap(microseconds: 50)
+            }
+            guard let status = wait() else { return .gone }
+            if status >> 8 & 0xff == SIGTRAP | 0x80 { return isAtEntry ? .entry : .exit }
+            if status >> 16 == MIDFLIGHT_PTRACE_EVENT_STOP { return .stopped }
+            signal = UInt(status >> 8 & 0xff)  // the thread must have it
+        }
+    }
+
+    /// PTRACE_GET_SYSCALL_INFO, Linux 5.3; before, an exit is taken for an entry, which costs time only.
+    private var isAtEntry: Bool {
+        var information = [UInt8](repeating: 0, count: 128)
+        let count = information.withUnsafeMutableBytes {
+            midflight_ptrace(
+                Int(MIDFLIGHT_PTRACE_GET_SYSCALL_INFO), id, UInt($0.count), UInt(bitPattern: $0.baseAddress))
+        }
+        return count <= 0 || information[0] == 1
+    }
+
     consuming func detach() {}  // deinit does it
 
     deinit {

@@ -16,6 +16,8 @@ package protocol Machine: Sendable {
     static var stackPointer: Register { get }
     /// The register that has the address of the next instruction.
     static var codePointer: Register { get }
+    /// The register that has the address of the thread's own variables; nil if ptrace(2) does not read it with the others.
+    static var threadPointer: Register? { get }
 
     // MARK: Calls
 
@@ -57,6 +59,9 @@ package protocol Machine: Sendable {
 
     // MARK: Code
 
+    /// Whether an instruction that calls stands before `address`; true where that cannot be read.
+    static func isReturnAddress(_ address: UInt64, memory: some MemorySource) -> Bool
+
     /// The places in a target's code that a borrowed thread needs; nil where the patterns are not found.
     static func codePlaces(
         systemCallFunction: RemoteAddress, map: MemoryMap, memory: some MemorySource
@@ -85,17 +90,20 @@ package struct Stop<Architecture: Machine>: Sendable {
     package var resumed: Architecture.Registers
     /// The same for a return through a signal frame: rt_sigreturn(2) forgets a call's restart block.
     package var returned: Architecture.Registers
+    /// The thread was between two instructions of its own, in no system call.
+    package var isRunning: Bool
     /// The stop alone would make the call return EINTR to a caller that does not expect it: `resumed` must be set.
     package var mustBeResumed: Bool
 
     package init(
         call: BlockedCall?, resumed: Architecture.Registers, returned: Architecture.Registers,
-        mustBeResumed: Bool
+        mustBeResumed: Bool, isRunning: Bool = false
     ) {
         self.call = call
         self.resumed = resumed
         self.returned = returned
         self.mustBeResumed = mustBeResumed
+        self.isRunning = isRunning
     }
 
     /// How gladly the thread is borrowed; nil where the mere stop could be noticed.

@@ -25,6 +25,8 @@ package struct FrameInbox: Sendable {
     /// Whether it was acknowledged: it must not be sent a second time.
     package func isTaken(_ id: UInt32) -> Bool { requests[id]?.isTaken ?? false }
 
+    package func hasFrame(_ id: UInt32) -> Bool { requests[id].map { !$0.frames.isEmpty } ?? false }
+
     /// Events of the request that were dropped because nobody took them.
     package func droppedEvents(of id: UInt32) -> Int { requests[id]?.droppedEvents ?? 0 }
 

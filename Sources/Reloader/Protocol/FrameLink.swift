@@ -68,6 +68,23 @@ package final class FrameLink {
         }
     }
 
+    /// Whether a frame of the request is there for `next`; waits for one until the deadline.
+    package func hasFrame(of id: UInt32, by deadline: Int64) throws(Failure) -> Bool {
+        while inbox.isOpen(id), !inbox.hasFrame(id) {
+            do throws(Failure) { try exchange(deadline: deadline) } catch {
+                guard error == .tooSlow else { throw error }
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Whether there is something to be read.
+    package var hasNews: Bool {
+        var polled = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+        return poll(&polled, 1, 0) > 0
+    }
+
     /// The frames of a request that are there by now. Never waits.
     package func collect(of id: UInt32) throws(Failure) -> [Frame] {
         do throws(Failure) { try exchange(deadline: 0) } catch  where error == .tooSlow {}

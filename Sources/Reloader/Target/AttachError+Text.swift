@@ -6,9 +6,9 @@ extension AttachError {
         case .notPermitted(let facts): facts.pid
         case .noSuchProcess(let pid), .alreadyTraced(let pid, _), .execMemoryDenied(let pid),
             .disabledByOperator(let pid), .notPython(let pid, _),
-            .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid),
+            .unsupportedPython(let pid, _), .unsupportedBuild(let pid, _), .targetStopped(let pid, _),
             .targetBusy(let pid, _), .targetExiting(let pid), .targetExhausted(let pid, _),
-            .systemError(let pid, _, _), .targetGone(let pid),
+            .systemError(let pid, _, _), .targetGone(let pid), .targetReplaced(let pid, _),
             .alreadyControlled(let pid, _),
             .lockDirectoryUnsafe(let pid, _):
             pid
@@ -32,6 +32,7 @@ extension AttachError {
         case .targetExhausted: "target-exhausted"
         case .systemError: "system-error"
         case .targetGone: "target-gone"
+        case .targetReplaced: "target-replaced"
         case .alreadyControlled: "already-controlled"
         case .lockDirectoryUnsafe: "not-permitted"
         }
@@ -50,7 +51,8 @@ extension AttachError {
         case .notPython(let pid, let program): "process \(pid) (\(program)) is not a CPython process"
         case .unsupportedPython(let pid, let version): "process \(pid) runs Python \(version)"
         case .unsupportedBuild(let pid, let problem): "process \(pid) cannot be patched: \(problem.message)"
-        case .targetStopped(let pid): "process \(pid) is stopped (SIGSTOP or Ctrl-Z)"
+        case .targetStopped(let pid, false): "process \(pid) is stopped (SIGSTOP or Ctrl-Z)"
+        case .targetStopped(let pid, true): "process \(pid) is stopped by a debugger"
         case .targetBusy(let pid, let reason): "process \(pid) is busy: \(reason.message)"
         case .targetExiting(let pid): "process \(pid) is ending"
         case .targetExhausted(let pid, let what): "process \(pid) \(what.message)"
@@ -59,6 +61,8 @@ extension AttachError {
                 ? "midflight has no file descriptor left (\(errno))"
                 : "\(step.message(pid)) failed: \(errno) (errno \(errno.rawValue))"
         case .targetGone(let pid): "process \(pid) has ended"
+        case .targetReplaced(let pid, let program):
+            "process \(pid) has restarted itself: it executed another program (\(program))"
         case .alreadyControlled(let pid, let holder):
             "process \(pid) is already controlled by \(holder.map { "midflight \($0)" } ?? "another midflight")"
         case .lockDirectoryUnsafe(_, let directory):
@@ -83,8 +87,14 @@ extension AttachError {
         case .unsupportedPython:
             ["CPython \(SupportedPythons.range) can be patched today; restart the process to load the change"]
         case .unsupportedBuild: ["restart the process to load the change"]
-        case .targetStopped(let pid): ["continue it (kill -CONT \(pid)), then try again"]
+        case .targetStopped(_, true): ["let the debugger continue it, or end it, then try again"]
+        case .targetStopped(let pid, false): ["continue it (kill -CONT \(pid)), then try again"]
         case .targetBusy(_, .answerLost): ["save again: what the process runs is compared first"]
+        case .targetBusy(_, .noDonor):
+            [
+                "try again; if it stays so, give the program a thread that waits: "
+                    + "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+            ]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]
         case .alreadyControlled(_, let holder):
             ["use that one, or end it\(holder.map { ": kill \($0)" } ?? "")"]
@@ -95,6 +105,11 @@ extension AttachError {
                 Self.isOurLimit(errno)
                     ? "raise the limit where midflight is started: ulimit -n 1024"
                     : "try again; if it stays so, please report it"
+            ]
+        case .targetReplaced(let pid, _):
+            [
+                "attach again: midflight attach \(pid); where the program restarts itself at every save "
+                    + "(autoreload, --reload), switch that off"
             ]
         case .targetExiting, .targetGone: ["start it again and attach to the new pid"]
         }
@@ -126,11 +141,13 @@ extension AttachError.Exhausted {
         switch self {
         case .descriptors(let open, let limit):
             "is out of file descriptors: \(open) are open, \(limit) are allowed, and the agent needs 4 (EMFILE)"
+        case .memory: "has no memory left for the agent, which needs 68 KiB of address space (ENOMEM)"
         }
     }
 
     func action(_ pid: Int32) -> String {
         switch self {
+        case .memory: "raise its limit while it runs: prlimit --pid \(pid) --as=unlimited"
         case .descriptors(_, let limit):
             "raise its limit while it runs: prlimit --pid \(pid) --nofile=\(limit + 64)"
         }
@@ -152,7 +169,8 @@ extension AttachError.Step {
 extension AttachError.BusyReason {
     package var message: String {
         switch self {
-        case .noIdleThread: "none of its threads waits in a system call that may be interrupted"
+        case .noDonor(let thread, let count, let refusal):
+            "none of its \(count == 1 ? "threads" : "\(count) threads") could be borrowed: thread \(thread) \(refusal.message)"
         case .noGIL: "the interpreter lock was not free in time"
         case .noAnswer: "it did not answer in time"
         case .left: "it closed the connection before it answered"

@@ -15,7 +15,7 @@ package enum AttachError: Error, Sendable {
     case unsupportedPython(pid: Int32, version: String)
     case unsupportedBuild(pid: Int32, BuildProblem)
     /// Stopped by a signal (SIGSTOP, SIGTSTP) or a debugger; such a stop is not ours to end.
-    case targetStopped(pid: Int32)
+    case targetStopped(pid: Int32, isTraced: Bool)
     case targetBusy(pid: Int32, BusyReason)
     case targetExiting(pid: Int32)
     /// One of the process's own limits leaves no room for the agent.
@@ -23,6 +23,8 @@ package enum AttachError: Error, Sendable {
     /// A system call of ours failed in a way that says nothing about the process.
     case systemError(pid: Int32, Errno, during: Step)
     case targetGone(pid: Int32)
+    /// It has executed another program, which is not the one that we attached to; perhaps the same file once more.
+    case targetReplaced(pid: Int32, program: String)
     /// Another midflight holds the lock of this process.
     case alreadyControlled(pid: Int32, holder: Int32?)
     /// The directory of the lock belongs to somebody else, or others may write in it.
@@ -41,8 +43,8 @@ package enum AttachError: Error, Sendable {
     }
 
     package enum BusyReason: Error, Sendable, Hashable {
-        /// No thread was blocked in a system call that may be interrupted.
-        case noIdleThread
+        /// No thread could be borrowed: what the one did that was looked at last, of how many.
+        case noDonor(thread: Int32, of: Int, DonorRefusal)
         /// The agent's thread did not get the GIL in time.
         case noGIL
         /// The agent's thread did not start or did not answer in time.
@@ -59,6 +61,8 @@ package enum AttachError: Error, Sendable {
 
     package enum Exhausted: Error, Sendable, Hashable {
         case descriptors(open: Int, limit: Int)
+        /// The kernel maps nothing more: RLIMIT_AS, or a limit of the whole machine.
+        case memory
     }
 
     /// What midflight was doing with a process when a system call failed.

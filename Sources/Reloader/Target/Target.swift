@@ -18,14 +18,8 @@ package final class Target: Sendable {
     /// Checks everything that can be checked without stopping the process.
     package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(AttachError) {
         guard pid > 0 else { throw .noSuchProcess(pid: pid) }
-        let stat: ProcessStat
-        do throws(Errno) { stat = try procFS.stat(pid) } catch {
-            let failure = Self.failure(error, pid: pid, procFS: procFS, during: .lookingAtIt)
-            if case .targetGone = failure { throw .noSuchProcess(pid: pid) }
-            throw failure
-        }
         StageLog.shared.enter(.start)
-        try Self.checkState(pid: pid, stat: stat, procFS: procFS)
+        let stat = try Self.checkState(pid: pid, procFS: procFS)
         let map: MemoryMap
         do { map = try procFS.memoryMap(pid) } catch {
             throw Self.failure(error, pid: pid, procFS: procFS, during: .readingItsMemoryMap)
@@ -77,6 +71,15 @@ package final class Target: Sendable {
             && now.startStack == identity.startStack && now.state != "Z" && now.state != "X"
     }
 
+    /// Why it is no longer the same: it has ended, or executed another program.
+    package var end: AttachError {
+        var polled = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+        guard poll(&polled, 1, 0) == 0, let now = try? procFS.stat(pid),
+            now.startTime == identity.startTime, now.state != "Z", now.state != "X"
+        else { return .targetGone(pid: pid) }
+        return .targetReplaced(pid: pid, program: now.name)
+    }
+
     /// Threads of agents, of a midflight that was killed too.
     var agentThreads: [Int32] {
         procFS.threadIDs(pid).filter { thread in
@@ -84,15 +87,40 @@ package final class Target: Sendable {
         }
     }
 
-    private static func checkState(pid: Int32, stat: ProcessStat, procFS: ProcFS) throws(AttachError) {
+    /// A sampling profiler traces and stops a process for an instant, time and again: it is waited for.
+    private static func checkState(pid: Int32, procFS: ProcFS) throws(AttachError) -> ProcessStat {
+        let end = Monotonic.now + patience
+        while true {
+            do throws(AttachError) { return try state(pid: pid, procFS: procFS) } catch {
+                switch error {
+                case .alreadyTraced, .targetStopped(_, isTraced: true): if Monotonic.now > end { throw error }
+                default: throw error
+                }
+            }
+            Monotonic.nap(microseconds: 500)
+        }
+    }
+
+    /// Nanoseconds that a tracer is given to let go.
+    static let patience: Int64 = 500_000_000
+
+    private static func state(pid: Int32, procFS: ProcFS) throws(AttachError) -> ProcessStat {
+        let stat: ProcessStat
+        do throws(Errno) { stat = try procFS.stat(pid) } catch {
+            let failure = Self.failure(error, pid: pid, procFS: procFS, during: .lookingAtIt)
+            if case .targetGone = failure { throw .noSuchProcess(pid: pid) }
+            throw failure
+        }
         guard let status = try? procFS.status(pid) else { throw .noSuchProcess(pid: pid) }
         if status.tracerPID != 0 { throw .alreadyTraced(pid: pid, tracer: status.tracerPID) }
         switch stat.state {
         case "Z", "X": throw .targetExiting(pid: pid)
-        case "T", "t": throw .targetStopped(pid: pid)
+        case "T": throw .targetStopped(pid: pid, isTraced: false)
+        case "t": throw .targetStopped(pid: pid, isTraced: true)
         default: break
         }
         if Host.hasShadowStack(status) { throw .unsupportedBuild(pid: pid, .shadowStack) }
+        return stat
     }
 
     private static func checkBuild(pid: Int32, map: MemoryMap) throws(AttachError) {

@@ -11,6 +11,8 @@ package enum AArch64: Machine {
     package static let elfMachine: UInt16 = 183
     package static let stackPointer = Register.sp
     package static let codePointer = Register.pc
+    /// The kernel keeps it in a set of its own (NT_ARM_TLS): threads that run are not borrowed.
+    package static let threadPointer: Register? = nil
 
     private static let singleStep: UInt64 = 1 << 21
     private static let branchType: UInt64 = 3 << 10

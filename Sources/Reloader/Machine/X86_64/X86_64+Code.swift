@@ -25,4 +25,11 @@ extension X86_64 {
         }
         return nil
     }
+
+    /// `call` with an offset of 32 bits, or one of the forms of two to seven bytes that take the address from elsewhere.
+    package static func isReturnAddress(_ address: UInt64, memory: some MemorySource) -> Bool {
+        guard let bytes = memory.read(RemoteAddress(address &- 7), count: 7) else { return true }
+        if bytes[2] == 0xe8 { return true }
+        return (0...5).contains { bytes[$0] == 0xff && bytes[$0 + 1] >> 3 & 7 == 2 }
+    }
 }

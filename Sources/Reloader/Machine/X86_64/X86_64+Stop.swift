@@ -16,7 +16,8 @@ extension X86_64 {
         return Stop(
             call: isBehindCall ? call : nil, resumed: resumed(registers, in: call),
             returned: returned(registers, in: call),
-            mustBeResumed: call?.number == rtSigtimedwait && result(registers) == interrupted)
+            mustBeResumed: call?.number == rtSigtimedwait && result(registers) == interrupted,
+            isRunning: Int64(bitPattern: registers[.origRax]) < 0)
     }
 
     /// Nil if the call had completed, or none was under way.

@@ -12,6 +12,7 @@ package enum X86_64: Machine {
     package static let elfMachine: UInt16 = 62
     package static let stackPointer = Register.rsp
     package static let codePointer = Register.rip
+    package static let threadPointer: Register? = Register.fsBase
 
     static let singleStepFlag: UInt64 = 0x100
     private static let directionFlag: UInt64 = 0x400
