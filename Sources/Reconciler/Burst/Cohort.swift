@@ -2,7 +2,8 @@ import Reloader
 import SourceDiff
 import SystemPackage
 
-/// Members that run the same source of the same files in the same interpreter: planned once, compiled once.
+/// Members that run the same source of the same files in the same interpreter, for the same account: planned once,
+/// compiled once.
 struct Cohort {
     var members: [Member]
     /// The files that it is about.
@@ -34,7 +35,7 @@ struct Cohort {
 
     /// Whether `member` needs the same plan for `paths` as this cohort's.
     func takes(_ member: Member, _ paths: [FilePath]) -> Bool {
-        guard let head, head.interpreter == member.interpreter else { return false }
+        guard let head, head.connection.compilesLike(member.connection) else { return false }
         return paths.allSatisfy { path in
             guard let mine = head.files[path], let other = member.files[path] else {
                 return head.files[path] == nil && member.files[path] == nil

@@ -99,6 +99,9 @@ package final class Connection {
         if facts.isFreeThreaded { throw .attach(.unsupportedBuild(pid: target.pid, .freeThreaded)) }
     }
 
+    /// Whether one compilation serves both processes.
+    func compilesLike(_ other: Connection) -> Bool { twin.compilesLike(other.twin) }
+
     func askTwin<Value>(_ body: (borrowing CompilerTwin) throws(TwinError) -> Value) throws(SessionError)
         -> Value
     {

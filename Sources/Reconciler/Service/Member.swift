@@ -7,7 +7,6 @@ final class Member {
     let connection: Connection
     /// What brought it in; the first member of a service has no parent among the members.
     let parent: Int32?
-    let interpreter: Interpreter
     var files: [FilePath: FileState] = [:]
     /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
     var leaveTime: Int64?
@@ -17,7 +16,6 @@ final class Member {
     init(_ connection: Connection, parent: Int32?) {
         self.connection = connection
         self.parent = parent
-        interpreter = Interpreter(connection)
     }
 
     var target: Target { connection.target }
@@ -63,25 +61,5 @@ final class Member {
 
     func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where files[path] != nil { files[path]?.isWaiting = true }
-    }
-}
-
-/// Processes of equal interpreters run the same compiled code.
-struct Interpreter: Hashable {
-    /// The program's file; 0 where it cannot be asked for.
-    private let device: UInt64
-    private let inode: UInt64
-    private let hexVersion: Int
-    private let optimize: Int
-    private let hasDebugRanges: Bool
-
-    init(_ connection: Connection) {
-        let target = connection.target
-        let program = try? FileIdentity.of(target.procFS.path(target.pid, "exe"))
-        device = program?.device ?? 0
-        inode = program?.inode ?? 0
-        hexVersion = connection.inventory.hexVersion
-        optimize = connection.inventory.optimize
-        hasDebugRanges = connection.inventory.hasDebugRanges
     }
 }

@@ -49,6 +49,54 @@ extension EndToEnd {
             #expect(status["CapPrm"] == "0000000000000000" && status["NoNewPrivs"] == "1")
         }
 
+        @Test("what one account's compiler gave goes into no process of another account")
+        func privilegedBelow() async throws {
+            let tree = try TemporaryTree()
+            try tree.write("def answer():\n    return 1\n", to: "lib.py")
+            // The child keeps root's rights, the parent gives them up.
+            try tree.write(
+                """
+                import os, time
+                import lib
+                child = os.fork()
+                if child:
+                    os.setgroups([])
+                    os.setgid(65534)
+                    os.setuid(65534)
+                print("ready", flush=True)
+                while True:
+                    print(os.getuid(), lib.answer(), flush=True)
+                    time.sleep(0.02)
+
+                """, to: "main.py")
+            let program = try Program([try Interpreter.usual.path, "main.py"], in: tree.root)
+            defer { Server.descendants(program.pid).forEach { kill($0, SIGKILL) } }
+            for user in ["0", "65534"] {
+                _ = try await program.output.line("process of \(user)") { $0 == "\(user) 1" }
+            }
+            let tool = try await attach(program.pid)
+            let before = try Self.received(by: Self.twins(of: tool))
+            #expect(Set(before.keys) == ["0", "65534"], "each account has a compiler of its own")
+            try tree.write("def answer():\n    return 2\n", to: "lib.py")
+            for user in ["0", "65534"] {
+                _ = try await program.output.line("new code for \(user)") { $0 == "\(user) 2" }
+            }
+            let after = try Self.received(by: Self.twins(of: tool))
+            for (user, count) in before {
+                #expect(after[user, default: 0] > count, "the compiler of \(user) was not asked")
+            }
+        }
+
+        /// Bytes that each user's compilers have read in their lives (proc_pid_io(5)), by user.
+        private static func received(by twins: [Int32]) throws -> [String: Int] {
+            try twins.reduce(into: [:]) { found, pid in
+                let user = try status(pid)["Uid"]?.split(separator: "\t").first.map(String.init) ?? ""
+                let text = try String(contentsOfFile: "/proc/\(pid)/io", encoding: .utf8)
+                let line = text.split(separator: "\n").first { $0.hasPrefix("rchar: ") }
+                found[user, default: 0] += line.flatMap { Int($0.dropFirst(7)) } ?? 0
+            }
+        }
+
         @Test("the compiler for a process in a container sees and may do what that process does")
         func container() async throws {
             let jail = try await Jail(
