@@ -16,6 +16,8 @@ package final class ServiceLoop {
     /// Called on the loop's thread when the configuration was saved.
     package var reconfigure: (() -> Void)?
     private var isEnding = false
+    /// How many services there have ever been.
+    private var numbers = 0
 
     struct Heard: Equatable {
         var pids: [Int32]
@@ -30,6 +32,13 @@ package final class ServiceLoop {
         events = try? ProcessEvents()  // without the right to it new processes are found at the next save
     }
 
+    /// For a new service of this loop. A number is given once: messages of a service that was removed may still be in the
+    /// mailbox, and are nobody's then.
+    package func makeNumber() -> Int {
+        numbers += 1
+        return numbers
+    }
+
     /// Attaches a service to the processes that were chosen by hand.
     package func start(_ service: Service, with chosen: [Connection]) throws(SessionError) {
         try service.start(chosen) { listen(for: service) }
@@ -42,7 +51,7 @@ package final class ServiceLoop {
 
     /// A service of watch.yaml, whether it runs already or not.
     package func add(_ specification: ServiceSpecification, emit: @escaping (SessionEvent) -> Void) {
-        let number = (services.map(\.number).max() ?? -1) + 1
+        let number = makeNumber()
         services.append(
             Service(
                 options: specification.options, mailbox: mailbox, number: number,

@@ -39,7 +39,7 @@ package final class Service {
     private var held: [FileChange] = []
 
     package init(
-        options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int = 0,
+        options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int,
         specification: ServiceSpecification? = nil, emit: @escaping (SessionEvent) -> Void
     ) {
         self.number = number

@@ -91,8 +91,10 @@ struct RunCommand: ParsableCommand {
     ) {
         var options = SessionOptions()
         options.expectImports = true
-        let service = Service(options: options, mailbox: mailbox) { renderer.show($0) }
         let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
+        let service = Service(options: options, mailbox: mailbox, number: loop.makeNumber()) {
+            renderer.show($0)
+        }
         do throws(SessionError) { try loop.start(service, with: [connection]) } catch { return tell(error) }
         _ = loop.run()
     }

@@ -24,10 +24,10 @@ struct AttachRun {
         let loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
         let end: SessionEnd
         do throws(SessionError) {
-            for (number, pid) in pids.enumerated() {
+            for pid in pids {
                 let connection = try Connection(
                     pid: pid, beside: loop.everyConnection, mappings: options.mappings)
-                let service = Service(options: options, mailbox: mailbox, number: number) {
+                let service = Service(options: options, mailbox: mailbox, number: loop.makeNumber()) {
                     renderer.show($0)
                 }
                 try loop.start(service, with: [connection])
