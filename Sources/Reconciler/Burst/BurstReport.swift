@@ -45,16 +45,4 @@ extension BurstReport.Timing {
             + [("pause", pause), ("verify", verify), ("reply", reply), ("visible", visible)]
         return all.filter { $0.1 > 0 }.map { (name: $0.0, nanoseconds: $0.1) }
     }
-
-    /// `sent`: CLOCK_MONOTONIC in nanoseconds when the request had been handed over; `began` when that began. The agent's
-    /// clock is the same one, unless the process lives in another time namespace.
-    mutating func take(_ reply: PatchReply, began: Int64, sent: Int64, answered: Int64, received: Int64) {
-        guard let clock = reply.clock else { return }
-        send = sent - began
-        wait = max(0, clock.began - sent)
-        pause = clock.swapped - clock.began
-        verify = clock.ended - clock.swapped
-        self.reply = max(0, answered - clock.ended)
-        visible = max(1, answered - self.reply - verify - received)
-    }
 }

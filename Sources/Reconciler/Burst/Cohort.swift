@@ -47,17 +47,3 @@ struct Cohort {
         }
     }
 }
-
-/// A request on its way to one process, and what came back.
-struct Parcel {
-    var member: Member
-    var cohort: Int
-    var request: [UInt8]
-    var reply: Result<PatchReply, SessionError>?
-    /// CLOCK_MONOTONIC in nanoseconds when its answer was there.
-    var answered: Int64 = 0
-    var attachTime: Int64 = 0
-    /// When its request began to be handed over, and when it had been.
-    var began: Int64 = 0
-    var sent: Int64 = 0
-}

@@ -10,10 +10,6 @@ extension AgentSession {
         try parsed(try ask(request), LiveComparison.list(answer:))
     }
 
-    func patch(_ request: [UInt8]) throws(SessionError) -> PatchReply {
-        try parsed(try ask(request), PatchReply.init(answer:))
-    }
-
     func look(_ request: [UInt8]) throws(SessionError) -> LookAnswer {
         try parsed(try ask(request), LookAnswer.init(answer:))
     }

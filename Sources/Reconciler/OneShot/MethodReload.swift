@@ -107,14 +107,10 @@ package struct MethodReload {
         case .rejected(let problems):
             return ReloadOutcome(error: problems.first.map { words(for: $0, state) } ?? "Compilation failed")
         case .request(let request):
-            var timing = BurstReport.Timing()
-            let began = Monotonic.now
-            timing.compile = began - start
-            try connection.agent.beginPatch(request)
-            let sent = Monotonic.now
-            let reply = try connection.agent.finishPatch()
-            timing.take(reply, began: began, sent: sent, answered: Monotonic.now, received: start)
-            _ = try connection.agent.moved()
+            let compiled = Monotonic.now
+            let (reply, measured) = try Delivery.one(request, to: connection.agent, received: start)
+            var timing = measured
+            timing.compile = compiled - start
             if let rejected = reply.rejected {
                 return ReloadOutcome(error: "\(rejected.reason): \(rejected.message)")
             }

@@ -107,8 +107,8 @@ package struct SavePreview {
         switch preparation {
         case .rejected(let problems): found = PatchReport(plans, problems: problems)
         case .request(let request):
-            found = PatchReport(plans, reply: try connection.agent.patch(request))
-            _ = try connection.agent.moved()
+            let delivered = try Delivery.one(request, to: connection.agent, received: Monotonic.now)
+            found = PatchReport(plans, reply: delivered.reply)
         }
         report.applied += found.applied
         report.kept += found.kept

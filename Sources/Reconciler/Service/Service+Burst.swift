@@ -37,21 +37,23 @@ extension Service {
         outcome.received = received
         outcome.failures = failures
         var cohorts = plan(saved, for: chosen, &outcome)
-        var parcels: [Parcel] = []
+        var parcels: [Delivery<AgentSession>.Parcel] = []
+        var addressees: [Addressee] = []
         for index in cohorts.indices where !cohorts[index].burst.isRejected {
             prepare(&cohorts[index], &outcome)
             if case .request(let request) = cohorts[index].content {
-                parcels += cohorts[index].members.map {
-                    Parcel(member: $0, cohort: index, request: request)
+                for member in cohorts[index].members {
+                    parcels.append(Delivery.Parcel(request, to: member.agent))
+                    addressees.append(Addressee(member: member, cohort: index))
                 }
             }
         }
-        deliver(&parcels)
+        var delivery = Delivery(parcels)
+        delivery.run()
         outcome.total = Monotonic.now - received
-        // Whoever reads the report may look at a traceback at once.
-        awaitLines(parcels)
-        conclude(cohorts, parcels, &outcome)
-        for parcel in parcels { use(parcel.member) }
+        delivery.awaitLines()
+        conclude(cohorts, delivery, addressees, &outcome)
+        for addressee in addressees { use(addressee.member) }
         tellOfStaleMounts(saved)
     }
 

@@ -3,45 +3,17 @@ import SystemPackage
 import Watcher
 
 extension Service {
-    /// Gives every process its request and gathers the answers: first an agent waits in each of them, then all begin,
-    /// then all are heard.
-    func deliver(_ parcels: inout [Parcel]) {
-        if parcels.count > 1 {
-            attempt(&parcels) { (parcel) throws(SessionError) in
-                try parcel.member.agent.prepare(for: parcel.request)
-            }
-        }
-        attempt(&parcels) { (parcel) throws(SessionError) in
-            parcel.began = Monotonic.now
-            try parcel.member.agent.beginPatch(parcel.request)
-            parcel.sent = Monotonic.now
-        }
-        attempt(&parcels) { (parcel) throws(SessionError) in
-            parcel.reply = .success(try parcel.member.agent.finishPatch())
-            parcel.answered = Monotonic.now
-            parcel.attachTime = parcel.member.agent.lastAttachTime
-        }
-    }
-
-    /// The frames after the answers: the functions that only moved have their new line numbers.
-    func awaitLines(_ parcels: [Parcel]) {
-        for parcel in parcels {
-            guard case .success = parcel.reply else { continue }
-            _ = try? parcel.member.agent.moved()  // line numbers only; a process that ended has none
-        }
-    }
-
-    /// One step for all processes in which nothing has gone wrong yet.
-    private func attempt(_ parcels: inout [Parcel], _ step: (inout Parcel) throws(SessionError) -> Void) {
-        for index in parcels.indices where parcels[index].reply == nil {
-            do throws(SessionError) { try step(&parcels[index]) } catch {
-                parcels[index].reply = .failure(error)
-            }
-        }
+    /// Whom a parcel is for, and the cohort whose request it carries.
+    struct Addressee {
+        var member: Member
+        var cohort: Int
     }
 
     /// Remembers what the processes run now, and tells.
-    func conclude(_ cohorts: [Cohort], _ parcels: [Parcel], _ outcome: inout BurstOutcome) {
+    func conclude(
+        _ cohorts: [Cohort], _ delivery: Delivery<AgentSession>, _ addressees: [Addressee],
+        _ outcome: inout BurstOutcome
+    ) {
         var concluded: [(burst: Burst, member: Member)] = []
         for cohort in cohorts where !cohort.isOnItsWay {
             for member in cohort.members {
@@ -50,23 +22,20 @@ extension Service {
                 concluded.append((burst, member))
             }
         }
-        for parcel in parcels {
-            var burst = cohorts[parcel.cohort].burst
-            burst.report.pid = parcel.member.pid
-            burst.report.timing.attach = parcel.attachTime
+        for (parcel, addressee) in zip(delivery.parcels, addressees) {
+            let member = addressee.member
+            var burst = cohorts[addressee.cohort].burst
+            burst.report.pid = member.pid
             switch parcel.reply {
             case .success(let reply):
                 burst.take(PatchReport(burst.plans, reply: reply))
-                burst.report.timing.take(
-                    reply, began: parcel.began, sent: parcel.sent, answered: parcel.answered,
-                    received: outcome.received)
-                concluded.append((burst, parcel.member))
-            case .failure(let error): fail(parcel.member, cohorts[parcel.cohort].paths, error, &outcome)
+                burst.report.timing.take(parcel, reply, received: outcome.received)
+                concluded.append((burst, member))
+            case .failure(let error): fail(member, cohorts[addressee.cohort].paths, error, &outcome)
             case nil: break
             }
         }
-        let answers = parcels.filter { if case .success = $0.reply { true } else { false } }.map(\.answered)
-        if let first = answers.min(), let last = answers.max() { outcome.skew = last - first }
+        outcome.skew = delivery.skew
         let isKnown =
             isSynchronizing && !concluded.isEmpty
             && concluded.allSatisfy { burst, member in isAsBefore(burst, in: member) }
