@@ -57,10 +57,12 @@ extension Member {
 
     /// For files that the process has loaded since it joined: what was saved before the present content, then that, then
     /// what is older. Where nothing is known of a file's past it has no baseline.
-    func identifyLate(_ paths: [FilePath], _ shelf: SourceShelf) throws(SessionError) {
+    func identifyLate(
+        _ paths: [FilePath], _ shelf: SourceShelf, _ saved: inout SavedFiles
+    ) throws(SessionError) {
         var candidates: [FilePath: [FileState.Source]] = [:]
         for path in paths {
-            let present = try? SourceReader.read(path)
+            let present = saved.bytes(of: path)
             let known = shelf.versions(of: path)
             let past = known.filter { $0.bytes != present }
             guard let newest = past.first else { continue }

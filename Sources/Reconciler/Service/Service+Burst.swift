@@ -9,9 +9,10 @@ extension Service {
     func patch(_ changes: [FileChange], received: Int64) {
         welcomeRelatives()
         var failures: [SessionError] = []
-        let saved = savedFiles(changes, &failures)
+        var files = SavedFiles()
+        let saved = savedFiles(changes, &files, &failures)
         if !saved.isEmpty || !failures.isEmpty {
-            apply(saved, to: members, received: received, failures: failures)
+            apply(saved, &files, to: members, received: received, failures: failures)
             patchLate(saved, received: received)
         }
         welcomeRelatives()  // forked while we were at it
@@ -20,23 +21,28 @@ extension Service {
     /// Processes that have loaded some of the files since we looked last are asked only when the others are served.
     private func patchLate(_ saved: [FilePath], received: Int64) {
         let strangers = members.filter { member in saved.contains { member.files[$0] == nil } }
+        guard !strangers.isEmpty else { return }
         var failures: [SessionError] = []
-        adopt(saved, &failures)
+        var files = SavedFiles()
+        adopt(saved, &files, &failures)
         let late = strangers.filter { member in
-            saved.contains { path in member.files[path].map { !isLive($0, path) } ?? false }
+            saved.contains { path in member.files[path].map { !isLive($0, path, &files) } ?? false }
         }
-        if !late.isEmpty { apply(saved, to: late, received: received, failures: failures) }
+        if !late.isEmpty { apply(saved, &files, to: late, received: received, failures: failures) }
     }
 
-    /// Brings `chosen` to the state that `saved` have on disk.
-    func apply(_ saved: [FilePath], to chosen: [Member], received: Int64, failures: [SessionError] = []) {
+    /// Brings `chosen` to the state that `saved` have on disk, as `files` have read it.
+    func apply(
+        _ saved: [FilePath], _ files: inout SavedFiles, to chosen: [Member], received: Int64,
+        failures: [SessionError] = []
+    ) {
         bursts += 1
         shelf.readTime = 0
         shelf.scanTime = 0
         var outcome = BurstOutcome(id: bursts, files: saved.map(display))
         outcome.received = received
         outcome.failures = failures
-        var cohorts = plan(saved, for: chosen, &outcome)
+        var cohorts = plan(saved, &files, for: chosen, &outcome)
         var parcels: [Delivery<AgentSession>.Parcel] = []
         var addressees: [Addressee] = []
         for index in cohorts.indices where !cohorts[index].burst.isRejected {
@@ -58,7 +64,9 @@ extension Service {
     }
 
     /// Files of the processes among `changes`.
-    private func savedFiles(_ changes: [FileChange], _ failures: inout [SessionError]) -> [FilePath] {
+    private func savedFiles(
+        _ changes: [FileChange], _ files: inout SavedFiles, _ failures: inout [SessionError]
+    ) -> [FilePath] {
         var saved: [FilePath] = []
         var unknown: [FilePath] = []
         var others: [FilePath] = []
@@ -75,7 +83,7 @@ extension Service {
             case (.modified, false): unknown.append(path)
             }
         }
-        adopt(unknown, &failures)
+        adopt(unknown, &files, &failures)
         for path in unknown where !isLoaded(path) {
             if isAnswered(path) { others.append(path) } else { tell([path], .notLoaded, notImported) }
         }
@@ -91,7 +99,7 @@ extension Service {
     func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
 
     /// Asks every process that does not have all of `paths` whether it has loaded them since we looked last.
-    func adopt(_ paths: [FilePath], _ failures: inout [SessionError]) {
+    func adopt(_ paths: [FilePath], _ files: inout SavedFiles, _ failures: inout [SessionError]) {
         let names = Set(paths.compactMap(\.lastComponent))
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {
@@ -101,7 +109,7 @@ extension Service {
                 }
                 let late = paths.filter { member.files[$0] == nil && loaded[$0] != nil }
                 for path in late { member.files[path] = loaded[path] }
-                try member.identifyLate(late, shelf)
+                try member.identifyLate(late, shelf, &files)
             } catch {
                 if member.target.isSame, paths.allSatisfy({ !isLoaded($0) }) { failures.append(error) }
             }
@@ -115,7 +123,9 @@ extension Service {
 
     // MARK: Planning
 
-    private func plan(_ saved: [FilePath], for chosen: [Member], _ outcome: inout BurstOutcome) -> [Cohort] {
+    private func plan(
+        _ saved: [FilePath], _ files: inout SavedFiles, for chosen: [Member], _ outcome: inout BurstOutcome
+    ) -> [Cohort] {
         var readings: [FilePath: Reading] = [:]
         let overdue = Set(holdBack.due(now: Monotonic.now))
         var cohorts: [Cohort] = []
@@ -123,7 +133,7 @@ extension Service {
             let waiting = member.waiting.filter { !saved.contains($0) }.sorted { $0.string < $1.string }
             let paths = saved.filter { member.files[$0] != nil } + waiting
             guard !paths.isEmpty else { continue }
-            for path in paths where readings[path] == nil { readings[path] = shelf.read(path) }
+            for path in paths where readings[path] == nil { readings[path] = shelf.read(path, in: &files) }
             if let index = cohorts.firstIndex(where: { $0.paths == paths && $0.takes(member, paths) }) {
                 cohorts[index].members.append(member)
                 continue

@@ -111,7 +111,8 @@ extension Service {
             if isSaved, state.baseline?.bytes != shelf.versions(of: path).first?.bytes { behind.append(path) }
         }
         guard !behind.isEmpty, !isPaused else { return }
-        apply(behind.sorted { $0.string < $1.string }, to: [member], received: Monotonic.now)
+        var files = SavedFiles()
+        apply(behind.sorted { $0.string < $1.string }, &files, to: [member], received: Monotonic.now)
     }
 
     /// Processes that belong here and could not be had yet, although they may be later.

@@ -9,22 +9,23 @@ extension Service {
         defer { isSynchronizing = false }
         welcomeRelatives()
         var failures: [SessionError] = []
+        var files = SavedFiles()
         var paths = wanted.map { isLoaded($0) ? $0 : resolved($0) }
         if wanted.isEmpty { paths = Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
         let unknown = paths.filter { path in members.contains { $0.files[path] == nil } }
-        if !wanted.isEmpty { adopt(unknown, &failures) }
+        if !wanted.isEmpty { adopt(unknown, &files, &failures) }
         if !isPaused {
             let stale = paths.filter { path in
-                members.contains { $0.files[path].map { !isLive($0, path) } ?? false }
+                members.contains { $0.files[path].map { !isLive($0, path, &files) } ?? false }
             }
             let behind = members.filter { member in stale.contains { member.files[$0] != nil } }
             if !stale.isEmpty {
                 synced.formUnion(stale)
-                apply(stale, to: behind, received: Monotonic.now, failures: failures)
+                apply(stale, &files, to: behind, received: Monotonic.now, failures: failures)
             }
             welcomeRelatives()
         }
-        var report = look(at: paths)
+        var report = look(at: paths, &files)
         for (pid, error) in awaited {
             report.state = .pending
             report.reasons.append(
@@ -36,13 +37,13 @@ extension Service {
     }
 
     /// What is on disk is what the process runs, as far as its source is known.
-    func isLive(_ state: FileState, _ path: FilePath) -> Bool {
+    func isLive(_ state: FileState, _ path: FilePath, _ files: inout SavedFiles) -> Bool {
         guard !state.isWaiting, let baseline = state.baseline else { return false }
-        return (try? SourceReader.read(path)) == baseline.bytes
+        return files.bytes(of: path)?.isIdentical(to: baseline.bytes) == true
     }
 
     /// Changes nothing.
-    private func look(at paths: [FilePath]) -> SyncReport {
+    private func look(at paths: [FilePath], _ files: inout SavedFiles) -> SyncReport {
         var report = SyncReport(
             state: .live, processes: 0, files: paths.map(display), notLoaded: [], reasons: [])
         report.notLoaded = paths.filter { !isLoaded($0) }.map(display)
@@ -52,7 +53,7 @@ extension Service {
             if !own.isEmpty { report.processes += 1 }
             for path in own {
                 guard let state = member.files[path] else { continue }
-                let reasons = reasons(state, path, member)
+                let reasons = reasons(state, path, member, &files)
                 report.reasons += reasons
                 if state.failure != nil || held.contains(path) {
                     report.state = .pending
@@ -64,7 +65,9 @@ extension Service {
         return report
     }
 
-    private func reasons(_ state: FileState, _ path: FilePath, _ member: Member) -> [SyncReport.Reason] {
+    private func reasons(
+        _ state: FileState, _ path: FilePath, _ member: Member, _ files: inout SavedFiles
+    ) -> [SyncReport.Reason] {
         func reason(_ id: String, _ message: String, _ action: String, name: String = "", line: Int = 0)
             -> SyncReport.Reason
         {
@@ -83,7 +86,7 @@ extension Service {
         let kept = state.kept.map {
             reason($0.reason.rawValue, $0.message, $0.action, name: $0.name, line: $0.line)
         }
-        guard kept.isEmpty, !isLive(state, path) else { return kept }
+        guard kept.isEmpty, !isLive(state, path, &files) else { return kept }
         if isPaused { return [reason("paused", "saves are held back", "midflight resume \(member.pid)")] }
         let id = ReasonID.baselineUnknown
         return [reason(id.rawValue, "the file on disk is not what the process runs", id.action)]

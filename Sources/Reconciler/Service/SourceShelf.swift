@@ -46,10 +46,10 @@ enum Reading {
 }
 
 extension SourceShelf {
-    mutating func read(_ path: FilePath) -> Reading {
+    mutating func read(_ path: FilePath, in files: inout SavedFiles) -> Reading {
         let start = Monotonic.now
         let bytes: [UInt8]
-        do throws(SourceReader.Failure) { bytes = try SourceReader.read(path) } catch {
+        do throws(SourceReader.Failure) { bytes = try files.content(of: path).get() } catch {
             return .failed(error)
         }
         let scanStart = Monotonic.now
