@@ -44,7 +44,8 @@ extension FileState {
     mutating func take(_ source: Source, _ report: PatchReport) {
         if whole == nil, kept.isEmpty { whole = baseline }
         let applied = Set(report.applied.filter { $0.file == display }.map(\.name))
-        kept.removeAll { applied.contains($0.name) }
+        // What went in after all is held back no more.
+        kept.removeAll { applied.contains($0.name) || $0.reason == .heldBack }
         for remark in report.kept where remark.file == display && !kept.contains(remark) {
             kept.append(remark)
         }

@@ -2,12 +2,20 @@ import SourceDiff
 import SystemPackage
 
 /// Files whose saved content looks like half of a save: an editor truncates first and writes later.
+///
+/// A file is held for as long as its content stays the same, and no longer: looking at it again, as a sync does every few
+/// milliseconds, changes nothing.
 struct HoldBack {
     /// Milliseconds after which such a file is taken as it is.
     static let patience: Int64 = 1000
 
-    /// CLOCK_MONOTONIC in nanoseconds.
-    private var deadlines: [FilePath: Int64] = [:]
+    private struct Held {
+        var content: [UInt8]
+        /// CLOCK_MONOTONIC in nanoseconds.
+        var deadline: Int64
+    }
+
+    private var held: [FilePath: Held] = [:]
 
     /// Empty, or more than half of its definitions are gone.
     static func isSuspicious(old: Outline, new: Outline, changes: ChangeSet) -> Bool {
@@ -17,19 +25,34 @@ struct HoldBack {
         return removed * 2 > old.definitions.count
     }
 
-    var paths: Dictionary<FilePath, Int64>.Keys { deadlines.keys }
+    var paths: Set<FilePath> { Set(held.keys) }
 
-    mutating func hold(_ path: FilePath, now: Int64) { deadlines[path] = now + Self.patience * 1_000_000 }
+    /// Begins to wait, unless the file is held with this content already.
+    mutating func hold(_ path: FilePath, _ content: [UInt8], now: Int64) {
+        if let known = held[path], known.content.isIdentical(to: content) { return }
+        held[path] = Held(content: content, deadline: now + Self.patience * 1_000_000)
+    }
 
-    mutating func release(_ path: FilePath) { deadlines[path] = nil }
+    /// Somebody still writes it: the wait begins again.
+    mutating func prolong(_ path: FilePath, now: Int64) {
+        held[path]?.deadline = now + Self.patience * 1_000_000
+    }
+
+    mutating func release(_ path: FilePath) { held[path] = nil }
+
+    /// Whether the file has been held with this content for long enough.
+    func isOverdue(_ path: FilePath, _ content: [UInt8], now: Int64) -> Bool {
+        guard let known = held[path], known.deadline <= now else { return false }
+        return known.content.isIdentical(to: content)
+    }
 
     /// Milliseconds until the next file is due; nil if none is held.
     func timeout(now: Int64) -> Int64? {
-        deadlines.values.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        held.values.map(\.deadline).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
     }
 
     /// Files whose time is over.
     func due(now: Int64) -> [FilePath] {
-        deadlines.filter { $0.value <= now }.map(\.key).sorted { $0.string < $1.string }
+        held.filter { $0.value.deadline <= now }.map(\.key).sorted { $0.string < $1.string }
     }
 }

@@ -127,7 +127,7 @@ extension Service {
         _ saved: [FilePath], _ files: inout SavedFiles, for chosen: [Member], _ outcome: inout BurstOutcome
     ) -> [Cohort] {
         var readings: [FilePath: Reading] = [:]
-        let overdue = Set(holdBack.due(now: Monotonic.now))
+        let now = Monotonic.now
         var cohorts: [Cohort] = []
         for member in chosen {
             let waiting = member.waiting.filter { !saved.contains($0) }.sorted { $0.string < $1.string }
@@ -144,15 +144,23 @@ extension Service {
             do throws(SessionError) {
                 for path in paths {
                     guard let reading = readings[path] else { continue }
-                    try cohort.add(path, reading, isOverdue: overdue.contains(path))
+                    let isOverdue =
+                        reading.source.map { holdBack.isOverdue(path, $0.bytes, now: now) } ?? false
+                    try cohort.add(path, reading, isOverdue: isOverdue)
                 }
                 cohorts.append(cohort)
             } catch {
                 fail(member, paths, error, &outcome)
             }
         }
-        for path in readings.keys { holdBack.release(path) }
-        for path in cohorts.flatMap(\.burst.held) { holdBack.hold(path, now: Monotonic.now) }
+        let held = Set(cohorts.flatMap(\.burst.held))
+        for (path, reading) in readings {
+            if held.contains(path), let source = reading.source {
+                holdBack.hold(path, source.bytes, now: now)
+            } else {
+                holdBack.release(path)
+            }
+        }
         return cohorts
     }
 

@@ -145,10 +145,12 @@ package final class Service {
         for member in members where member.leaveTime.map({ $0 <= now }) == true { leave(member) }
         for member in members where member.looks.first.map({ $0 <= now }) == true { lookForImports(member) }
         let due = holdBack.due(now: now)
-        for path in due where WriterProbe.hasWriter(path) { holdBack.hold(path, now: now) }
+        for path in due where WriterProbe.hasWriter(path) { holdBack.prolong(path, now: now) }
         let finished = holdBack.due(now: now)
         guard !finished.isEmpty else { return }
         patch(finished.map { FileChange(path: $0, kind: .modified) }, received: now)
+        // Nobody runs them any more: they were not looked at.
+        for path in holdBack.due(now: now) { holdBack.release(path) }
     }
 
     func togglePause() {

@@ -43,6 +43,14 @@ enum Reading {
     /// Does not scan, and somebody still writes it: the rest comes with an event of its own.
     case unfinished
     case failed(SourceReader.Failure)
+
+    /// Nil unless it scans.
+    var source: FileState.Source? {
+        switch self {
+        case .source(let source): source
+        case .unscanned, .unfinished, .failed: nil
+        }
+    }
 }
 
 extension SourceShelf {

@@ -23,5 +23,21 @@ extension EndToEnd {
             let count = max(0, read(events, &bytes, bytes.count)) / MemoryLayout<inotify_event>.size / 2
             #expect(count == 1, "opened \(count) times for 4 processes")
         }
+
+        @Test("comes, and is yes, when most definitions of a file have other names")
+        func renamed() async throws {
+            func source(_ prefix: String, _ value: Int) -> String {
+                let helpers = (0..<4).map { "def \(prefix)\($0)():\n    return \(value)\n" }
+                return helpers.joined(separator: "\n")
+                    + "\ndef answer():\n    return \(prefix)0() + \(prefix)3()\n"
+            }
+            let flock = try await Flock(.usual, children: 1, library: source("old", 1))
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try flock.save(source("new", 2), style: .renamedOver)
+            let answer = try await Answer.of("sync", String(flock.pid), "--json", "--timeout", "10s")
+            #expect(answer.status == 0, "\(answer)")
+            try await flock.waitForAnswer("4", from: 2)
+        }
     }
 }
