@@ -77,12 +77,14 @@ struct SliceProofTests {
             let old = try #require(sources.randomElement(using: &dice))
             let new = dice.edited(old)
             guard let edit = try Self.edit(from: old, to: new) else { continue }
-            guard let fromSlices = try twin.patchRequest([edit], PatchOptions(), whole: false) else {
+            let part = CompilerTwin.Part(files: [edit], isFirst: true, isLast: true)
+            guard case .prepared(let fromSlices) = try twin.patch(part, PatchOptions(), whole: false) else {
                 refused += 1
                 continue
             }
-            let fromWhole = try twin.patchRequest([edit], PatchOptions(), whole: true)
-            guard case .request(let one) = fromSlices, case .request(let two)? = fromWhole else {
+            guard case .request(let one) = fromSlices,
+                case .prepared(.request(let two)) = try twin.patch(part, PatchOptions(), whole: true)
+            else {
                 Issue.record("the whole file does not compile:\n\(String(decoding: new, as: UTF8.self))")
                 return
             }

@@ -87,6 +87,57 @@ struct TwinTests {
         #expect(problems.map(\.file) == ["/b.py"])
     }
 
+    @Test("a request in parts gives what it gives as one; files of every part that do not compile are named")
+    func parts() throws {
+        let twin = try twin()
+        let long = String(repeating: "# a line that only makes the file long\n", count: 6000)
+        func edit(_ name: String, _ body: String) -> FileEdit {
+            let lines = PlannedChange.Lines(first: 1, second: 1)
+            let change = PlannedChange(
+                id: 0, operation: .function, qualname: "f", name: "f", old: lines, new: lines,
+                aspects: ["body"])
+            return FileEdit(
+                path: name, paths: [name], modules: ["m"], old: Array("def f(): return 1\n\(long)".utf8),
+                new: Array("def f(): \(body)\n\(long)".utf8), changes: [change])
+        }
+        let names = ["/a.py", "/b.py", "/c.py"]
+        let parts = CompilerTwin.Part.list(of: names, size: CompilerTwin.partSize) { _ in long.utf8.count }
+        #expect(parts.map(\.files) == [["/a.py"], ["/b.py"], ["/c.py"]])
+        let whole = CompilerTwin.Part(files: names.map { edit($0, "return 2") }, isFirst: true, isLast: true)
+        guard case .prepared(.request(let one)) = try twin.patch(whole, PatchOptions(), whole: true),
+            case .request(let joined) = try twin.patchRequest(names.map { edit($0, "return 2") })
+        else {
+            Issue.record("it did not compile")
+            return
+        }
+        for name in names {
+            #expect(one.firstRange(of: name.utf8) != nil && joined.firstRange(of: name.utf8) != nil)
+        }
+        let broken = [edit("/a.py", "return ("), edit("/b.py", "return 3"), edit("/c.py", "return )")]
+        guard case .rejected(let problems) = try twin.patchRequest(broken) else {
+            Issue.record("it compiled")
+            return
+        }
+        #expect(problems.map(\.file) == ["/a.py", "/c.py"])
+        guard case .request(let again) = try twin.patchRequest([edit("/a.py", "return 4")]) else {
+            Issue.record("what was rejected is still there")
+            return
+        }
+        #expect(again.count < joined.count)
+    }
+
+    @Test("a part ends with the file that fills it; there is one without files")
+    func partSizes() {
+        func sizes(_ weights: [Int]) -> [[Int]] {
+            CompilerTwin.Part.list(of: weights, size: 10) { $0 }.map(\.files)
+        }
+        #expect(sizes([]) == [[]])
+        #expect(sizes([4, 4, 4, 4]) == [[4, 4, 4], [4]])
+        #expect(sizes([100, 1, 9, 1]) == [[100], [1, 9], [1]])
+        let parts = CompilerTwin.Part.list(of: [10, 10], size: 10) { $0 }
+        #expect(parts.map(\.isFirst) == [true, false] && parts.map(\.isLast) == [false, true])
+    }
+
     @Test("a program that is no interpreter, or is not there, is an error")
     func wrongPrograms() {
         #expect(throws: TwinError.cannotStart(.noSuchFileOrDirectory)) {

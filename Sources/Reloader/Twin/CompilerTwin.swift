@@ -2,9 +2,10 @@
 ///
 /// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
 package struct CompilerTwin: ~Copyable {
-    private let child: ChildInterpreter
+    let child: ChildInterpreter
     package let programs: CompiledPrograms
-    /// Milliseconds. Compiling 5,500 lines takes 0.1 s; a machine under load is given a hundred times that.
+    /// Milliseconds without a word. Compiling 5,500 lines takes 0.1 s, and a part of a request has no more than that, or one
+    /// file; a machine under load is given a hundred times that.
     static let limit: Int64 = 15_000
 
     package struct Facts: Sendable, Hashable {
@@ -87,65 +88,11 @@ package struct CompilerTwin: ~Copyable {
         }
     }
 
-    /// The request by which the agent compares live code with these files, and the files that do not compile.
-    package func compareRequest(_ files: [Baseline]) throws(TwinError) -> (
-        request: [UInt8], problems: [Problem]
-    ) {
-        let list = files.map { file in
-            [
-                "path": .string(file.path), "paths": .strings(file.paths), "modules": .strings(file.modules),
-                "source": .bytes(file.source),
-            ] as MarshalValue
-        }
-        let answer = try ask(.tuple(["compare", .list(list)]), named: "request")
-        guard answer.count == 3, let request = answer[1].data else {
-            throw .wrongAnswer(.unexpected("compare"))
-        }
-        return (request, (answer[2].items ?? []).compactMap(Problem.init))
-    }
-
-    /// Compiles a burst: the request by which the agent applies it, or why it does not compile.
-    ///
-    /// Slices are tried first where a file has them. If one does not compile, the whole files are compiled, and what they
-    /// say counts.
-    package func patchRequest(_ files: [FileEdit], options: PatchOptions = PatchOptions()) throws(TwinError)
-        -> Preparation
-    {
-        if files.contains(where: { $0.slices != nil }),
-            let prepared = try patchRequest(files, options, whole: false)
-        {
-            return prepared
-        }
-        if let prepared = try patchRequest(files, options, whole: true) { return prepared }
-        throw .wrongAnswer(.unexpected("patch"))
-    }
-
-    /// Nil if the whole files are needed.
-    func patchRequest(
-        _ files: [FileEdit], _ options: PatchOptions, whole: Bool
-    ) throws(TwinError) -> Preparation? {
-        let content: MarshalValue = [
-            "files": .list(files.map { $0.message(whole: whole) }), "keep_caches": .bool(options.keepCaches),
-            "force": .bool(options.force), "strict": .bool(options.strict), "dry_run": .bool(options.dryRun),
-        ]
-        let answer = try Self.items(
-            of: try child.ask(MarshalValue.tuple(["patch", content]).marshalled, timeout: Self.limit),
-            named: nil)
-        switch answer.first {
-        case "request": if answer.count == 3, let request = answer[1].data { return .request(request) }
-        case "rejected":
-            if answer.count == 2 { return .rejected((answer[1].items ?? []).compactMap(Problem.init)) }
-        case "whole": if !whole { return nil }
-        default: break
-        }
-        throw .wrongAnswer(.unexpected("patch"))
-    }
-
     func ask(_ request: MarshalValue, named name: String?) throws(TwinError) -> [MarshalValue] {
         try Self.items(of: try child.ask(request.marshalled, timeout: Self.limit), named: name)
     }
 
-    private static func items(of answer: [UInt8], named name: String?) throws(TwinError) -> [MarshalValue] {
+    static func items(of answer: [UInt8], named name: String?) throws(TwinError) -> [MarshalValue] {
         let items: [MarshalValue]
         do throws(MarshalError) {
             items = try MarshalValue(marshalled: answer).items ?? []

@@ -9,6 +9,8 @@ class Twin:
         self.slices = {}
         self.deleted = {}
         self.words = None
+        self.parts = []
+        self.refused = []
         self.optimize = sys.flags.optimize
 
     def version(self, path: str, source: bytes) -> Version:
@@ -77,25 +79,46 @@ class Twin:
                 posix.close(memory)
         return self.words
 
+    def begin(self, is_first: bool) -> None:
+        """Forgets what an earlier request has left, if this is the first part of another one."""
+        if is_first:
+            self.finish()
+
+    def finish(self) -> tuple:
+        """Hands out all parts, and the files that do not compile."""
+        done = (self.parts, self.refused)
+        self.parts = []
+        self.refused = []
+        return done
+
     def compare(self, request: tuple) -> tuple:
-        """request: compare, [{path, paths, modules, source}]. Files that do not compile are named, not sent."""
-        files = []
-        refused = []
+        """request: compare, [{path, paths, modules, source}], is_first, is_last; without these two it is the only part.
+
+        A part that is not the last is kept, and answered `part`. Files that do not compile are named, not sent.
+        """
+        is_first, is_last = request[2:] or (True, True)
+        self.begin(is_first)
         for file in request[1]:
             try:
                 version = self.version(file["path"], file["source"])
             except Refused as refusal:
-                refused.append(refusal.facts)
+                self.refused.append(refusal.facts)
                 continue
             units = [known_unit(owner, code, version) for owner, code in version.units]
-            files.append({"path": file["path"], "paths": file["paths"], "modules": file["modules"], "units": units})
+            facts = {"path": file["path"], "paths": file["paths"], "modules": file["modules"]}
+            self.parts.append({**facts, "units": units})
+        if not is_last:
+            return ("part",)
+        files, refused = self.finish()
         return ("request", marshal.dumps(("compare", files), 2), refused)
 
     def patch(self, request: tuple) -> tuple:
-        """request: patch, {files: [{path, paths, modules, old, new, changes, slices}], …}.
+        """request: patch, {files: [{path, paths, modules, old, new, changes, slices}], is_first, is_last, …}.
 
-        Answers `whole` if a slice does not compile: the same is asked for again, with the sources and no slices.
+        Answers `part` to a part of a burst that is not its last. Answers `whole` if a slice does not compile: the same
+        part is asked for again, with the sources and no slices.
         """
+        self.begin(request[1].get("is_first", True))
         parts = []
         refused = []
         for file in request[1]["files"]:
@@ -106,6 +129,11 @@ class Twin:
                 if is_sliced:
                     return ("whole",)
                 refused.append(refusal.facts)
+        self.parts += parts
+        self.refused += refused
+        if not request[1].get("is_last", True):
+            return ("part",)
+        parts, refused = self.finish()
         if refused:
             return ("rejected", refused)
         files = []
@@ -115,7 +143,7 @@ class Twin:
             deleted.update([unit["qualname"] for unit in units if unit["kind"] == "delete"])
             facts = {"paths": file["paths"], "modules": file["modules"], "returning": returning}
             files.append({**facts, "units": units, "moved": moved, "annotated": annotated})
-        wanted = {key: value for key, value in request[1].items() if key != "files"}
+        wanted = {key: value for key, value in request[1].items() if key not in ("files", "is_first", "is_last")}
         facts = {"files": files, "opcodes": OPCODES, "words": self.knows_words()}
         return ("request", marshal.dumps(("patch", {**wanted, **facts})), [])  # version 2 refuses slices (3.14)
 
