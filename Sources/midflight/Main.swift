@@ -16,7 +16,7 @@ struct Midflight: ParsableCommand {
 
     private static let named: [any ParsableCommand.Type] = [
         AttachCommand.self, RunCommand.self, WatchCommand.self, CheckConfigCommand.self, InitCommand.self,
-        SyncCommand.self,
+        SyncCommand.self, UndoCommand.self,
         StatusCommand.self, PauseCommand.self,
         ResumeCommand.self,
         DetachCommand.self, DiffCommand.self, CallsCommand.self, GetGlobalCommand.self, VMToolCommand.self,

@@ -15,6 +15,9 @@ package struct BurstOutcome: Sendable {
     /// Nanoseconds between the first process's answer and the last one's.
     package var skew: Int64 = 0
 
+    /// Earlier patches were taken back: nothing was saved.
+    package var isUndo = false
+
     package init(id: Int, files: [String]) {
         self.id = id
         self.files = files

@@ -33,6 +33,17 @@ struct HoldBack {
         held[path] = Held(content: content, deadline: now + Self.patience * 1_000_000)
     }
 
+    /// Of the files that a burst has looked at those in `suspicious` are held, the others no more.
+    mutating func take(_ suspicious: Set<FilePath>, of readings: [FilePath: Reading], now: Int64) {
+        for (path, reading) in readings {
+            if suspicious.contains(path), let source = reading.source {
+                hold(path, source.bytes, now: now)
+            } else {
+                release(path)
+            }
+        }
+    }
+
     /// Somebody still writes it: the wait begins again.
     mutating func prolong(_ path: FilePath, now: Int64) {
         held[path]?.deadline = now + Self.patience * 1_000_000

@@ -11,7 +11,11 @@ package struct ControlRequest: Sendable {
         case status
         case pause
         case resume
-        case detach
+        /// `restoring`: takes back everything that was patched, first.
+        case detach(restoring: Bool)
+        case undo(UndoScope)
+        /// What can be taken back.
+        case history
         /// No files: all that the processes have loaded. `timeout`: milliseconds.
         case sync(files: [FilePath], timeout: Int64)
         case reload(MethodReload)
@@ -45,61 +49,9 @@ package enum ControlAnswer: Sendable {
     case look(LookAnswer)
     case watch(CallWatch.Start)
     case drain(DrainAnswer)
+    case undo(UndoReport)
+    case history([UndoReport.Entry])
     case failed(SessionError)
     /// No service of this midflight has that process, or the request was not understood.
     case refused(String)
-}
-
-/// What a service is and runs.
-package struct ServiceStatus: Sendable {
-    /// In watch.yaml; nil where a process was attached to directly.
-    package var name: String?
-    package var program: String
-    package var isPaused: Bool
-    package var roots: [String]
-    package var watches: Int
-    package var bursts: Int
-    package var processes: [Process]
-
-    package struct Process: Sendable {
-        package var pid: Int32
-        package var parent: Int32?
-        package var python: String
-        /// First-party files that it has loaded.
-        package var files: Int
-        /// Of those: where the saved content is not live.
-        package var behind: [String]
-    }
-}
-
-/// Whether the saved content of files is live.
-package struct SyncReport: Sendable {
-    package var state: State
-    /// Processes that have loaded one of the files.
-    package var processes: Int
-    package var files: [String]
-    /// Of those: what no process has loaded, so that its next import reads what was saved.
-    package var notLoaded: [String]
-    package var reasons: [Reason]
-
-    package enum State: String, Sendable {
-        /// In all processes, verified.
-        case live
-        /// Something was kept or rejected.
-        case stale
-        /// Undecided yet: a process did not answer, or a file was only half there.
-        case pending
-    }
-
-    package struct Reason: Sendable, Hashable {
-        package var pid: Int32
-        package var file: String
-        /// A definition; empty if it is about the file or the process.
-        package var name: String
-        package var line: Int
-        /// A reason id of docs/reasons.md.
-        package var id: String
-        package var message: String
-        package var action: String
-    }
 }

@@ -41,12 +41,17 @@ extension ServiceLoop {
                 continue
             }
             switch request.action {
-            case .status: control?.answer(client, .status(addressed.map(\.status)))
+            case .status: control?.answer(client, .status(addressed.map(ServiceStatus.init)))
             case .pause: done(client, addressed) { $0.pause(true) }
             case .resume: done(client, addressed) { $0.pause(false) }
-            case .detach:
-                done(client, addressed) { $0.emit(.detached(pid: $0.chosenPID)) }
+            case .detach(let restoring):
+                let report = UndoReport(restoring ? addressed.map { $0.undo(.all) } : [])
+                for service in addressed { service.emit(.detached(pid: service.roster.chosenPID)) }
+                control?.answer(client, restoring ? .undo(report) : .done)
                 for service in addressed { remove(service) }
+            case .undo(let scope):
+                control?.answer(client, .undo(UndoReport(addressed.map { $0.undo(scope) })))
+            case .history: control?.answer(client, .history(addressed.flatMap(\.undoable)))
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
             case .reload, .module, .diff, .look, .collect, .watch, .drain, .unwatch:
@@ -59,7 +64,7 @@ extension ServiceLoop {
     /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several users.
     private func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
-            guard pid == nil || service.members.contains(where: { $0.pid == pid }) else { return false }
+            guard pid == nil || service.roster.member(pid) != nil else { return false }
             return user == 0 || user == geteuid() || service.owners == [user]
         }
     }
@@ -94,15 +99,14 @@ extension ServiceLoop {
     }
 
     private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
-        guard let pid = request.pid, let service = addressed.first,
-            let member = service.members.first(where: { $0.pid == pid })
+        guard let service = addressed.first, let member = service.roster.member(request.pid)
         else { return .refused("this needs a process") }
         defer { service.use(member) }
         do throws(SessionError) {
             switch request.action {
             case .reload(let reload):
                 let outcome = try reload.run(in: member.connection)
-                if outcome.error == nil { service.noteReload(of: outcome.path, in: member) }
+                if outcome.error == nil { member.noteReload(of: outcome.path) }
                 return .reload(outcome)
             case .module(let path):
                 let inventory = try member.agent.inventory()
@@ -116,57 +120,11 @@ extension ServiceLoop {
             case .unwatch(let watch): return .drain(try watch.stop(in: member.connection))
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
-            case .status, .pause, .resume, .detach, .sync:
+            case .status, .pause, .resume, .detach, .undo, .history, .sync:
                 return .refused("this is no request to one process")
             }
         } catch {
             return .failed(error)
         }
-    }
-}
-
-extension Service {
-    package var status: ServiceStatus {
-        ServiceStatus(
-            name: options.name, program: members.first?.connection.inventory.programName ?? "",
-            isPaused: isPaused, roots: scope.roots.map(\.string), watches: watcher?.watchCount ?? 0,
-            bursts: bursts,
-            processes: members.map { member in
-                ServiceStatus.Process(
-                    pid: member.pid, parent: member.parent,
-                    python: member.connection.inventory.version.map(String.init).joined(separator: "."),
-                    files: member.files.count,
-                    behind: member.files.values.filter {
-                        $0.isWaiting || $0.baseline == nil || !$0.kept.isEmpty
-                    }
-                    .map(\.display).sorted())
-            })
-    }
-
-    func pause(_ isWanted: Bool) {
-        if isWanted != isPaused { togglePause() }
-    }
-
-    /// One function has the code of the saved file now, the others have what they had.
-    func noteReload(of file: String?, in member: Member) {
-        for (path, state) in member.files where state.file.spelling == file || path.string == file {
-            if state.baseline?.bytes != (try? SourceReader.read(path)) { member.files[path]?.baseline = nil }
-        }
-    }
-}
-
-extension SyncReport {
-    /// Of several services; the worst state counts.
-    init(_ reports: [SyncReport]) {
-        self.init(state: .live, processes: 0, files: [], notLoaded: [], reasons: [])
-        var missing = Set(reports.first?.notLoaded ?? [])
-        for report in reports {
-            processes += report.processes
-            files += report.files.filter { !files.contains($0) }
-            missing.formIntersection(report.notLoaded)
-            reasons += report.reasons
-            if report.state == .pending || (report.state == .stale && state == .live) { state = report.state }
-        }
-        notLoaded = missing.sorted()
     }
 }

@@ -77,7 +77,7 @@ extension ServiceLoop {
             else { continue }
             let pids = ProcessFamily().topmost(specification.find())
             if pids.isEmpty || !attach(service, pids, former: missing.former) {
-                if !missing.isTold, !service.isRefused, !service.isOurs {
+                if !missing.isTold, service.roster.refused.isEmpty, !service.isOurs {
                     search.tell(number)
                     service.emit(.waiting(selector: specification.selector))
                 }
@@ -90,7 +90,7 @@ extension ServiceLoop {
     /// False if none of `pids` could be had.
     private func attach(_ service: Service, _ pids: [Int32], former: Int32?) -> Bool {
         var connections: [Connection] = []
-        for pid in pids where !service.refusedPIDs.contains(pid) {
+        for pid in pids where !service.roster.refused.contains(pid) {
             do throws(SessionError) {
                 connections.append(
                     try Connection(

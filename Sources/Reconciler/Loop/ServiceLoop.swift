@@ -112,7 +112,7 @@ package final class ServiceLoop {
     /// What ended is waited for where we know how to find it again.
     private var isTargetLost: Bool {
         for service in services where !service.members.isEmpty && !service.removeEnded() {
-            let pid = service.chosenPID
+            let pid = service.roster.chosenPID
             let end = service.members.first { $0.pid == pid }?.target.end
             service.emit(.lost(end ?? .targetGone(pid: pid)))
             newcomers.removeAll(of: service.number)
@@ -132,7 +132,7 @@ package final class ServiceLoop {
         switch message {
         case .end:
             for service in services where !service.members.isEmpty && !service.isOurs {
-                service.emit(.detached(pid: service.chosenPID))
+                service.emit(.detached(pid: service.roster.chosenPID))
             }
             isEnding = true
         case .reconfigure: reconfigure?()

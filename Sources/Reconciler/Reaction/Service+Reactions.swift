@@ -14,7 +14,7 @@ extension Service {
         switch step {
         case .relaunch: specification?.launcher?.restart()
         case .signal(let signal, let occasion):
-            let told = chosen.filter { $0.target.send(signal.number) }.map(\.pid)
+            let told = roster.chosen.filter { $0.target.send(signal.number) }.map(\.pid)
             emit(.signalled(signal, pids: told, occasion))
         }
     }

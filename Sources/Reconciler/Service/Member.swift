@@ -7,15 +7,18 @@ final class Member {
     let connection: Connection
     /// What brought it in; the first member of a service has no parent among the members.
     let parent: Int32?
-    var files: [FilePath: FileState] = [:]
+    var files: FileStates = [:]
+    var history = History()
     /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
     var leaveTime: Int64?
     /// CLOCK_MONOTONIC in nanoseconds: when to look which modules it has imported since.
     var looks: [Int64] = []
 
-    init(_ connection: Connection, parent: Int32?) {
+    /// Has the files of `scope` that the process has loaded, without their baselines.
+    init(_ connection: Connection, parent: Int32?, in scope: FirstParty) {
         self.connection = connection
         self.parent = parent
+        files = Self.loadedFiles(of: connection.inventory, in: scope, paths: connection.paths)
     }
 
     var target: Target { connection.target }
@@ -56,10 +59,35 @@ final class Member {
         looks = [200, 700, 2000, 6000].map { now + $0 * 1_000_000 }
     }
 
-    /// Files of its own whose last content is still waiting.
-    var waiting: [FilePath] { files.keys.filter { files[$0]?.isWaiting == true } }
+    // MARK: Moments
 
-    func postpone(_ paths: some Sequence<FilePath>) {
-        for path in paths where files[path] != nil { files[path]?.isWaiting = true }
+    /// Milliseconds until its agent leaves or its modules are looked at; nil for never.
+    func timeout(now: Int64) -> Int64? {
+        [leaveTime, looks.first].compactMap { $0 }.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
     }
+
+    func isToLeave(now: Int64) -> Bool { leaveTime.map { $0 <= now } == true }
+    func isToLook(now: Int64) -> Bool { looks.first.map { $0 <= now } == true }
+
+    /// Its agent, if it is there, stays for `period` milliseconds.
+    func stay(_ period: Int64, now: Int64) {
+        leaveTime = agent.isAttached ? now + period * 1_000_000 : nil
+    }
+
+    func leave() {
+        agent.letGo()
+        leaveTime = nil
+    }
+
+    /// One function has the code of the saved file now, the others have what they had.
+    func noteReload(of file: String?) {
+        for (path, state) in files where state.file.spelling == file || path.string == file {
+            // A file that cannot be read is not what the process runs either.
+            if state.baseline?.bytes != (try? SourceReader.read(path)) { files[path]?.baseline = nil }
+        }
+    }
+}
+
+extension Member: RosterProcess {
+    var hasEnded: Bool { !target.isSame }
 }

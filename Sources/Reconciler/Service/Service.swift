@@ -1,42 +1,28 @@
 import Reloader
-import SourceDiff
 import SystemPackage
 import Watcher
 
 /// The processes of one program, kept at the saved state of its source files.
 ///
-/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox.
+/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by the
+/// values it holds; what is here wires them to processes, files and clocks.
 package final class Service {
     /// Which of a loop's services this is.
     let number: Int
     let options: SessionOptions
     /// How it is found again after it has ended; nil for processes that were chosen by hand.
     let specification: ServiceSpecification?
+    var roster = Roster<Member>()
+    var ledger = Ledger()
+    private(set) var intake = Intake()
+    var shelf = SourceShelf()
+    var holdBack = HoldBack()
+    var mounts = StaleMounts()
+    private(set) var scope = FirstParty(roots: [], standardLibrary: nil)
+    private(set) var watcher: FileWatcher?
+    private let mailbox: Mailbox<SessionMessage>
     private let sink: (SessionEvent) -> Void
     private let reactor: Reactor?
-    var scope: FirstParty
-    /// In the order in which they joined; those without a parent were chosen, the others found below them.
-    var members: [Member] = []
-    /// Processes below the chosen one that cannot be members, each told of once.
-    var refusedPIDs: Set<Int32> = []
-    /// Why processes below the chosen one are no members yet.
-    var late: [Int32: SessionError] = [:]
-    var shelf = SourceShelf()
-    /// Files that a sync applied: the watcher's event of the same save is no news.
-    var synced: Set<FilePath> = []
-    /// Files that the processes have from a mount of their own which is not the saved file any more; told of.
-    var staleMounts: Set<FilePath> = []
-    /// What is tried again because somebody asks is told only if it ends in another way.
-    var isSynchronizing = false
-    var bursts = 0
-    /// Nanoseconds from the kernel's news to the last batch.
-    var eventDelay: Int64 = 0
-    var holdBack = HoldBack()
-    private(set) var isPaused = false
-    private(set) var watcher: FileWatcher?
-
-    private let mailbox: Mailbox<SessionMessage>
-    private var held: [FileChange] = []
 
     package init(
         options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int,
@@ -52,15 +38,18 @@ package final class Service {
                 mailbox.post(.command(report, service: number))
             }
         }
-        scope = FirstParty(roots: [], standardLibrary: nil)
         specification?.launcher?.tell = { [unowned self] in self.emit(.ended($0)) }
     }
+
+    var members: [Member] { roster.members }
 
     /// Tells, and does what the configuration asks for when this happens.
     func emit(_ event: SessionEvent) {
         sink(event)
         for step in reactor?.react(to: event, below: scope.roots) ?? [] { take(step) }
     }
+
+    // MARK: Begin and end
 
     /// Takes the processes that were chosen, and those below them: places the watches, takes the baseline of every
     /// process, and tells that saves are seen from now on.
@@ -70,11 +59,8 @@ package final class Service {
         guard let first = chosen.first else { return }
         scope = FirstParty(
             inventory: first.inventory, directories: options.directories, paths: first.paths)
-        members = chosen.map { Member($0, parent: nil) }
-        for member in members {
-            member.files = Member.loadedFiles(
-                of: member.connection.inventory, in: scope, paths: member.paths)
-        }
+        intake.git = GitLock(roots: scope.roots)
+        for connection in chosen { roster.add(Member(connection, parent: nil, in: scope)) }
         let refused = addRelatives()
         let notice = watch()
         var attached: [SessionEvent.Attached] = []
@@ -83,7 +69,7 @@ package final class Service {
             facts.polls = options.poll != nil
             attached.append(facts)
             use(member)
-            if options.expectImports { member.expectImports(after: attached.last?.uptime ?? 0) }
+            if options.expectImports { member.expectImports(after: facts.uptime) }
         }
         listen()
         emit(.attached(attached))
@@ -92,16 +78,14 @@ package final class Service {
                 processes: members.count, watches: watcher?.watchCount ?? 0, polls: options.poll != nil))
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
-        tellOfStaleMounts()
+        tellOfStaleMounts(nil)
         if options.syncOnAttach { _ = synchronize([]) }
     }
 
     /// Nothing of the service runs any more; what was seen of its files is still good.
     func abandon() {
         letGo()
-        members = []
-        refusedPIDs = []
-        late = [:]
+        roster.removeAll()
         watcher?.stop()
         watcher = nil
     }
@@ -113,19 +97,22 @@ package final class Service {
         specification?.launcher?.stop()
     }
 
-    func letGo() {
-        for member in members { leave(member) }
-    }
-
-    private func leave(_ member: Member) {
-        member.agent.letGo()
-        member.leaveTime = nil
-    }
+    func letGo() { members.forEach { $0.leave() } }
 
     /// Its agent stays for a while: the next save may follow at once.
-    func use(_ member: Member) {
-        member.leaveTime =
-            member.agent.isAttached ? Monotonic.now + options.quietPeriod * 1_000_000 : nil
+    func use(_ member: Member) { member.stay(options.quietPeriod, now: Monotonic.now) }
+
+    /// Watches before anything is read: a save in between is seen twice rather than never.
+    private func watch() -> WatchNotice? {
+        let (mailbox, number) = (mailbox, number)
+        do throws(WatcherError) {
+            watcher = try FileWatcher.forSaves(
+                of: members.flatMap(\.files.keys), below: scope.roots, options, scans: shelf.scans
+            ) { batch in mailbox.post(.files(batch, received: Monotonic.now, service: number)) }
+            return nil
+        } catch {
+            return WatchNotice(error)
+        }
     }
 
     // MARK: What happens
@@ -133,19 +120,20 @@ package final class Service {
     /// Milliseconds until there is something to do although nothing happens; nil for never.
     var timeout: Int64? {
         let now = Monotonic.now
-        let leaving = members.compactMap(\.leaveTime).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
-        let looking = members.compactMap(\.looks.first).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
         let killing = specification?.launcher?.deadline.map { max(0, ($0 - now) / 1_000_000 + 1) }
-        return [leaving, looking, killing, holdBack.timeout(now: now)].compactMap { $0 }.min()
+        let ours = [killing, holdBack.timeout(now: now), intake.timeout(now: now)]
+        return (members.map { $0.timeout(now: now) } + ours).compactMap { $0 }.min()
     }
 
     func handleTimeout() {
         let now = Monotonic.now
         specification?.launcher?.handleTimeout(now: now)
-        for member in members where member.leaveTime.map({ $0 <= now }) == true { leave(member) }
-        for member in members where member.looks.first.map({ $0 <= now }) == true { lookForImports(member) }
-        let due = holdBack.due(now: now)
-        for path in due where WriterProbe.hasWriter(path) { holdBack.prolong(path, now: now) }
+        if let ready = intake.due(now: now) { patch(ready.changes, received: ready.received) }
+        for member in members where member.isToLeave(now: now) { member.leave() }
+        for member in members where member.isToLook(now: now) { lookForImports(member) }
+        for path in holdBack.due(now: now) where WriterProbe.hasWriter(path) {
+            holdBack.prolong(path, now: now)
+        }
         let finished = holdBack.due(now: now)
         guard !finished.isEmpty else { return }
         patch(finished.map { FileChange(path: $0, kind: .modified) }, received: now)
@@ -153,23 +141,22 @@ package final class Service {
         for path in holdBack.due(now: now) { holdBack.release(path) }
     }
 
+    func pause(_ isWanted: Bool) { if isWanted != intake.isPaused { togglePause() } }
+
     func togglePause() {
-        isPaused.toggle()
-        emit(isPaused ? .paused : .resumed)
-        guard !isPaused, !held.isEmpty else { return }
+        let held = intake.togglePause()
+        emit(intake.isPaused ? .paused : .resumed)
+        guard !held.isEmpty else { return }
         mailbox.post(.files(Batch(changes: held), received: Monotonic.now, service: number))
-        held = []
     }
 
     func handle(_ batch: Batch, received: Int64) {
         batch.notices.forEach { emit(.notice($0)) }
         if batch.overflowed { emit(.overflow(files: batch.changes.count)) }
         let delay = batch.delay.components
-        eventDelay = delay.seconds * 1_000_000_000 + delay.attoseconds / 1_000_000_000
-        if isPaused {
-            held += batch.changes
-        } else if !batch.changes.isEmpty {
-            patch(batch.changes, received: received)
+        ledger.eventDelay = delay.seconds * 1_000_000_000 + delay.attoseconds / 1_000_000_000
+        if let ready = intake.add(batch.changes, received: received) {
+            patch(ready.changes, received: ready.received)
         }
     }
 
@@ -181,38 +168,11 @@ package final class Service {
         members.lazy.compactMap { $0.files[path]?.display }.first ?? scope.display(path)
     }
 
-    /// Watches before anything is read: a save in between is seen twice rather than never.
-    private func watch() -> WatchNotice? {
-        let (mailbox, number, scans) = (mailbox, number, shelf.scans)
-        var watchOptions = WatchOptions()
-        watchOptions.ignore += options.ignore
-        watchOptions.include += options.alsoInclude
-        watchOptions.respectGitignore = options.respectGitignore
-        watchOptions.debounce = options.debounce
-        watchOptions.isComplete = { path, bytes in
-            path.extension != "py" || !bytes.isEmpty && scans.source(bytes, of: path).outline != nil
-        }
-        watchOptions.usesInotify = options.poll == nil
-        if let pause = options.poll { watchOptions.pollInterval = pause }
-        do throws(WatcherError) {
-            let watcher = try FileWatcher(options: watchOptions) { batch in
-                mailbox.post(.files(batch, received: Monotonic.now, service: number))
-            }
-            for root in scope.roots where root != "/" && options.scope == .tree {
-                try watcher.addRoot(root, recursive: true)
-            }
-            let files = members.flatMap(\.files.keys)
-            for directory in Set(files.map { $0.removingLastComponent() }) {
-                try watcher.addRoot(directory, recursive: false)
-            }
-            self.watcher = watcher
-            return nil
-        } catch {
-            switch error.code {
-            case .notPermitted(let cause), .noResources(let cause):
-                return WatchNotice(.unreadableDirectory(cause), path: error.path)
-            case .notAbsolute, .notWatchable, .stopped: return WatchNotice(.rootMissing, path: error.path)
-            }
+    /// Tells, once for each file, that the processes keep another one than is saved. `paths`: nil for all.
+    func tellOfStaleMounts(_ paths: [FilePath]?) {
+        guard let member = members.first else { return }
+        for stale in mounts.new(of: paths, in: member) {
+            emit(.staleMount(file: display(stale.path), mounted: stale.spelled))
         }
     }
 }

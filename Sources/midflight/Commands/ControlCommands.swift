@@ -79,9 +79,21 @@ struct ResumeCommand: ParsableCommand {
 /// `midflight detach`
 struct DetachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "detach", abstract: "Leave a controlled process; it goes on with the code it has.")
+        commandName: "detach", abstract: "Leave a controlled process; it goes on with the code it has.",
+        discussion: """
+            With --restore it goes on with the code that it had when midflight attached. What cannot be restored is \
+            named, with exit status 1; midflight leaves nevertheless.
+            """)
 
+    @Flag(help: "Take back everything that was patched, first.") var restore = false
     @OptionGroup var controlled: ControlledOptions
 
-    func run() throws { try controlled.ask(.detach) }
+    func run() throws {
+        guard restore else { return try controlled.ask(.detach(restoring: false)) }
+        let pid = try controlled.options.target.pid(controlled.color)
+        let answer = try Control.ask(pid, .detach(restoring: true), controlled.color)
+        let text = UndoText(style: controlled.color.style(for: STDERR_FILENO))
+        Terminal.standardError(text.lines(answer))
+        if answer["state"]?.text == "partly" { throw ExitStatus.notApplied }
+    }
 }

@@ -22,7 +22,9 @@ enum ControlWire {
         case .status: members.append(("do", "status"))
         case .pause: members.append(("do", "pause"))
         case .resume: members.append(("do", "resume"))
-        case .detach: members.append(("do", "detach"))
+        case .detach(let restoring):
+            members += [("do", "detach"), ("restore", .bool(restoring))]
+        case .undo, .history: members += UndoWire.members(request.action)
         case .sync(let files, let timeout):
             members += [
                 ("do", "sync"), ("files", .array(files.map { .string($0.string) })),
@@ -60,7 +62,9 @@ enum ControlWire {
         case "status": return .status
         case "pause": return .pause
         case "resume": return .resume
-        case "detach": return .detach
+        case "detach": return .detach(restoring: value["restore"]?.flag ?? false)
+        case "undo": return UndoWire.scope(value, path: path).map { .undo($0) }
+        case "history": return .history
         case "sync":
             guard let files = value["files"]?.elements, let timeout = value["timeout_ms"]?.integer,
                 (0...3_600_000).contains(timeout)
@@ -127,6 +131,8 @@ enum ControlWire {
         case .drain(let answer): return .object(head + [("answer", "drain")] + CallWire.members(answer))
         case .look(let answer): return .object(head + [("answer", "look")] + LookWire.members(answer))
         case .diff(let report): return PreviewWire.answer(report)
+        case .undo(let report): return UndoWire.answer(report)
+        case .history(let entries): return UndoWire.answer(entries)
         case .failed(let error):
             let status = Int(ExitStatus(error).rawValue)
             return .object(

@@ -122,6 +122,19 @@ enum EventJSON {
         ]
     }
 
+    /// Of a process in which patches were taken back; what could not be is among `kept`.
+    static func undone(_ report: BurstReport) -> [(String, JSON)] {
+        let refused = report.patch.rejected.map { rejected in
+            PatchReport.Remark(
+                name: "", file: rejected.file, line: max(1, rejected.line), reason: rejected.reason,
+                message: rejected.message, action: rejected.action)
+        }
+        return head(report) + [
+            ("applied", .array(report.patch.applied.map(object))),
+            ("kept", .array((report.patch.kept + refused).map(kept))),
+        ]
+    }
+
     static func stages(_ timing: BurstReport.Timing) -> JSON {
         .object(timing.stages.map { ($0.name, milliseconds($0.nanoseconds)) })
     }
@@ -171,7 +184,7 @@ enum EventJSON {
         ])
     }
 
-    private static func kept(_ remark: PatchReport.Remark) -> JSON {
+    static func kept(_ remark: PatchReport.Remark) -> JSON {
         .object([
             ("name", .string(remark.name)), ("file", .string(remark.file)),
             ("line", .integer(max(1, remark.line))),
@@ -196,7 +209,8 @@ extension BurstOutcome {
     /// concerned a `burst` that sums them up.
     fileprivate var events: [(String, [(String, JSON)])] {
         var events = reports.map { report in
-            report.patch.rejected.isEmpty
+            if isUndo { return ("undo", EventJSON.undone(report)) }
+            return report.patch.rejected.isEmpty
                 ? ("reload", EventJSON.members(report)) : ("rejected", EventJSON.rejection(report))
         }
         events += failures.map { ("error", EventJSON.members($0) + [("id", .integer(id))]) }

@@ -104,7 +104,9 @@ struct EventText {
         let sorted = groups.enumerated().sorted {
             ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
         }
-        var lines = ""
+        var lines =
+            outcome.isUndo && !groups.isEmpty
+            ? "\(clock)\(style.mark(.event)) \(place)taking earlier patches back:\n" : ""
         for (index, group) in sorted.map(\.element).enumerated() {
             if index > 0 {
                 lines += "  \(style.mark(.warning)) \(pids(group.map(\.pid))):\n"

@@ -1,0 +1,58 @@
+import Reloader
+import SystemPackage
+
+/// The files of one process, by their paths without symbolic links.
+typealias FileStates = [FilePath: FileState]
+
+extension FileStates {
+    /// Files whose last content is still waiting.
+    var waiting: [FilePath] { keys.filter { self[$0]?.isWaiting == true } }
+
+    mutating func postpone(_ paths: some Sequence<FilePath>) {
+        for path in paths where self[path] != nil { self[path]?.isWaiting = true }
+    }
+
+    /// A burst that could not be delivered: its files wait.
+    mutating func fail(_ paths: [FilePath], _ error: SessionError) {
+        postpone(paths)
+        for path in paths { self[path]?.failure = error }
+        if case .attach(.targetBusy(_, .answerLost)) = error {
+            for path in paths { self[path]?.baseline = nil }  // it may have been done
+        }
+    }
+
+    /// Remembers what the process runs after a burst, and what of its files stayed out.
+    mutating func settle(_ burst: Burst) {
+        for path in burst.saved + burst.unfinished {
+            self[path]?.failure = nil
+            self[path]?.rejected = nil
+        }
+        if burst.isRejected {
+            postpone(burst.saved)
+            for path in burst.saved {
+                let own = burst.report.patch.rejected.first { $0.file == self[path]?.display }
+                self[path]?.rejected = own ?? burst.report.patch.rejected.first
+            }
+            return
+        }
+        for path in burst.saved { self[path]?.isWaiting = false }
+        postpone(burst.unfinished)
+        for (path, source) in burst.sources { self[path]?.take(source, burst.report.patch) }
+        // A file that stays out wholly has no new baseline, and all of its remarks are of this burst.
+        for path in burst.saved where burst.sources[path] == nil {
+            let remarks = burst.report.patch.kept.filter { $0.file == self[path]?.display }
+            if !remarks.isEmpty { self[path]?.kept = remarks }
+        }
+    }
+
+    /// Whether the burst was refused, or kept out wholly, in the same way as the one before.
+    func isAsBefore(_ burst: Burst) -> Bool {
+        let patch = burst.report.patch
+        guard patch.applied.isEmpty, !(patch.rejected.isEmpty && patch.kept.isEmpty) else { return false }
+        return burst.saved.allSatisfy { path in
+            guard let state = self[path] else { return false }
+            let rejected = patch.rejected.first { $0.file == state.display } ?? patch.rejected.first
+            return rejected == state.rejected && patch.kept.filter { $0.file == state.display } == state.kept
+        }
+    }
+}

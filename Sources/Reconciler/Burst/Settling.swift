@@ -1,0 +1,64 @@
+import SystemPackage
+import Watcher
+
+/// Saves that belong together: a checkout, a formatter or an editor's "save all" writes many files, and the processes get
+/// them as one burst.
+///
+/// One file that is saved alone is handled at once. Several are held until no further one has come for a moment, and as long
+/// as git says that it is at work.
+struct Settling {
+    /// Nanoseconds without a further save.
+    static let quiet: Int64 = 50_000_000
+    /// Nanoseconds after the first save, however many follow.
+    static let limit: Int64 = 3_000_000_000
+    /// Nanoseconds between two looks whether git is done.
+    private static let look: Int64 = 20_000_000
+
+    private var changes: [FileChange] = []
+    /// CLOCK_MONOTONIC in nanoseconds, of the first and the last change that is held.
+    private var first: Int64 = 0
+    private var last: Int64 = 0
+    private var isLocked = false
+    /// What was handled last, and when.
+    private var previous: (path: FilePath, time: Int64)?
+
+    /// What was saved, with the time of the first save. Nil while more may follow.
+    typealias Ready = (changes: [FileChange], received: Int64)
+
+    /// `isLocked`: git is at work. Returns what is to be handled now.
+    mutating func add(_ more: [FileChange], received: Int64, isLocked: Bool) -> Ready? {
+        guard !more.isEmpty else { return nil }
+        if changes.isEmpty { first = received }
+        changes += more
+        last = received
+        self.isLocked = isLocked
+        if changes.count == 1, !isLocked, !follows(changes[0].path, received) { return take() }
+        return due(now: received, isLocked: isLocked)
+    }
+
+    /// Another file was saved a moment ago: this one may be the second of many.
+    private func follows(_ path: FilePath, _ now: Int64) -> Bool {
+        guard let previous else { return false }
+        return previous.path != path && now - previous.time < Self.quiet
+    }
+
+    /// Milliseconds until `due` is to be asked; nil if nothing is held.
+    func timeout(now: Int64) -> Int64? {
+        guard !changes.isEmpty else { return nil }
+        let next = isLocked ? max(now, last) + Self.look : min(last + Self.quiet, first + Self.limit)
+        return max(0, (next - now + 999_999) / 1_000_000)
+    }
+
+    mutating func due(now: Int64, isLocked: Bool) -> Ready? {
+        guard !changes.isEmpty else { return nil }
+        self.isLocked = isLocked
+        guard !isLocked, now >= min(last + Self.quiet, first + Self.limit) else { return nil }
+        return take()
+    }
+
+    private mutating func take() -> Ready {
+        defer { changes = [] }
+        if let path = changes.last?.path { previous = (path, last) }
+        return (changes, first)
+    }
+}

@@ -1,0 +1,44 @@
+import SystemPackage
+
+/// What a process has imported, or has missed, since it was looked at.
+extension Member {
+    /// Those of `paths` that it has loaded since are its files too.
+    func adopt(
+        _ paths: [FilePath], in scope: FirstParty, _ shelf: SourceShelf, _ saved: inout SavedFiles
+    ) throws(SessionError) {
+        let names = Set(paths.compactMap(\.lastComponent))
+        let inventory = try agent.inventory()
+        let loaded = Member.loadedFiles(of: inventory, in: scope, paths: self.paths) { names.contains($0) }
+        let late = paths.filter { files[$0] == nil && loaded[$0] != nil }
+        for path in late { files[path] = loaded[path] }
+        try identifyLate(late, shelf, &saved)
+    }
+
+    /// Modules that it has imported since: their baseline is taken before they are saved.
+    func lookForImports(in scope: FirstParty, _ shelf: inout SourceShelf) {
+        looks.removeFirst()
+        do throws(SessionError) {
+            let loaded = Member.loadedFiles(of: try agent.inventory(), in: scope, paths: paths)
+            let new = loaded.keys.filter { files[$0] == nil }
+            for path in new { files[path] = loaded[path] }
+            if !new.isEmpty { try takeBaseline(&shelf, in: scope, of: new) }
+        } catch {
+            // It is busy starting, or has ended: the next look, or a save, asks again.
+        }
+    }
+
+    /// Files whose saved content does not run in this process, which joined after the others. They are the measure: what
+    /// was kept or rejected in them stays out here too.
+    func catchUp(with others: [Member], _ shelf: SourceShelf) -> [FilePath] {
+        var behind: [FilePath] = []
+        for (path, state) in files {
+            if let other = others.lazy.compactMap({ $0.files[path] }).first(where: { $0.baseline != nil }) {
+                if other.isWaiting { files[path]?.isWaiting = true }
+                if let bytes = state.baseline?.bytes, bytes == other.baseline?.bytes { continue }
+            }
+            let versions = shelf.versions(of: path)
+            if versions.count > 1, state.baseline?.bytes != versions.first?.bytes { behind.append(path) }
+        }
+        return behind
+    }
+}

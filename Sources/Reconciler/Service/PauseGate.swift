@@ -1,0 +1,21 @@
+import Watcher
+
+/// Saves that are held back while a service is paused.
+struct PauseGate {
+    private(set) var isPaused = false
+    private var held: [FileChange] = []
+
+    /// The changes to be handled now: all of them, or none while the service is paused.
+    mutating func admit(_ changes: [FileChange]) -> [FileChange] {
+        guard isPaused else { return changes }
+        held += changes
+        return []
+    }
+
+    /// Pauses, or goes on; what was held back meanwhile.
+    mutating func toggle() -> [FileChange] {
+        isPaused.toggle()
+        defer { held = [] }
+        return held
+    }
+}

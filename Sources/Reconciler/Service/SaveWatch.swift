@@ -1,0 +1,46 @@
+import SystemPackage
+import Watcher
+
+extension FileWatcher {
+    /// Watches what a service's processes have loaded, and its project. `scans`: asked whether a save is finished, so that it
+    /// is scanned once.
+    static func forSaves(
+        of files: [FilePath], below roots: [FilePath], _ options: SessionOptions, scans: RecentScans,
+        deliver: @escaping @Sendable (Batch) -> Void
+    ) throws(WatcherError) -> FileWatcher {
+        let watcher = try FileWatcher(options: WatchOptions(options, scans: scans), deliver: deliver)
+        for root in roots where root != "/" && options.scope == .tree {
+            try watcher.addRoot(root, recursive: true)
+        }
+        for directory in Set(files.map { $0.removingLastComponent() }) {
+            try watcher.addRoot(directory, recursive: false)
+        }
+        return watcher
+    }
+}
+
+extension WatchNotice {
+    /// Why nothing can be watched.
+    init(_ error: WatcherError) {
+        switch error.code {
+        case .notPermitted(let cause), .noResources(let cause):
+            self.init(.unreadableDirectory(cause), path: error.path)
+        case .notAbsolute, .notWatchable, .stopped: self.init(.rootMissing, path: error.path)
+        }
+    }
+}
+
+extension WatchOptions {
+    init(_ options: SessionOptions, scans: RecentScans) {
+        self.init()
+        ignore += options.ignore
+        include += options.alsoInclude
+        respectGitignore = options.respectGitignore
+        debounce = options.debounce
+        isComplete = { path, bytes in
+            path.extension != "py" || !bytes.isEmpty && scans.source(bytes, of: path).outline != nil
+        }
+        usesInotify = options.poll == nil
+        if let pause = options.poll { pollInterval = pause }
+    }
+}
