@@ -1,5 +1,5 @@
 /// Something in a configuration file that cannot be used. Lines and columns count from 1, columns in Unicode scalars.
-package struct ConfigurationProblem: Sendable, Hashable {
+package struct ConfigurationProblem: Error, Sendable, Hashable {
     package var line: Int
     package var column: Int
     /// What is wrong and what would be right, without a full stop.

@@ -12,7 +12,7 @@ package struct WatchConfiguration: Sendable, Hashable {
     ) throws(ConfigurationError) {
         let yaml = YAMLText(text)
         guard let root = yaml.root else { throw ConfigurationError(yaml.problems) }
-        var reader = ConfigurationReader(directory: directory, environment: environment, twice: yaml.twice)
+        var reader = ConfigurationReader(directory: directory, environment: environment)
         reader.problems = yaml.problems
         let services = reader.services(of: root)
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }

@@ -134,6 +134,10 @@ struct ErrorTests {
                 "version: 1\nservices:\n\ta: 1",
                 "3:1: error: YAML: found character that cannot start any token"
             ),
+            ("version: 1\nservices: *x", "2:11: error: YAML: found undefined alias 'x'"),
+            ("version: 1\n---\nversion: 1", "2:1: error: YAML: but found another document"),
+            ("é: 1\né\u{1}: 1", "2:2: error: YAML: control characters are not allowed"),
+            (String(repeating: "[", count: 100_000), "1:101: error: YAML: this is nested too deeply"),
         ])
     func file(text: String, expected: String) {
         #expect(problems(whole: text) == ["watch.yaml:" + expected])
@@ -155,6 +159,30 @@ struct ErrorTests {
             """
         let places = problems(whole: text).map { $0.split(separator: ":")[1...2].joined(separator: ":") }
         #expect(places == ["2:20", "2:23", "6:19", "7:5", "8:3"])
+    }
+
+    @Test("names that stand for ever more values are refused before they use up memory")
+    func aliases() {
+        let levels = (1...20).map { level in
+            "b\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",")
+                + "]"
+        }
+        let text = (["a: &a0 [x, x, x, x, x, x, x, x, x]"] + levels).joined(separator: "\n")
+        #expect(problems(whole: text) == ["watch.yaml:6:10: error: YAML: the file has too many values"])
+    }
+
+    @Test(
+        "what YAML takes a plain word for",
+        arguments: [
+            ("0x1F", "a number"), ("-017", "a number"), ("1_000", "a number"), ("1:30", "a number"),
+            ("1.5", "'1.5'"), ("1e3", "'1e3'"), (".inf", "'.inf'"), ("2020-01-01", "'2020-01-01'"),
+            ("=", "'='"), ("~", "nothing"), ("Null", "nothing"), ("On", "true or false"),
+            ("no", "true or false"),
+        ])
+    func words(word: String, kind: String) {
+        let told = problems("    path: .\n    match: {name: \(word)}")
+        let quoted = kind == "nothing" ? "" : ": write \"\(word)\" in quotes"
+        #expect(told == ["watch.yaml:5:19: error: name must be text, not \(kind)\(quoted)"])
     }
 
     @Test("whatever is written, there is an error with a place or a configuration", arguments: 0..<8)

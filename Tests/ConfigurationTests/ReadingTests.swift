@@ -73,6 +73,7 @@ struct ReadingTests {
             ("{unit: web.service}", .unit("web.service")),
             ("{run: [python3, app.py]}", .run(["python3", "app.py"])),
             ("{name: \"${PORT}\"}", .name("8000")),
+            ("{name: v1.2}", .name("v1.2")), ("{name: -x}", .name("-x")), ("{name: 1.2.3}", .name("1.2.3")),
         ])
     func matches(text: String, expected: ServiceConfiguration.Match) throws {
         #expect(

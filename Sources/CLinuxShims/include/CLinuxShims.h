@@ -90,6 +90,17 @@ long midflight_give_socket(const char *path, uid_t owner);
 // Whether both processes share their memory, as vfork(2) leaves them until the child executes a program: 1, 0 or -errno.
 long midflight_shares_memory(pid_t one, pid_t other);
 
+// memfd_create(2), close-on-exec: a file without a name. A descriptor or -errno.
+long midflight_memory_file(void);
+
+// From now on the databases of users and groups are /etc/passwd and /etc/group alone, if this program is static: what else
+// nsswitch.conf(5) names is a shared object of the system, and a static program that loads one crashes or aborts unless the
+// system's glibc is the one that it was linked with.
+void midflight_use_account_files(void);
+
+// The commit that a packaged program was built from, as hexadecimal digits into `text` (48 bytes); empty in other builds.
+void midflight_commit(char *text);
+
 // The first page of the scratch mapping in the target: what the stub reads and writes.
 struct midflight_page {
     uint32_t donor_status, agent_status, taken, gone;

@@ -1,5 +1,3 @@
-import Yams
-
 extension ConfigurationReader {
     static let matchKeys = ["pid", "pidfile", "port", "name", "cmdline", "container", "unit", "run"]
 
@@ -42,7 +40,7 @@ extension ConfigurationReader {
     private enum ActionName: String, CaseIterable { case restart, signal, exec, ignore }
 
     mutating func actions(_ node: Node) -> [ServiceConfiguration.FileAction] {
-        guard case .sequence(let items) = node else {
+        guard case .sequence(let items) = node.content else {
             add(node, "actions must be a list, not \(node.kindName)")
             return []
         }

@@ -1,5 +1,3 @@
-import Yams
-
 extension ConfigurationReader {
     static let topKeys = ["version", "defaults", "services"]
     static let serviceKeys = [
@@ -62,7 +60,7 @@ extension ConfigurationReader {
     }
 
     private mutating func paths(_ node: Node) -> [String] {
-        if case .sequence = node {
+        if case .sequence = node.content {
             return (texts(node, "path", isEmptyRight: false) ?? []).map(path)
         }
         return text(node, "path").map { [path($0)] } ?? []
@@ -82,7 +80,7 @@ extension ConfigurationReader {
     }
 
     private mutating func pathMap(_ node: Node) -> [ServiceConfiguration.PathMapping] {
-        guard case .sequence(let items) = node else {
+        guard case .sequence(let items) = node.content else {
             add(node, "path_map must be a list of {process: …, local: …}, not \(node.kindName)")
             return []
         }

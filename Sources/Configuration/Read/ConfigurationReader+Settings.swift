@@ -1,5 +1,3 @@
-import Yams
-
 extension ConfigurationReader {
     static let settingsKeys = [
         "debounce", "scope", "watcher", "poll_interval", "include", "ignore", "gitignore", "strict",
@@ -47,7 +45,7 @@ extension ConfigurationReader {
     }
 
     private mutating func commands(_ node: Node, _ what: String) -> [[String]] {
-        guard case .sequence(let items) = node else {
+        guard case .sequence(let items) = node.content else {
             add(node, "\(what) must be a list of commands, not \(node.kindName)")
             return []
         }

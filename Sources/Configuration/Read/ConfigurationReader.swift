@@ -1,18 +1,13 @@
-import Yams
-
 /// Walks the nodes of a file and notes everything that is wrong with it.
 struct ConfigurationReader {
     /// Where relative paths begin.
     let directory: String
     let environment: (String) -> String?
-    /// What was written where a key is there twice.
-    let twice: [String: String]
     var problems: [ConfigurationProblem] = []
 
-    init(directory: String, environment: @escaping (String) -> String?, twice: [String: String]) {
+    init(directory: String, environment: @escaping (String) -> String?) {
         self.directory = directory
         self.environment = environment
-        self.twice = twice
     }
 
     mutating func add(_ node: Node, _ message: String) {
@@ -41,20 +36,21 @@ struct ConfigurationReader {
 
     /// In the order of the file. Keys that are there twice, or are no text, are told of and left out.
     mutating func pairs(of node: Node, _ what: String) -> [(key: Node, name: String, value: Node)]? {
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let mapping) = node.content else {
             add(node, "\(what) must be a mapping, not \(node.kindName)")
             return nil
         }
         var pairs: [(key: Node, name: String, value: Node)] = []
+        var seen: Set<String> = []
         for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else {
+            guard case .scalar(let scalar) = key.content else {
                 add(key, "a key must be text, not \(key.kindName)")
                 continue
             }
-            if let written = twice[scalar.string] {
-                add(key, "the key '\(written)' is there twice: keep one of them")
+            if seen.insert(scalar.text).inserted {
+                pairs.append((key, scalar.text, value))
             } else {
-                pairs.append((key, scalar.string, value))
+                add(key, "the key '\(scalar.text)' is there twice: keep one of them")
             }
         }
         return pairs
@@ -62,12 +58,12 @@ struct ConfigurationReader {
 
     /// With its references expanded. Nil if it is no scalar, or a variable is missing.
     mutating func value(_ node: Node, _ what: String, _ expected: String) -> NodeValue? {
-        guard case .scalar(let scalar) = node else {
+        guard case .scalar(let scalar) = node.content else {
             add(node, "\(what) must be \(expected), not \(node.kindName)")
             return nil
         }
         do throws(Expansion.Failure) {
-            return NodeValue(scalar, expanded: try Expansion.expand(scalar.string, environment))
+            return NodeValue(scalar, expanded: try Expansion.expand(scalar.text, environment))
         } catch {
             switch error {
             case .unset(let name, let message?) where !message.isEmpty: add(node, "\(name): \(message)")
@@ -141,7 +137,7 @@ struct ConfigurationReader {
 
     /// `isEmptyRight`: whether a list without items means something.
     mutating func texts(_ node: Node, _ what: String, isEmptyRight: Bool = true) -> [String]? {
-        guard case .sequence(let items) = node else {
+        guard case .sequence(let items) = node.content else {
             add(node, "\(what) must be a list of text, not \(node.kindName)")
             return nil
         }

@@ -1,5 +1,3 @@
-import Yams
-
 /// A scalar after `${…}` was put in: its text, and what YAML takes it for.
 struct NodeValue {
     var text: String
@@ -10,17 +8,7 @@ struct NodeValue {
     /// A plain scalar is resolved again after expansion, so that `port: ${PORT}` is a number; a quoted one stays text.
     init(_ scalar: Node.Scalar, expanded: String) {
         text = expanded
-        guard scalar.style == .plain else {
-            kind = .text
-            return
-        }
-        switch Node(expanded, Tag(.implicit), .plain).tag {
-        case Tag(.int): kind = .integer
-        case Tag(.bool): kind = .boolean
-        case Tag(.null): kind = .null
-        case Tag(.str): kind = .text
-        default: kind = .other
-        }
+        kind = scalar.isPlain ? Kind(plain: expanded) : .text
     }
 
     var integer: Int? { kind == .integer ? Int(text) : nil }
@@ -31,24 +19,40 @@ struct NodeValue {
     }
 }
 
-extension Node {
-    var line: Int { max(1, mark?.line ?? 1) }
-    var column: Int { max(1, mark?.column ?? 1) }
-
-    /// As an error names it.
-    var kindName: String {
-        switch self {
-        case .mapping: "a mapping"
-        case .sequence: "a list"
-        case .scalar(let scalar):
-            switch NodeValue(scalar, expanded: scalar.string).kind {
-            case .text: "text"
-            case .integer: "a number"
-            case .boolean: "true or false"
-            case .null: "nothing"
-            case .other: "'\(scalar.string)'"
-            }
-        case .alias: "an alias"
+extension NodeValue.Kind {
+    /// What YAML 1.1 takes a plain scalar for, by the patterns of its type repository (yaml.org/type).
+    init(plain text: String) {
+        let words = ["true", "false", "yes", "no", "on", "off"]
+        if ["", "~", "null", "Null", "NULL"].contains(text) {
+            self = .null
+        } else if words.contains(where: { [$0, $0.capitalizedWord, $0.uppercased()].contains(text) }) {
+            self = .boolean
+        } else if text.unicodeScalars.first.map({ !"+-.=<0123456789".unicodeScalars.contains($0) }) ?? true {
+            self = .text
+        } else if text.wholeMatch(of: Self.integerPattern) != nil {
+            self = .integer
+        } else if text == "=" || text == "<<" || text.wholeMatch(of: Self.floatPattern) != nil
+            || text.wholeMatch(of: Self.timePattern) != nil
+        {
+            self = .other
+        } else {
+            self = .text
         }
     }
+
+    private static var integerPattern: Regex<Substring> {
+        /[\-+]?(?:0b[01_]+|0o?[0-7_]+|0|[1-9][0-9_]*(?::[0-5]?[0-9])*|0x[0-9a-fA-F_]+)/
+    }
+
+    private static var floatPattern: Regex<Substring> {
+        /[\-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][\-+]?[0-9]+)?|\.[0-9_]+(?:[eE][\-+][0-9]+)?|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|\.(?:inf|Inf|INF|nan|NaN|NAN))/
+    }
+
+    private static var timePattern: Regex<Substring> {
+        /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[\-+][0-9]{1,2}(?::?[0-9]{2})?))?)?/
+    }
+}
+
+extension String {
+    fileprivate var capitalizedWord: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 
 /// Another user as whom root starts a program, as a login of that user would.
@@ -9,8 +10,9 @@ package struct UserIdentity: Sendable, Hashable {
     /// `HOME`, `USER` and `LOGNAME`: sudo(8) leaves root's. Empty for a user without a name.
     package let variables: [String: String]
 
-    /// Reads the user and group databases.
+    /// Reads the user and group databases; in a static program /etc/passwd and /etc/group alone.
     package init(userID: UInt32, groupID: UInt32) {
+        midflight_use_account_files()
         self.userID = userID
         self.groupID = groupID
         guard let entry = getpwuid(userID), let name = entry.pointee.pw_name else {
