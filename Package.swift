@@ -53,6 +53,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            resources: [.embedInCode("Resources/demo")],
             swiftSettings: settings),
         .testTarget(
             name: "SourceDiffTests", dependencies: ["SourceDiff", "TestSupport"], swiftSettings: settings),

@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""make demo: attach to a running shop, edit it four times, show each answer before and after.
+"""make demo and midflight demo: attach to a running shop, edit it four times, show each answer before and after.
 
-Ends with 0 when everything held, otherwise says what did not and ends with 1. Environment: MIDFLIGHT_BINARY (no build
-then), MIDFLIGHT_PYTHON (the shop's interpreter; default /usr/bin/python3).
+demo.py [MIDFLIGHT PYTHON]: the program to show (it is built without), and the shop's interpreter. Ends with 0 when
+everything held, otherwise says what did not and ends with 1. Environment: MIDFLIGHT_BINARY, MIDFLIGHT_PYTHON (the same;
+the default is /usr/bin/python3).
 """
 
 from __future__ import annotations
 
 import difflib
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 from shop_session import ROOT, Answer, Midflight, SessionError, Shop, default_python, release_binary
 
@@ -154,7 +158,7 @@ def run() -> None:
         build()
     python = default_python()
     title("Start examples/shop")
-    say(f"  {python} serve.py 0   (a temporary copy: your checkout is not touched)")
+    say(f"  {python} serve.py 0   (a temporary copy)")
     start = time.monotonic()
     shop = Shop(python)
     tool = None
@@ -175,10 +179,20 @@ def run() -> None:
         shop.close()
 
 
+def end(number: int, _: Any) -> None:
+    """Leaves as Ctrl-C does: whatever was started is ended, and the temporary folders are removed."""
+    raise SystemExit(128 + number)
+
+
 def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    if len(sys.argv) == 3:
+        os.environ["MIDFLIGHT_BINARY"] = sys.argv[1]
+        os.environ["MIDFLIGHT_PYTHON"] = shutil.which(sys.argv[2]) or sys.executable
     try:
         run()
-    except SessionError as error:
+    except (SessionError, OSError) as error:
         say("\n" + paint("demo failed: ", "31") + str(error))
         return 1
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ struct Midflight: ParsableCommand {
             midflight attach PID [DIR...] attach to that one
             midflight COMMAND ...
             """,
-        version: "0.1.0",
+        version: Version.text,
         subcommands: named + [DefaultCommand.self], defaultSubcommand: DefaultCommand.self)
 
     private static let named: [any ParsableCommand.Type] = [
@@ -22,6 +22,7 @@ struct Midflight: ParsableCommand {
         DetachCommand.self, DiffCommand.self, CallsCommand.self, GetGlobalCommand.self, VMToolCommand.self,
         ReloadCommand.self,
         ModuleCommand.self, ListCommand.self,
+        DoctorCommand.self, DemoCommand.self, SkillsCommand.self,
         ObserveCommand.self,
         OutlineCommand.self, ChangesCommand.self,
     ]
@@ -32,6 +33,10 @@ struct Midflight: ParsableCommand {
     /// ArgumentParser ends with 64 for wrong usage; tools for Python and Rust use 2.
     static func main() {
         Signals.prepare()
+        // Before the parser, which looks at every command's options first: half of such a call's time.
+        if ["--version", "-V"].contains(CommandLine.arguments.dropFirst().first), CommandLine.argc == 2 {
+            Terminal.exit(Terminal.standardOutput(Version.text + "\n") ? .done : .internalError)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

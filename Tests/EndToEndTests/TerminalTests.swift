@@ -26,7 +26,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("--version and --help answer on standard output", arguments: ["--version", "--help"])
+        @Test("--version and --help answer on standard output", arguments: ["--version", "-V", "--help"])
         func answers(option: String) async throws {
             let tool = try Program([Checkout.binary.path, option])
             #expect(try await tool.status() == 0)

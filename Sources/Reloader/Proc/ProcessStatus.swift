@@ -31,6 +31,9 @@ package struct ProcessStatus: Sendable {
     /// The pid in each nested pid namespace, outermost first.
     package var namespacePIDs: [UInt32] { numbers("NSpid") }
 
+    /// A set of capabilities by its name there: `CapEff`, `CapPrm`; bit n for capability n.
+    package func capabilities(_ name: String) -> UInt64? { fields[name].flatMap { UInt64($0, radix: 16) } }
+
     private func numbers(_ name: String) -> [UInt32] {
         (fields[name] ?? "").split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
     }

@@ -6,7 +6,8 @@ import Glibc
 /// What lies there is run, by us and in targets; so only what our own user alone could have written is read. A cache that
 /// cannot be used is the same as an empty one. Deleting it is always right.
 package struct ProgramCache: Sendable {
-    private let directory: String
+    /// Absolute; it may not be there yet.
+    package let directory: String
     private static let largestFile = 4 << 20
 
     package init(directory: String) { self.directory = directory }

@@ -33,7 +33,7 @@ struct EventText {
             "\(clock)\(style.mark(.warning)) the kernel dropped file events; \(files) changed files were found by looking\n"
         case .failed(let error):
             "\(clock)\(problem(error.id, error.message, error.actions))  the save is tried again with the next one\n"
-        case .refused(let error): problem(error.id, error.message, error.actions)
+        case .refused(let error): problem(error.id, error.message, Diagnosis.advice(on: error))
         case .unattached(let error): problem(error.id, error.message, error.actions)
         case .waiting(let selector):
             "\(clock)\(style.mark(.event)) \(place)waiting for \(selector.sanitized)\n"

@@ -1,0 +1,35 @@
+import Glibc
+package import SystemPackage
+
+/// Whether files can be watched here, without watching any for longer than the question takes.
+package enum WatchDiagnosis {
+    /// What would be told of a watcher of `directories`; empty where inotify has room for it and sees every change.
+    package static func notices(for directories: [FilePath]) -> [WatchNotice] {
+        do throws(Errno) {
+            let inotify = try Inotify()
+            do throws(Errno) {
+                for directory in directories.isEmpty ? ["/"] : directories {
+                    _ = try inotify.add(BytePath(directory.string), .place)
+                }
+            } catch {
+                if error == .noSpace { return [WatchNotice(InotifyLimit.watches.notice)] }
+            }
+        } catch {
+            if error == .tooManyOpenFiles { return [WatchNotice(InotifyLimit.instances.notice)] }
+        }
+        return remote(directories)
+    }
+
+    private static func remote(_ directories: [FilePath]) -> [WatchNotice] {
+        let table = MountTable(Proc.read(MountTable.file))
+        return directories.compactMap { directory in
+            var status = Glibc.stat()
+            guard stat(directory.string, &status) == 0,
+                let type = table.remoteType(device: UInt64(status.st_dev))
+            else {
+                return nil
+            }
+            return WatchNotice(.remoteFileSystem(type: type), path: directory)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../../../../scripts/shop_session.py
