@@ -1,15 +1,21 @@
 # make help says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint demo bench equivalence clean
+.PHONY: help build test lint demo bench equivalence dist test-dist clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 14
 
-build: ## the release binary, .build/release/midflight
-	swift build -c release --static-swift-stdlib --product midflight
+build: ## the release binary, .build/release/midflight: static, so that it runs wherever it is copied to
+	swift build -c release --static-swift-stdlib -Xswiftc -static-executable --product midflight
 
 demo: ## attach to a running shop, edit it, see the answers change
 	python3 scripts/demo.py
+
+dist: ## the packages in dist/: wheel, sdist, .deb, .tar.gz, SBOM, SHA256SUMS
+	scripts/dist
+
+test-dist: ## installs the packages where no checkout is, and runs the demo from them; needs root
+	scripts/test-dist
 
 test: ## installs what is missing, then linters and all tests
 	scripts/test
@@ -24,5 +30,5 @@ equivalence: build ## upgrades of PyPI packages over live processes, compared wi
 	python3 Tests/Equivalence/equivalence.py --table .equivalence/table.md
 
 clean: ## everything that was built
-	rm -rf .build .equivalence .pythons .venv-test .venv-bench Benchmarks/.build .ruff_cache .pytest_cache
+	rm -rf .build .build-dist .equivalence .pythons dist .venv-test .venv-bench .venv-dist Benchmarks/.build .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
