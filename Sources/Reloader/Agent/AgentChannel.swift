@@ -78,7 +78,7 @@ package struct AgentChannel: ~Copyable {
     private var waitsForLock: Bool {
         target.agentThreads.contains { thread in
             let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall")
-            return text.flatMap(BlockedCall.init(text:)).flatMap { Host.waitingCall($0.number) } == .futex
+            return text.flatMap(BlockedCall.init(text:)).flatMap { Host.waitingCall($0) } == .futex
         }
     }
 

@@ -45,7 +45,7 @@ struct GILAssist {
     /// A call that only our stop interrupted is entered again.
     private func restart(_ thread: borrowing TracedThread) {
         guard let registers = thread.registers() else { return }
-        let stop = Host.stop(registers, memory: RemoteMemory(pid: target.pid))
+        let stop = Host.stop(registers, seen: nil, memory: RemoteMemory(pid: target.pid))
         if stop.mustBeResumed { _ = thread.setRegisters(stop.resumed) }
     }
 }

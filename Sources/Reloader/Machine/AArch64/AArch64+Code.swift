@@ -28,3 +28,11 @@ extension AArch64 {
         return nil
     }
 }
+
+extension AArch64 {
+    /// `bl`, `blr`, or `blr` with authentication stands before the address.
+    package static func isReturnAddress(_ address: UInt64, memory: some MemorySource) -> Bool {
+        guard let word: UInt32 = memory.integer(RemoteAddress(address &- 4)) else { return true }
+        return word & 0xfc00_0000 == 0x9400_0000 || word & 0xfeff_f000 == 0xd63f_0000
+    }
+}
