@@ -14,6 +14,7 @@ class Definition:
         self.occurrence = occurrence
         self.conditional = conditional
         self.key = (*owner, node.name, occurrence)
+        self.rebound = False
 
     @property
     def lines(self) -> list[int]:
@@ -89,10 +90,55 @@ def statements(body: list, scope: str = "", conditional: bool = False) -> list[S
     return found
 
 
+def pair_repeated(before: list[Definition], after: list[Definition]) -> None:
+    """Gives the old definitions of repeated names the keys of the new ones that they are; see RepeatedNames.swift."""
+    for name in {d.key[:-1] for d in [*before, *after] if d.occurrence > 0}:
+        olds = [d for d in before if d.key[:-1] == name]
+        news = [d for d in after if d.key[:-1] == name]
+        pairs = pairs_of(list(olds), list(news))
+        for was in olds:
+            was.key = (*was.key, "gone")
+        for was, now in pairs:
+            stays = any(one is olds[-1] for one, _ in pairs)
+            now.rebound = now is news[-1] and was is not olds[-1] and stays and not now.conditional
+            was.key = now.key
+
+
+def pairs_of(olds: list[Definition], news: list[Definition]) -> list[tuple]:
+    pairs = []
+    if olds and news and is_bare(olds[-1]) and is_bare(news[-1]):
+        pairs.append((olds.pop(), news.pop()))
+    branches = [d for d in olds if d.conditional], [d for d in news if d.conditional]
+    if len(branches[0]) == len(branches[1]):
+        pairs += zip(*branches)
+        olds = [d for d in olds if not d.conditional]
+        news = [d for d in news if not d.conditional]
+    for parts in (("decorators", "header", "body"), ("decorators", "header"), ("header", "body"), ("decorators",)):
+        for now in list(news):
+            for was in [d for d in olds if all(text(d, part) == text(now, part) for part in parts)][:1]:
+                pairs.append((was, now))
+                olds.remove(was)
+                news.remove(now)
+    return pairs
+
+
+def is_bare(definition: Definition) -> bool:
+    return isinstance(definition.node, FUNCTIONS) and not definition.node.decorator_list and not definition.conditional
+
+
+def text(definition: Definition, part: str) -> object:
+    node = definition.node
+    if part == "header":
+        return [type(node).__name__] + [dump(getattr(node, name, None)) for name in ("args", "returns", "bases", "keywords")]
+    return dump(node.decorator_list if part == "decorators" else node.body)
+
+
 def changes(old: bytes, new: bytes) -> list[dict]:
     """What changed, in the order of the new source; "keep" is what the patch plan keeps by itself."""
-    before = {d.key: d for d in definitions(ast.parse(old).body)}
-    after = {d.key: d for d in definitions(ast.parse(new).body)}
+    olds, news = definitions(ast.parse(old).body), definitions(ast.parse(new).body)
+    pair_repeated(olds, news)
+    before = {d.key: d for d in olds}
+    after = {d.key: d for d in news}
     found = []
     for definition in after.values():
         was = before.get(definition.key)
@@ -106,8 +152,9 @@ def changes(old: bytes, new: bytes) -> list[dict]:
         elif was is not None and isinstance(definition.node, ast.ClassDef):
             if class_header(was.node) != class_header(definition.node):
                 found.append(entry("class", definition, was, ["bases"], before))
-        elif was is not None and aspects(was.node, definition.node):
-            found.append(entry("function", definition, was, aspects(was.node, definition.node), before))
+        elif was is not None and (aspects(was.node, definition.node) or definition.rebound):
+            changed = aspects(was.node, definition.node) + ["rebound"] * definition.rebound
+            found.append(entry("function", definition, was, changed, before))
     gone = {key[:-1] for key in before if isinstance(before[key].node, ast.ClassDef) and key not in after}
     for key, definition in before.items():
         if key not in after and not any(definition.owner[: len(name)] == name for name in gone):
@@ -117,6 +164,11 @@ def changes(old: bytes, new: bytes) -> list[dict]:
         for definition in after.values():
             if isinstance(definition.node, FUNCTIONS) and not aspects(before[definition.key].node, definition.node):
                 found.append(entry("function", definition, before[definition.key], ["body", "annotations"], before))
+    last = {d.key[:-1]: d.lines for d in news}
+    for change in found:
+        owner = (*change["qualname"].split("."),) if "repeated" in change else ()
+        change["shadowed"] = owner in last and bool(change["new"]) and last[owner] != change["new"]
+        change["repeated"] = sum(d.key[: len(owner)] == owner for d in news) > 1 or change.get("repeated", False)
     return [{**change, "id": index} for index, change in enumerate(found)]
 
 

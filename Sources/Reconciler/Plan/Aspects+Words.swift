@@ -9,6 +9,7 @@ extension Aspects {
         (.typeParameters, "typeParameters"), (.body, "body"), (.nested, "nested"), (.doc, "doc"),
         (.moved, "moved"),
         (.relined, "relined"), (.reflowed, "reflowed"), (.format, "format"),
+        (.rebound, "rebound"),
     ]
 
     /// The words of the schema pydiff/1, most important first.

@@ -37,7 +37,7 @@ package struct PatchPlan: Sendable {
     /// `firstID`: ids must be unique in a burst; the next file's plan starts at this one's `nextID`.
     package init(old: Outline, new: Outline, changes: ChangeSet, firstID: Int = 0) {
         self.init(firstID: firstID)
-        let context = PlanContext(old: old, new: new)
+        let context = PlanContext(old: old, new: new, changes: changes)
         for change in changes.definitions where !context.isPartOfFunction(change) {
             add(context.steps(for: change))
         }

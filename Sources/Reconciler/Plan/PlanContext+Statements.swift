@@ -82,7 +82,7 @@ extension PlanContext {
         guard change.kind.isCompound, let index = change.new else { return false }
         let lines = new.statements[index].line...new.statements[index].endLine
         return new.definitions.contains {
-            $0.isConditional && lines.contains($0.defLine) && counterpart(of: $0, in: old) == nil
+            $0.isConditional && lines.contains($0.defLine) && changes.old(of: $0.index) == nil
         }
     }
 

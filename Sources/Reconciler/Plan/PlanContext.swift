@@ -5,6 +5,7 @@ import SourceDiff
 struct PlanContext {
     let old: Outline
     let new: Outline
+    let changes: ChangeSet
 
     /// Local definitions are a part of their function's code: its change carries theirs.
     func isPartOfFunction(_ change: DefinitionChange) -> Bool { change.qualname.contains(".<locals>.") }
@@ -19,10 +20,10 @@ struct PlanContext {
             return [step(operation, was, now, change.aspects)]
         case (nil, let now?):
             // A class is made with all that is in it.
-            if isInside(now, of: new, missingIn: old) { return [] }
+            if isInAddedClass(now) { return [] }
             return now.isConditional ? [keepConditional(now)] : [definition(now)]
         case (let was?, nil):
-            return isInside(was, of: old, missingIn: new) ? [] : [deletion(was)]
+            return isInRemovedClass(was) ? [] : [deletion(was)]
         case (nil, nil):
             return []
         }
@@ -39,7 +40,7 @@ struct PlanContext {
     /// A function whose text is the same, to be compiled again.
     func recompiled(_ definition: Definition) -> PlanStep? {
         guard definition.kind != .class, !definition.qualname.contains(".<locals>."),
-            let was = counterpart(of: definition, in: old)
+            let was = changes.old(of: definition.index).map({ old.definitions[$0] }), was.kind != .class
         else { return nil }
         return step(.function, was, definition, [.body, .annotations])
     }
@@ -56,7 +57,8 @@ struct PlanContext {
             id: 0, operation: operation, qualname: qualname, name: either?.name ?? "",
             isClass: either?.kind == .class,
             isRepeated: isRepeated(qualname, in: old) || isRepeated(qualname, in: new),
-            isConditional: either?.isConditional ?? false, old: was.map(Self.lines), new: now.map(Self.lines),
+            isShadowed: now.map(isShadowed) ?? false, isConditional: either?.isConditional ?? false,
+            old: was.map(Self.lines), new: now.map(Self.lines),
             aspects: aspects.intersection(.semantic).words)
         let isClass = either?.kind == .class
         return .apply(
@@ -80,17 +82,31 @@ struct PlanContext {
         outline.definitions.contains { $0.occurrence > 0 && $0.qualname == qualname }
     }
 
-    private func isInside(_ definition: Definition, of outline: Outline, missingIn other: Outline) -> Bool {
-        guard let index = definition.parent else { return false }
-        let parent = outline.definitions[index]
-        return counterpart(of: parent, in: other) == nil || isInside(parent, of: outline, missingIn: other)
+    /// The name leads to a later definition whatever this one makes.
+    private func isShadowed(_ definition: Definition) -> Bool {
+        new.definitions.contains {
+            $0.occurrence > definition.occurrence && $0.qualname == definition.qualname
+        }
     }
 
-    func counterpart(of definition: Definition, in outline: Outline) -> Definition? {
-        outline.definitions.first {
-            $0.qualname == definition.qualname && $0.occurrence == definition.occurrence
-                && ($0.kind == .class) == (definition.kind == .class)
+    private func isInAddedClass(_ definition: Definition) -> Bool {
+        guard let parent = definition.parent else { return false }
+        guard let match = changes.old(of: parent), isClass(old, match) == isClass(new, parent) else {
+            return true
         }
+        return isInAddedClass(new.definitions[parent])
+    }
+
+    private func isInRemovedClass(_ definition: Definition) -> Bool {
+        guard let parent = definition.parent else { return false }
+        guard let match = changes.new(of: parent), isClass(new, match) == isClass(old, parent) else {
+            return true
+        }
+        return isInRemovedClass(old.definitions[parent])
+    }
+
+    private func isClass(_ outline: Outline, _ index: Int) -> Bool {
+        outline.definitions[index].kind == .class
     }
 
     private static func lines(_ definition: Definition) -> PlannedChange.Lines {

@@ -44,6 +44,8 @@ package struct PlannedChange: Sendable, Hashable {
     package var isClass: Bool
     /// Other definitions of the old file have this qualified name too.
     package var isRepeated: Bool
+    /// A later definition of the new file has this qualified name.
+    package var isShadowed: Bool
     package var isConditional: Bool
     package var old: Lines?
     package var new: Lines?
@@ -54,7 +56,7 @@ package struct PlannedChange: Sendable, Hashable {
 
     package init(
         id: Int, operation: Operation, qualname: String, name: String, isClass: Bool = false,
-        isRepeated: Bool = false,
+        isRepeated: Bool = false, isShadowed: Bool = false,
         isConditional: Bool = false, old: Lines? = nil, new: Lines? = nil, aspects: [String] = [],
         scope: String = ""
     ) {
@@ -63,6 +65,7 @@ package struct PlannedChange: Sendable, Hashable {
         self.qualname = qualname
         self.name = name
         self.isRepeated = isRepeated
+        self.isShadowed = isShadowed
         self.isConditional = isConditional
         self.old = old
         self.new = new
@@ -78,7 +81,8 @@ package struct PlannedChange: Sendable, Hashable {
         return [
             "id": .int(Int64(id)), "op": .string(operation.rawValue), "qualname": .string(qualname),
             "name": .string(name), "scope": .string(scope), "is_class": .bool(isClass),
-            "repeated": .bool(isRepeated), "conditional": .bool(isConditional),
+            "repeated": .bool(isRepeated), "shadowed": .bool(isShadowed),
+            "conditional": .bool(isConditional),
             "old": lines(old), "new": lines(new), "aspects": .strings(aspects),
         ]
     }

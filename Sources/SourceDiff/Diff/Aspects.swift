@@ -42,11 +42,13 @@ public struct Aspects: OptionSet, Sendable, Hashable {
     public static let reflowed = Aspects(rawValue: 1 << 15)
     /// The tokens differ in a way that means the same: quotes, trailing commas, redundant parentheses.
     public static let format = Aspects(rawValue: 1 << 16)
+    /// Of several definitions of one name this is the last now and was not: the name leads to it.
+    public static let rebound = Aspects(rawValue: 1 << 17)
 
     /// Every aspect that changes what the program does.
     public static let semantic: Aspects = [
         .body, .doc, .parameters, .defaults, .annotations, .typeParameters, .decorators, .kind, .bases,
         .keywords,
-        .added, .removed,
+        .added, .removed, .rebound,
     ]
 }

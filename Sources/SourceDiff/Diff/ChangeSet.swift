@@ -1,7 +1,7 @@
 /// The difference of two outlines of one file, by definition and by statement.
 ///
-/// Comments, layout and line moves are no semantic change. Definitions are matched by qualified name and occurrence.
-/// What lies in the common prefix and suffix of the two texts is not looked at, so the cost follows the changed window.
+/// Comments, layout and line moves are no semantic change. Definitions are matched by qualified name; those that
+/// share one by text, decorators and signature, then by position. What lies in the common prefix and suffix of the two texts is not looked at, so the cost follows the changed window.
 public struct ChangeSet: Sendable {
     /// The coarsest statement about the whole file.
     public enum Summary: String, Sendable, Hashable, CaseIterable {
@@ -27,6 +27,19 @@ public struct ChangeSet: Sendable {
     public let encodingChanged: Bool
     /// Definitions that are in both files stand in another order.
     public let reordered: Bool
+    /// New definition → old one, -1 for none; empty if the texts are identical.
+    private let oldOfNew: [Int32]
+    private let newOfOld: [Int32]
+
+    /// The definition of the old outline that the one at `index` of the new outline was; nil if it was added.
+    public func old(of index: Int) -> Int? { Self.match(index, oldOfNew) }
+    /// The definition of the new outline that the one at `index` of the old outline is; nil if it was removed.
+    public func new(of index: Int) -> Int? { Self.match(index, newOfOld) }
+
+    private static func match(_ index: Int, _ matches: [Int32]) -> Int? {
+        guard !matches.isEmpty else { return index }
+        return matches[index] < 0 ? nil : Int(matches[index])
+    }
 
     /// Compares two outlines. Linear in the changed window.
     public init(from old: Outline, to new: Outline) {
@@ -44,6 +57,8 @@ public struct ChangeSet: Sendable {
         futureChanged = old.futureFlags.effective != new.futureFlags.effective
         encodingChanged = old.encoding != new.encoding
         reordered = differ.reordered
+        oldOfNew = differ.oldOfNew
+        newOfOld = differ.newOfOld
         let isSemantic =
             futureChanged || reordered || !statements.isEmpty
             || definitions.contains { !$0.aspects.isDisjoint(with: .semantic) }

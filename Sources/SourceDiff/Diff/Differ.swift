@@ -15,6 +15,8 @@ struct Differ {
     /// New definition index → old one, -1 for none; and the reverse.
     private(set) var oldOfNew: [Int32] = []
     private(set) var newOfOld: [Int32] = []
+    /// New definitions, the last of their name, whose old ones were not.
+    private var rebound: Set<Int> = []
 
     var old: OutlineStorage { pair.old }
     var new: OutlineStorage { pair.new }
@@ -40,6 +42,7 @@ struct Differ {
 
     private mutating func compare(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
         matchDefinitions()
+        matchRepeatedNames(oldTokens, newTokens)
         compareDefinitions(oldTokens, newTokens)
         var comparison = StatementComparison(differ: self, old: oldTokens, new: newTokens)
         comparison.compareBodies()
@@ -56,7 +59,8 @@ struct Differ {
             && newSpan.count == oldSpan.count
     }
 
-    /// Matches by qualified name and occurrence: index by index from both ends, by table between.
+    /// Matches by qualified name and occurrence: index by index from both ends, by table between. Right for names that
+    /// one definition has.
     private mutating func matchDefinitions() {
         let oldCount = old.definitions.count
         let newCount = new.definitions.count
@@ -97,6 +101,71 @@ struct Differ {
         }
     }
 
+    /// Pairs definitions of one qualified name again, where the edit concerns one of them.
+    private mutating func matchRepeatedNames(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
+        var repeated: Set<UInt64> = []
+        for index in old.definitions.indices where old.definitions.occurrence(of: index) > 0 {
+            repeated.insert(old.qualnameHashes[index])
+        }
+        for index in new.definitions.indices where new.definitions.occurrence(of: index) > 0 {
+            repeated.insert(new.qualnameHashes[index])
+        }
+        guard !repeated.isEmpty else { return }
+        var groups: [UInt64: (old: [Int], new: [Int])] = [:]
+        for index in old.definitions.indices where repeated.contains(old.qualnameHashes[index]) {
+            groups[old.qualnameHashes[index], default: ([], [])].old.append(index)
+        }
+        for index in new.definitions.indices where repeated.contains(new.qualnameHashes[index]) {
+            groups[new.qualnameHashes[index], default: ([], [])].new.append(index)
+        }
+        let names = RepeatedNames(old: oldTokens, new: newTokens)
+        // What stands around a definition comes before it.
+        for group in groups.values.sorted(by: { ($0.new.first ?? 0) < ($1.new.first ?? 0) })
+        where !isUntouched(group) {
+            match(group, names)
+        }
+        var last: Int32 = -1
+        reordered = oldOfNew.contains { match in
+            defer { last = max(last, match) }
+            return match >= 0 && match < last
+        }
+    }
+
+    private func isUntouched(_ group: (old: [Int], new: [Int])) -> Bool {
+        group.old.count == group.new.count
+            && zip(group.old, group.new).allSatisfy {
+                isUntouched(old.definitions.span($0), new.definitions.span($1))
+            }
+    }
+
+    private mutating func match(_ group: (old: [Int], new: [Int]), _ names: RepeatedNames) {
+        for index in group.old { newOfOld[index] = -1 }
+        for index in group.new { oldOfNew[index] = -1 }
+        // By scope: definitions of different classes, or functions, of one name are never one.
+        let news = Dictionary(grouping: group.new) { scope(of: $0, in: new) }
+        let olds = Dictionary(grouping: group.old) { index -> Int32 in
+            let scope = scope(of: index, in: old)
+            return scope < 0 ? scope : newOfOld[Int(scope)] < 0 ? -2 : newOfOld[Int(scope)]
+        }
+        for (scope, news) in news {
+            guard let olds = olds[scope] else { continue }
+            for pair in names.pairs(olds, news) { link(pair.old, pair.new) }
+            guard let lastOld = olds.last, let lastNew = news.last else { continue }
+            let match = oldOfNew[lastNew]
+            if match >= 0, Int(match) != lastOld, newOfOld[lastOld] >= 0,
+                !new.definitions[lastNew].isConditional
+            {
+                rebound.insert(lastNew)
+            }
+        }
+    }
+
+    /// The definition around one that its name is local to; -1 for the module.
+    private func scope(of index: Int, in storage: OutlineStorage) -> Int32 {
+        let record = storage.definitions[index]
+        return record.isGlobal ? -1 : record.parent
+    }
+
     private func isSame(_ oldIndex: Int, _ newIndex: Int) -> Bool {
         old.qualnameHashes[oldIndex] == new.qualnameHashes[newIndex]
             && old.definitions.occurrence(of: oldIndex) == new.definitions.occurrence(of: newIndex)
@@ -125,7 +194,8 @@ struct Differ {
                 if newOfOld[nextOld] < 0 { appendRemoved(nextOld) }
                 nextOld += 1
             }
-            let aspects = self.aspects(match, index, comparison)
+            var aspects = self.aspects(match, index, comparison)
+            if rebound.contains(index) { aspects.insert(.rebound) }
             if !aspects.isEmpty {
                 definitions.append(
                     DefinitionChange(

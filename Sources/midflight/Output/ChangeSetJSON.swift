@@ -55,7 +55,7 @@ extension Aspects {
         (.added, "added"), (.removed, "removed"), (.kind, "kind"), (.decorators, "decorators"),
         (.bases, "bases"), (.keywords, "bases"), (.typeParameters, "typeparams"), (.parameters, "params"),
         (.defaults, "defaults"), (.annotations, "annotations"), (.doc, "doc"), (.body, "body"),
-        (.nested, "nested"), (.format, "format"), (.reflowed, "relined"),
+        (.nested, "nested"), (.format, "format"), (.reflowed, "relined"), (.rebound, "relined"),
     ]
 
     /// The words of pydiff/1, each once.

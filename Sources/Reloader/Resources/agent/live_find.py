@@ -41,9 +41,9 @@ def behind(value: object) -> list:
 
 
 def look_behind(space: Space, value: object) -> Reached:
-    """The functions of one file behind a value, and the caches passed on the way."""
-    reached = Reached(functions=[], caches=[])
+    """The functions of one file behind a value, the caches passed on the way, and the ids of all that was passed."""
     seen = set()
+    reached = Reached(functions=[], caches=[], passed=seen)
     level = [value]
     for _ in range(DEPTH):
         following = []

@@ -8,9 +8,10 @@ def locate(space: Space, unit: dict) -> Located:
     on with it. `doubtful`: only its place was found again, with several codes.
     """
     value = bound_to(space, unit["owner"], unit["bind"])
-    reached = look_behind(space, value) if value is not MISSING else Reached(functions=[], caches=[])
+    reached = look_behind(space, value) if value is not MISSING else Reached(functions=[], caches=[], passed=set())
     by_name = matching(unit, reached.functions, drift=True)
     located = Located(space=space, value=value, caches=reached.caches, by_name=by_name, unreachable=0, suspended=0)
+    located.passed = reached.passed
     located.functions = list(by_name)
     marks = {fingerprint(function.__code__) for function in by_name}
     located.doubtful = len(marks) > 1 and unit["old"] not in marks

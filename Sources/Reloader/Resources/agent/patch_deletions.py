@@ -10,8 +10,10 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 0, 0)
         return
     ours = made_by(space, unit, value)
+    tell_registrations(patch, space, unit, value, ours)
     if unit["still"]:
         if ours and type(value) is property:
+            value = staged_value(patch, owner, name, value)
             kept = [None if part in ours else part for part in (value.fget, value.fset, value.fdel)]
             bind(patch, space, owner, name, property(*kept))
         elif ours and unit["revived"] is not None and not revive(patch, space, unit["revived"], owner):
@@ -26,6 +28,32 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
     else:
         write_deletion(patch.writes, owner, name)
         count(patch, unit, 1, 0)
+
+
+def staged_value(patch: Patch, owner: object, name: str, value: object) -> object:
+    """What the swap will bind the name to; `value` if nothing, or something of another type."""
+    rows = patch.writes.classes if is_class(owner) else patch.writes.items
+    staged = rows.get((id(owner), name), (None, None, value))[2]
+    return staged if type(staged) is type(value) else value
+
+
+def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, made: object) -> None:
+    """What a decorator registered a deleted function with goes on calling it."""
+    if unit["is_class"] or not unit["decorated"] or heap_is_frozen():
+        return
+    reached = look_behind(space, value)
+    alive = made or [
+        f
+        for f in every_function(space)
+        if f.__code__.co_name == unit["name"]
+        and f.__code__.co_firstlineno == unit["line"]
+        and fingerprint(f.__code__) == unit["old"]
+    ]
+    ours = (made, alive, reached.functions, space.memory, space.__dict__)
+    held = holders(alive, reached.passed | {id(one) for one in ours})
+    if held:
+        message = "the deleted function is still registered: " + kinds_of(held)
+        note(patch, unit, "decorator-held", message, len(held))
 
 
 def made_by(space: Space, unit: dict, value: object) -> object:

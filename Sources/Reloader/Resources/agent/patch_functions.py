@@ -10,11 +10,11 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if located.doubtful:
         keep(patch, unit, "ambiguous-definition", "several live functions could be meant, with different code")
         return
-    if unit["incompatible"] and not patch.request.get("force"):
-        holder = signature_reader(located)
-        if holder:
-            keep(patch, unit, "signature-captured", "a " + holder + " object has read the old signature")
-            return
+    outside = outside_holders(located, unit)
+    captured = what_keeps(located, unit, outside)
+    if captured and not patch.request.get("force"):
+        keep(patch, unit, "signature-captured", captured)
+        return
     names = {}
     donor = None
     if is_dry(patch):
@@ -25,6 +25,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     groups = same_code(located.functions)
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]
     active = sum([running(located, group[0].__code__) for group in groups]) + located.suspended
+    tell_readers(patch, unit, located, outside)
     changed = [f for f in located.functions if change_one(patch, space, unit, f, unit["code"], donor)]
     for function in changed:
         change_copies(patch, unit, located.value, function, donor)
@@ -38,6 +39,11 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names)
+        if outside:
+            message = "decorated once more; what the former decorator registered stays: " + kinds_of(outside)
+            note(patch, unit, "decorator-held", message, len(outside))
+    elif unit["rebound"]:
+        rebind(patch, space, unit, located)
     if active:
         note(patch, unit, "active-frames", "finish on the old code", active)
     if located.unreachable:
@@ -144,7 +150,20 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
         holders = sys.getrefcount(located.value) - 3
         if holders > 0:
             note(patch, unit, "decorator-held", "other objects hold the former wrapper", holders)
-    bind(patch, space, owner, name, value)
+    if located.by_name or unit["chained"] or not unit["shadowed"]:
+        bind(patch, space, owner, name, value)
+
+
+def rebind(patch: Patch, space: Space, unit: dict, located: Located) -> None:
+    """Definitions of one name changed places: the name leads to what the last one made."""
+    if located.by_name:
+        return
+    if type(located.value) is FunctionType and owns(space, located.value):
+        owner = owner_of(space, unit["owner"])
+        bind(patch, space, owner, mangled(unit["bind"], unit["owner"]), located.functions[0])
+    elif type(located.value) is not property:
+        message = "the name stays with the other definition: it leads to what a decorator made"
+        keep(patch, unit, "ambiguous-definition", message)
 
 
 def decorated(function: FunctionType, decorators: tuple, owner: object, name: str, unit: dict) -> object:
@@ -160,40 +179,3 @@ def decorated(function: FunctionType, decorators: tuple, owner: object, name: st
         line = line_in(error, unit["path"], unit["at"])
         raise rejection("decorator-failed", unit["path"], line, describe(error)) from None
     return value
-
-
-def signature_reader(located: Located) -> str:
-    """The type name of an object, no plain wrapper, whose attribute is one of the functions; "" if there is none."""
-    if heap_is_frozen():
-        return ""
-    functions = located.functions
-    for holder in gc.get_referrers(*functions):
-        if type(holder) is dict and holder is not located.space.names:
-            for instance in gc.get_referrers(holder):
-                if is_reader(instance) and attributes_of(instance) is holder:
-                    return type(instance).__name__
-        elif is_reader(holder) and any([value is f for f in functions for value in gc.get_referents(holder)]):
-            return type(holder).__name__
-    return ""
-
-
-def attributes_of(value: object) -> object:
-    try:
-        return object.__getattribute__(value, "__dict__")
-    except BaseException:
-        return None
-
-
-PLAIN_HOLDERS = (
-    *("function", "method", "builtin_function_or_method", "cell", "tuple", "list", "dict", "set", "frozenset", "frame"),
-    *("generator", "coroutine", "code", "module", "type", "classmethod", "staticmethod", "property", "partial"),
-    *("partialmethod", "cached_property", "_lru_cache_wrapper", "mappingproxy", "list_iterator", "dict_values"),
-    *("SimpleNamespace", "Thread", "Timer", "weakref", "ReferenceType"),
-)
-
-
-def is_reader(value: object) -> bool:
-    kinds = type(value).__mro__
-    if any([kind in kinds for kind in (type, ModuleType, dict, list, set, frozenset)]):
-        return False
-    return type(value).__name__ not in PLAIN_HOLDERS

@@ -18,7 +18,8 @@ def define(patch: Patch, space: Space, unit: dict) -> None:
         patch.wanted.append((space, unit))
         value = settle(patch, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
-    bind(patch, space, owner, name, value)
+    if not unit["shadowed"] or unit.get("chained"):
+        bind(patch, space, owner, name, value)
     count(patch, unit, 1, 0)
 
 

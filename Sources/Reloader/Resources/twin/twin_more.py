@@ -15,6 +15,7 @@ def define_unit(change: dict, old: Version, new: Version) -> dict:
     make = new.synthetic([decorators_of(node), bare], owners)
     unit.update({"kind": "define", "code": after, "new": new.digest(after, True), "make": make})
     unit["names"] = sorted(global_names(after))
+    unit["chained"] = is_chained(node)
     return unit
 
 
@@ -24,6 +25,8 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
     if not change["is_class"]:
         before = old.find(*change["old"], change["name"])
         unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
+    node, _ = old.nodes[(change["old"][1], change["name"])]
+    unit["decorated"] = bool(node.decorator_list)
     unit["still"] = bool(new.named(change["qualname"]))
     unit["revived"] = None if change["is_class"] else revived_unit(change, old, new)
     return unit

@@ -38,6 +38,8 @@ def definition_unit(change: dict, path: str) -> dict:
         "name": change["name"],
         "qualname": change["qualname"],
         "repeated": change["repeated"],
+        "shadowed": change["shadowed"],
+        "rebound": "rebound" in change["aspects"],
         "make": None,
         "parts": [],
     }
@@ -64,7 +66,7 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     )
     if doc_of(before) != unit["doc"]:
         unit["parts"].append("doc")
-    if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format"}:
+    if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound"}:
         header_parts(unit, change, old, new)
     return unit
 
@@ -87,8 +89,20 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
         unit["parts"].append("typeParameters")
     if dump(was.decorator_list) != dump(now.decorator_list):
         unit["parts"].append("decorators")
+    unit["chained"] = is_chained(now)
     if set(unit["parts"]) & {"defaults", "annotations", "typeParameters", "decorators"}:
         unit["make"] = new.synthetic([decorators_of(now), header_only(now, unit)], owners)
+
+
+def is_chained(node: ast.AST) -> bool:
+    """Whether a decorator is made of what the name leads to (`@x.setter`): then the name leads to its result."""
+    for decorator in node.decorator_list:
+        inner = decorator
+        while isinstance(inner, (_ast.Attribute, _ast.Call)):
+            inner = inner.value if isinstance(inner, _ast.Attribute) else inner.func
+        if inner is not decorator and isinstance(inner, _ast.Name) and inner.id == node.name:
+            return True
+    return False
 
 
 def decorators_of(node: ast.AST) -> ast.Assign:

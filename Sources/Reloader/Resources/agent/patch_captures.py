@@ -1,0 +1,96 @@
+"""What others have read of a function when they took it: its signature, its kind, its annotations."""
+
+
+def outside_holders(located: Located, unit: dict) -> list:
+    """What holds the functions beside their names, where that may have read what changes; [] where it may not."""
+    if not set(unit["parts"]) & READ_PARTS and not unit["incompatible"] and not changes_kind(located, unit):
+        return []
+    ours = [located.functions, located.by_name, located.space.memory, located.space.__dict__, located.__dict__]
+    found = holders(located.functions, located.passed | {id(value) for value in ours})
+    if located.value is not MISSING and is_reader(located.value):
+        found.append(located.value)
+    return found
+
+
+READ_PARTS = {"defaults", "annotations", "typeParameters", "decorators"}
+
+
+def changes_kind(located: Located, unit: dict) -> bool:
+    """`def` and `async def`, `yield` or none: callers treat these differently."""
+    return any([(f.__code__.co_flags ^ unit["code"].co_flags) & KIND_FLAGS for f in located.functions])
+
+
+def what_keeps(located: Located, unit: dict, outside: list) -> str:
+    """Why the function must stay as it is, for those who call it by what they have read of it; "" if it need not."""
+    reading = readers(outside)
+    if unit["incompatible"] and reading:
+        return "a " + type(reading[0]).__name__ + " object has read the old signature"
+    if changes_kind(located, unit):
+        if reading:
+            return "a " + type(reading[0]).__name__ + " object has read that it is " + kind_of(located.functions[0])
+        chosen = [f for f in wrappers(located) if chooses_by_kind(located.space, f)]
+        if chosen:
+            return chosen[0].__qualname__ + " was chosen because it was " + kind_of(located.functions[0])
+    if "annotations" in unit["parts"] and "decorators" not in unit["parts"] and dispatches(outside, located.functions):
+        return "it is dispatched by the class that its annotation named"
+    return ""
+
+
+def kind_of(function: FunctionType) -> str:
+    flags = function.__code__.co_flags
+    named = ((0x200, "an asynchronous generator"), (0x80, "a coroutine function"), (0x20, "a generator"))
+    return [name for flag, name in (*named, (flags, "a plain function")) if flags & flag][0]
+
+
+def wrappers(located: Located) -> list:
+    """The functions passed on the way from the name to the definition's."""
+    found = []
+    value = located.value
+    for _ in range(DEPTH):
+        if type(value) in (staticmethod, classmethod):
+            value = value.__func__
+        if type(value) is not FunctionType or any([value is function for function in located.functions]):
+            break
+        found.append(value)
+        value = FunctionType.__dict__["__dict__"].__get__(value).get("__wrapped__", MISSING)
+        if value is MISSING:
+            inner = [cell.cell_contents for cell in found[-1].__closure__ or () if is_full(cell)]
+            inner = [one for one in inner if type(one) is FunctionType]
+            value = inner[0] if inner else MISSING
+    return found
+
+
+def is_full(cell: CellType) -> bool:
+    try:
+        return cell.cell_contents is not MISSING
+    except ValueError:
+        return False
+
+
+def chooses_by_kind(space: Space, wrapper: FunctionType) -> bool:
+    """A wrapper of a kind of its own, or made by a function that asks for the kind."""
+    if wrapper.__code__.co_flags & KIND_FLAGS:
+        return True
+    makers = [f for f in wrapper.__globals__.values() if type(f) is FunctionType]
+    for maker in makers:
+        inside = [maker.__code__]
+        for code in inside:
+            inside.extend(nested(code))
+        if any([code is wrapper.__code__ for code in inside[1:]]):
+            return any([name in KIND_QUESTIONS for code in inside for name in code.co_names])
+    return False
+
+
+KIND_QUESTIONS = (
+    *("iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction", "iscoroutine", "isawaitable", "isasyncgen"),
+    "isgenerator",
+)
+
+
+def tell_readers(patch: Patch, unit: dict, located: Located, outside: list) -> None:
+    """Old calls still bind; what was read stays as it was read."""
+    reading = readers(outside)
+    parts = [part for part in unit["parts"] if part in ("defaults", "annotations")]
+    if reading and (parts or parameters(located.functions[0].__code__) != parameters(unit["code"])):
+        message = "of type %s goes on with the signature that it has captured" % kinds_of(reading)
+        note(patch, unit, "signature-captured", message, len(reading))
