@@ -51,30 +51,30 @@ async def walk(midflight: str, folder: pathlib.Path) -> None:
             changed.set()
 
     server = StdioServerParameters(command=sys.executable, args=["-B", "server.py"], cwd=str(folder))
-    async with stdio_client(server) as (reader, writer):
-        async with ClientSession(reader, writer, message_handler=hear) as session:
-            await session.initialize()
-            assert await names(session) == ["recall", "remember"]
-            assert await text(session, "remember", text="tea") == "kept, as note 1"
-            before = await text(session, "recall")
-            pid = re.findall(r"process (\d+)", before)[0]
-            tool = attach(midflight, pid, folder)
-            try:
-                source = (folder / "tools.py").read_text()
-                source = source.replace('"kept, as note', '"written down, as note')
-                (folder / "tools.py").write_text(source)
-                await asyncio.wait_for(changed.wait(), SECONDS)
-                assert await text(session, "remember", text="mug") == "written down, as note 2"
-                changed.clear()
-                new = 'def count() -> str:\n    """How many notes there are."""\n    return str(len(NOTES))\n\n\ndef __on'
-                (folder / "tools.py").write_text(source.replace("def __on", new))
-                await asyncio.wait_for(changed.wait(), SECONDS)
-                assert await names(session) == ["count", "recall", "remember"]
-                assert await text(session, "count") == "2"
-                assert await text(session, "recall") == f"2 in process {pid}: tea; mug"
-            finally:
-                tool.send_signal(signal.SIGTERM)
-                assert tool.wait(20) == 0
+    async with stdio_client(server) as streams, ClientSession(*streams, message_handler=hear) as session:
+        await session.initialize()
+        assert await names(session) == ["recall", "remember"]
+        assert await text(session, "remember", text="tea") == "kept, as note 1"
+        before = await text(session, "recall")
+        pid = re.findall(r"process (\d+)", before)[0]
+        tool = attach(midflight, pid, folder)
+        try:
+            source = (folder / "tools.py").read_text()
+            source = source.replace('"kept, as note', '"written down, as note')
+            (folder / "tools.py").write_text(source)
+            await asyncio.wait_for(changed.wait(), SECONDS)
+            assert await text(session, "remember", text="mug") == "written down, as note 2"
+            changed.clear()
+            new = 'def count() -> str:\n    """How many notes there are."""\n    return str(len(NOTES))\n\n\n'
+            new += "def __on"
+            (folder / "tools.py").write_text(source.replace("def __on", new))
+            await asyncio.wait_for(changed.wait(), SECONDS)
+            assert await names(session) == ["count", "recall", "remember"]
+            assert await text(session, "count") == "2"
+            assert await text(session, "recall") == f"2 in process {pid}: tea; mug"
+        finally:
+            tool.send_signal(signal.SIGTERM)
+            assert tool.wait(20) == 0
     print(f"one session, one process ({pid}): two saves, a new tool, and every note kept")
 
 

@@ -133,7 +133,7 @@ def drain(spec: dict) -> dict:
         return {"gone": True}
     now = clock()
     probe.until = now + LEASE
-    if not probe.is_in and not is_full(probe):
+    if not probe.is_in and not has_enough(probe):
         if probe.is_over:
             probe.is_over = has_spent_too_much(probe, now)
             probe.unwatched += not probe.is_over
@@ -148,7 +148,7 @@ def taken(probe: Record) -> dict:
     return {"results": results, "over": probe.is_over, **counts}
 
 
-def is_full(probe: Record) -> bool:
+def has_enough(probe: Record) -> bool:
     return 0 <= probe.spec["limit"] <= probe.shown
 
 

@@ -72,14 +72,14 @@ def spend(probe: Record, began: int) -> None:
 
 def record(gate: BaseException, probe: Record, call: list, error: object, cost: float) -> None:
     spec = probe.spec
-    if spec["only_errors"] and error is None or is_full(probe):
+    if spec["only_errors"] and error is None or has_enough(probe):
         return
     result = None if error is not None else call[RESULT]
     if probe.filter is not None and spec["late"] and not passes(gate, probe, call[VALUES], result, error, cost):
         return
     probe.passed += 1
     probe.shown += 1
-    if is_full(probe):
+    if has_enough(probe):
         put_first(probe)  # nothing more is wanted of this process
     if len(probe.results) >= MOST_RESULTS or probe.size >= MOST_BYTES:
         probe.dropped += 1
