@@ -117,7 +117,8 @@ def test_requests_and_kinds_are_those_of_the_page() -> None:
     served = re.findall(r'^    "(\w+)": \w+,$', serve.split("REQUESTS = {")[1].split("}")[0], re.M)
     assert [re.match(r'`\("(\w+)"', row[0]).group(1) for row in table("Agent")] == served
     work = (RESOURCES / "twin" / "twin_work.py").read_text()
-    answered = re.findall(r'"(\w+)": twin\.', work)
+    answered = re.findall(r'"(\w+)"', work.split("for name in (")[1].split(")")[0])
+    answered += re.findall(r'"(\w+)": answer_', (RESOURCES / "twin" / "twin_observe.py").read_text())
     assert [match.group(1) for row in table("Twin") for match in [re.match(r'`\("(\w+)"', row[0])] if match] == answered
     kinds = re.findall(r"^\| `(\w+)` \| (\d) \|", PAGE, re.M)
     values = {"request": REQUEST, "taken": TAKEN, "answer": ANSWER, "event": EVENT, "end": END}

@@ -215,6 +215,20 @@ taken:                                  // the tool has its ends: ours of them g
     call put
     test %eax, %eax
     jne drop_dict
+    lea thread_name(%rip), %rdi         // a format that is wrong: -1 if the process has audit hooks, before one of
+    lea format_wrong(%rip), %rsi        // them is called; else 0. From 3.14 on Python code cannot tell
+    xor %eax, %eax
+    call *FUNCTION(FN_AUDIT)
+    mov %eax, %r14d
+    call *FUNCTION(FN_ERR_CLEAR)
+    lea format_int(%rip), %rdi
+    mov %r14d, %esi
+    xor %eax, %eax
+    call *FUNCTION(FN_BUILD_VALUE)
+    lea name_hooks(%rip), %rsi
+    call put
+    test %eax, %eax
+    jne drop_dict
     mov PAGE_AGENT_CODE(%rbx), %rdi
     mov PAGE_AGENT_CODE_LENGTH(%rbx), %rsi
     call *FUNCTION(FN_BYTES_NEW)
@@ -331,6 +345,9 @@ name_builtins: .asciz "__builtins__"
 name_fds: .asciz "F"
 name_agent: .asciz "A"
 name_request: .asciz "Q"
+name_hooks: .asciz "H"
+format_int: .asciz "i"
+format_wrong: .asciz "!"
     .balign 8
 short_nap: .quad 0, 50000
 long_nap: .quad 0, 5000000

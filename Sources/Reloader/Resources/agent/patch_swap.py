@@ -3,7 +3,7 @@
 
 def has_audit_hook() -> bool:
     """What PySys_Audit said when the agent came: nothing that Python code can call tells it from 3.14 on."""
-    return globals()["H"] != 0
+    return globals().get("H", -1) != 0
 
 
 def no_writes() -> Writes:
