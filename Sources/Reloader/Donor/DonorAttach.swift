@@ -103,7 +103,7 @@ package struct DonorAttach: Sendable {
 
     /// Another tracer may have let it go between our attempt and our look who that is: then once more.
     private func seize(_ id: Int32) throws(Errno) -> TracedThread {
-        for _ in 0..<5 {
+        for _ in 0..<100 {
             do throws(Errno) { return try TracedThread(seizing: id, of: target) } catch {
                 guard error == .notPermitted, tracer(of: id) == nil else { throw error }
             }

@@ -8,7 +8,7 @@ struct LookOptions: ParsableArguments {
         help: ArgumentHelp("The expression to show; it may use the names above.", valueName: "expression"))
     var expression: String?
     @Option(
-        name: [.customShort("x"), .customLong("expand")],
+        name: [.customShort("x"), .customLong("expand")], parsing: .unconditional,
         help: ArgumentHelp("Levels of containers to expand; -1 for all.", valueName: "depth"))
     var depth: Int?
     @Flag(

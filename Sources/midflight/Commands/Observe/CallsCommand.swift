@@ -18,7 +18,8 @@ struct CallsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD, or one word.", valueName: "name"))
     var names: [String]
     @Option(
-        name: [.customShort("n"), .customLong("limits")], help: "End after this many calls; -1 for no end.")
+        name: [.customShort("n"), .customLong("limits")], parsing: .unconditional,
+        help: "End after this many calls; -1 for no end.")
     var limit = 10
     @Option(
         name: .customLong("for"),
@@ -40,7 +41,7 @@ struct CallsCommand: ParsableCommand {
         help: ArgumentHelp("Part of one processor that hooks may take, in percent.", valueName: "percent"))
     var budget = 2.0
     @Option(
-        name: [.customShort("x"), .customLong("expand")],
+        name: [.customShort("x"), .customLong("expand")], parsing: .unconditional,
         help: ArgumentHelp("Levels of containers to expand; -1 for all.", valueName: "depth"))
     var depth = 1
     @Flag(

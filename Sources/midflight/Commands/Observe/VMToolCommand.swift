@@ -22,7 +22,9 @@ struct VMToolCommand: ParsableCommand {
         name: [.short, .customLong("class")], parsing: .upToNextOption,
         help: ArgumentHelp("MODULE CLASS; CLASS may be dotted.", valueName: "name"))
     var classNames: [String] = []
-    @Option(name: [.customShort("n"), .customLong("limits")], help: "Instances to show; -1 for all.")
+    @Option(
+        name: [.customShort("n"), .customLong("limits")], parsing: .unconditional,
+        help: "Instances to show; -1 for all.")
     var limit = 10
     @Flag(help: "Leave out the instances of subclasses.") var exact = false
     @OptionGroup var options: LookOptions
