@@ -38,6 +38,31 @@ struct ScopeTests {
         #expect(scope.contains("/venv/lib/python3.11/site-packages/flask/app.py"))
     }
 
+    @Test(
+        "what is loaded from beside the project is first-party where no directory was named",
+        arguments: [
+            ("/srv/libs/common.py", true), ("/srv/shop/cart.py", true),
+            ("/opt/venv/lib/python3.11/site-packages/flask/app.py", false),
+            ("/usr/lib/python3.11/json/__init__.py", false),
+        ] as [(FilePath, Bool)])
+    func beside(path: FilePath, expected: Bool) {
+        let named = FirstParty(roots: ["/srv/shop"], standardLibrary: "/usr/lib/python3.11")
+        let found = FirstParty(
+            roots: ["/srv/shop"], standardLibrary: "/usr/lib/python3.11", takesLibrariesBeside: true)
+        #expect(found.contains(path) == expected)
+        #expect(named.contains(path) == (expected && named.isBelowRoot(path)))
+    }
+
+    @Test("a second name of the same module is no second module")
+    func otherName() {
+        var second = Self.module(name: "__mp_main__", file: "main.py")
+        second.otherName = "__main__"
+        let files = ModuleFile.group(
+            [Self.module(name: "__main__", file: "main.py"), second], workingDirectory: "/nowhere/app",
+            paths: ProcessPaths(pid: getpid()))
+        #expect(files.first?.modules == ["__main__"])
+    }
+
     @Test("paths are shown relative to their root")
     func display() {
         let scope = FirstParty(roots: ["/srv/shop"], standardLibrary: nil)

@@ -162,6 +162,10 @@ struct BurstWork {
             switch parcel.reply {
             case .success(let reply):
                 burst.take(PatchReport(burst.plans, reply: reply))
+                burst.report.patch.notes.removeAll { note in
+                    note.reason == .notAtomic
+                        && !addressee.member.toldReasons.insert(note.reason).inserted
+                }
                 burst.report.timing.take(parcel, reply, received: outcome.received)
                 concluded.append((burst, addressee.member))
             case .failure(let error): fail(addressee.member, cohorts[addressee.cohort].paths, error)

@@ -30,6 +30,49 @@ extension PatchPlan {
                     Kept(name: place.qualname, line: place.line, reason: .baselineUnknown, message: message))
             ])
         }
+        let differing = Set(comparisons.flatMap(\.differ).map(\.qualname))
+        var executed: Set<Int> = []
+        for fact in Set(comparisons.flatMap(\.facts)).sorted(by: { $0.line < $1.line }) {
+            if fact.kind == .defaults, differing.contains(fact.qualname) { continue }
+            // One statement may bind several names.
+            if fact.kind == .bound, !executed.insert(fact.line).inserted { continue }
+            add(Self.steps(for: fact, in: new))
+        }
+    }
+
+    /// What nothing but the file can have set is set; what the program may have set itself is named.
+    private static func steps(for fact: LiveComparison.Fact, in new: Outline) -> [PlanStep] {
+        switch fact.kind {
+        case .value, .bases: return [.keep(fact.kept)]
+        case .defaults:
+            guard
+                let found = new.definitions.first(where: {
+                    $0.qualname == fact.qualname && $0.defLine == fact.line
+                })
+            else { return [] }
+            let lines = PlannedChange.Lines(first: found.firstLine, second: found.defLine)
+            let change = PlannedChange(
+                id: 0, operation: .function, qualname: found.qualname, name: found.name,
+                isRepeated: found.occurrence > 0, old: lines, new: lines,
+                aspects: ["body", "defaults", "unknown"])
+            let subject = Subject(
+                name: found.qualname, line: found.defLine, kind: found.parent == nil ? .function : .method,
+                change: .defaults)
+            return [.apply(change, subject)]
+        case .bound: return new.deletes ? [] : new.statement(binding: fact).map { [$0] } ?? []
+        }
+    }
+}
+
+extension LiveComparison.Fact {
+    /// What is said where it stays as it is.
+    var kept: PatchPlan.Kept {
+        let reason: ReasonID = kind == .bases ? .basesOrMetaclass : .liveValueKept
+        let message =
+            kind == .bases
+            ? "the class of the process has other bases than the file says"
+            : "the process has another value than the file; which of them was changed is not known"
+        return PatchPlan.Kept(name: qualname, line: line, reason: reason, message: message)
     }
 }
 
@@ -49,6 +92,24 @@ extension Outline {
         definitions.first {
             $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line)
         }
+    }
+
+    /// The import or assignment that a name of the process lacks, to be executed.
+    fileprivate func statement(binding fact: LiveComparison.Fact) -> PlanStep? {
+        let parts = fact.qualname.split(separator: ".").map(String.init)
+        guard let name = parts.last,
+            let statement = statements.first(where: { $0.line == fact.line && $0.names.contains(name) })
+        else { return nil }
+        let isImport = statement.kind == .import || statement.kind == .fromImport
+        let change = PlannedChange(
+            id: 0, operation: isImport ? .import : .assign, qualname: fact.qualname, name: name,
+            new: PlannedChange.Lines(first: statement.line, second: statement.endLine),
+            scope: parts.dropLast().joined(separator: "."))
+        return .apply(
+            change,
+            PatchPlan.Subject(
+                name: fact.qualname, line: fact.line, kind: isImport ? .import : .assignment,
+                change: isImport ? .executed : .added))
     }
 
     /// A `del` may have taken any name away again.

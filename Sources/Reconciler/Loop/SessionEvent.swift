@@ -61,6 +61,8 @@ package enum SessionEvent: Sendable {
         package var roots: [String]
         /// Saves are seen by looking again and again.
         package var polls = false
+        /// Files that were saved since the process started, and equal it as far as that can be compared.
+        package var compared = 0
         /// Seconds since the process started.
         package var uptime: Int
         /// The process that forked or started it; nil for the one that was chosen.

@@ -58,7 +58,9 @@ package struct SavePreview {
         let directory = FilePath(inventory.workingDirectory)
         let scope = FirstParty(inventory: inventory, directories: [], paths: paths)
         return ModuleFile.group(inventory.modules, workingDirectory: directory, paths: paths).filter { file in
-            files.isEmpty ? scope.contains(file.path) : files.contains(file.path)
+            // Debian's sitecustomize.py is a library by its name, and lies elsewhere.
+            files.isEmpty
+                ? scope.contains(file.path) && !scope.isLibrary(file.spelling) : files.contains(file.path)
         }.map { FileState(file: $0, display: scope.display($0.path)) }
     }
 

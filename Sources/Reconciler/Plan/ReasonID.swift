@@ -80,7 +80,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
         case .closureChanged: "the new code takes other names from around it than the live function has"
-        case .liveValueKept: "the program changed this value since it was set"
+        case .liveValueKept: "the process has another value than the source had"
         case .builtinOrExtension: "the name is bound to compiled code"
         case .wrappedCompiled: "the function is compiled by a library"
         case .generatedMethod: "the method is generated when the class is made"
@@ -104,6 +104,9 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .baselineUnknown: "it is not known what source the running code was made from"
         }
     }
+
+    /// A remark with this id tells how many there are: calls, holders, cache entries.
+    package var isCounted: Bool { [.activeFrames, .decoratorHeld, .cachesCleared].contains(self) }
 
     /// What the reader can do.
     package var action: String {

@@ -9,7 +9,7 @@ extension FirstParty {
             roots: directories.isEmpty
                 ? [Self.projectRoot(inventory, paths)] : directories.map(paths.resolved),
             standardLibrary: inventory.standardLibrary.map { paths.location(of: FilePath($0)).path },
-            librarySpelling: inventory.standardLibrary)
+            librarySpelling: inventory.standardLibrary, takesLibrariesBeside: directories.isEmpty)
     }
 
     private static func projectRoot(_ inventory: Inventory, _ paths: ProcessPaths) -> FilePath {

@@ -1,16 +1,22 @@
 package import SystemPackage
 
-/// Which source files are the program's own: below a root, and in no library directory.
+/// Which source files are the program's own: below a root or beside it, and in no library directory.
 package struct FirstParty: Sendable {
     package let roots: [FilePath]
     /// The directory of the standard library.
     package let standardLibrary: FilePath?
     /// As the process spells it.
     private let librarySpelling: String?
+    /// Whether what a process has loaded from elsewhere is its own too: directories of PYTHONPATH, `pip install -e`.
+    private let takesLibrariesBeside: Bool
 
     private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
 
-    package init(roots: [FilePath], standardLibrary: FilePath?, librarySpelling: String? = nil) {
+    package init(
+        roots: [FilePath], standardLibrary: FilePath?, librarySpelling: String? = nil,
+        takesLibrariesBeside: Bool = false
+    ) {
+        self.takesLibrariesBeside = takesLibrariesBeside
         self.roots = roots
         self.standardLibrary = standardLibrary
         self.librarySpelling = librarySpelling ?? standardLibrary?.string
@@ -23,11 +29,21 @@ package struct FirstParty: Sendable {
         {
             return false
         }
-        return roots.contains { root in
+        return isBelowRoot(path) || isBeside(path)
+    }
+
+    /// `path` must be absolute.
+    package func isBelowRoot(_ path: FilePath) -> Bool {
+        roots.contains { root in
             guard path.starts(with: root) else { return false }
             let below = path.components.dropFirst(root.components.count)
             return !below.contains { Self.libraryDirectories.contains($0.string) }
         }
+    }
+
+    private func isBeside(_ path: FilePath) -> Bool {
+        guard takesLibrariesBeside, !roots.contains(where: { path.starts(with: $0) }) else { return false }
+        return !path.components.contains { Self.libraryDirectories.contains($0.string) }
     }
 
     /// Surely no file of the program's own, by its spelling alone.

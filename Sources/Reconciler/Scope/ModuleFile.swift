@@ -32,7 +32,8 @@ package struct ModuleFile: Sendable, Hashable {
                     path: path, spelling: module.file, codePath: module.codeFile ?? module.file, modules: [],
                     isTransformed: !module.isPlain, isCopy: location.isCopy)
             }
-            files[path]?.modules.append(module.name)
+            let isNamed = module.otherName.map { files[path]?.modules.contains($0) == true } ?? false
+            if !isNamed { files[path]?.modules.append(module.name) }
         }
         return order.compactMap { files[$0] }
     }

@@ -38,15 +38,12 @@ extension Member {
             }
         }
         drifted += try identify(candidates)
-        // An editor may stand between truncating and writing: an empty file says nothing of what runs.
-        for path in candidates.keys where files[path]?.baseline?.outline.map(Self.isEmpty) == true {
-            files[path]?.baseline = nil
-            let name = files[path]?.display ?? path.string
-            if !drifted.contains(where: { $0.file == name }) {
-                drifted.append(SessionEvent.Drift(file: name, names: [], message: "the file is empty"))
-            }
-        }
-        return attached(drifted, in: scope, started: start)
+        let compared = kin == nil ? candidates.keys.count { isWhole($0) } : 0
+        return attached(drifted, in: scope, started: start, compared: compared)
+    }
+
+    private func isWhole(_ path: FilePath) -> Bool {
+        files[path].map { $0.baseline != nil && $0.kept.isEmpty } ?? false
     }
 
     /// Executing a program, even the same one again, would have moved its stack and its text.
@@ -77,30 +74,57 @@ extension Member {
         }
     }
 
-    /// Tries each file's candidates in turn, all files at once. What matches none has no baseline; the differences to its
-    /// first candidate are returned.
+    /// Tries each file's candidates in turn, all files at once; what differs from a file's first candidate is returned.
+    ///
+    /// Where no candidate holds, one with the running code is the baseline although values of it differ: these are
+    /// named as kept. What matches none has no baseline.
     private func identify(_ candidates: [FilePath: [FileState.Source]]) throws(SessionError)
         -> [SessionEvent.Drift]
     {
         var open = candidates
-        var first: [SessionEvent.Drift] = []
-        var round = 0
+        var first: [FilePath: Finding] = [:]
+        var nearest: [FilePath: (source: FileState.Source, finding: Finding)] = [:]
         while !open.isEmpty {
             for (path, sources) in open { files[path]?.baseline = sources[0] }
-            let drifted = try drift(of: Array(open.keys))
-            if round == 0 { first = drifted }
-            open = open.filter { files[$0.key]?.baseline == nil && $0.value.count > 1 }
+            let found = try examine(Array(open.keys))
+            for (path, finding) in found {
+                first[path] = first[path] ?? finding
+                files[path]?.baseline = nil
+                guard finding.isAboutValues, nearest[path] == nil, let source = open[path]?.first else {
+                    continue
+                }
+                nearest[path] = (source, finding)
+            }
+            open = open.filter { found[$0.key] != nil && $0.value.count > 1 }
                 .mapValues { Array($0.dropFirst()) }
-            round += 1
         }
-        let lost = Set(
-            candidates.keys.filter { files[$0]?.baseline == nil }.compactMap { files[$0]?.display })
-        return first.filter { lost.contains($0.file) }
+        for (path, near) in nearest where files[path]?.baseline == nil {
+            let kept = remarks(near.finding, path)
+            files[path]?.baseline = near.source
+            files[path]?.kept = kept
+        }
+        return first.compactMap { path, finding in
+            guard let state = files[path], state.baseline == nil || !state.kept.isEmpty else { return nil }
+            let shown = state.kept.isEmpty ? finding : nearest[path]?.finding ?? finding
+            return SessionEvent.Drift(file: state.display, names: shown.names, message: shown.message)
+        }
     }
 
-    private func attached(_ drifted: [SessionEvent.Drift], in scope: FirstParty, started: Int64)
-        -> SessionEvent.Attached
-    {
+    /// The values of a file that are not what the process has, as what stays out of it.
+    private func remarks(_ finding: Finding, _ path: FilePath) -> [PatchReport.Remark] {
+        guard let state = files[path] else { return [] }
+        let module = state.file.modules.first ?? ""
+        return finding.facts.map { fact in
+            let kept = fact.kept
+            return PatchReport.Remark(
+                name: module.isEmpty ? kept.name : module + "." + kept.name, file: state.display,
+                line: kept.line, reason: kept.reason, message: kept.message, action: kept.reason.action)
+        }
+    }
+
+    private func attached(
+        _ drifted: [SessionEvent.Drift], in scope: FirstParty, started: Int64, compared: Int
+    ) -> SessionEvent.Attached {
         let inventory = connection.inventory
         let modules = files.values.reduce(0) { $0 + $1.file.modules.count }
         return SessionEvent.Attached(
@@ -109,43 +133,69 @@ extension Member {
             leftOut: inventory.modules.count - modules, files: files.count,
             equal: files.count - drifted.count,
             drifted: drifted.sorted { $0.file < $1.file }, roots: scope.roots.map(\.string),
-            uptime: Int((ProcessClock.realTimeNow - started) / 1_000_000_000), parent: parent)
+            compared: compared, uptime: Int((ProcessClock.realTimeNow - started) / 1_000_000_000), parent: parent)
     }
 
-    private static func isEmpty(_ outline: Outline) -> Bool {
-        outline.definitions.isEmpty && outline.statements.isEmpty
-    }
-
-    /// Compares what the baselines of `paths` compile to with the live code; a baseline that does not hold is dropped.
-    private func drift(of paths: [FilePath]) throws(SessionError) -> [SessionEvent.Drift] {
+    /// Compares what the baselines of `paths` compile to with the live code; files that differ.
+    private func examine(_ paths: [FilePath]) throws(SessionError) -> [FilePath: Finding] {
         let baselines = paths.compactMap { path in
             files[path].flatMap { state in state.baseline.map { state.comparable(source: $0.bytes) } }
         }
-        guard !baselines.isEmpty else { return [] }
+        guard !baselines.isEmpty else { return [:] }
         let prepared = try connection.askTwin { (twin) throws(TwinError) in
             try twin.compareRequest(baselines)
         }
-        var drifted = prepared.problems.map { refusal in
-            SessionEvent.Drift(
-                file: display(ofCode: refusal.file), names: [],
-                message: "line \(refusal.line): \(refusal.type): \(refusal.message)")
-        }
-        var names: [String: [String]] = [:]
-        let outlines = paths.reduce(into: [String: Outline]()) { found, path in
-            if let state = files[path] { found[state.file.codePath] = state.baseline?.outline }
+        var byCode: [String: FilePath] = [:]
+        for path in paths { byCode[files[path]?.file.codePath ?? ""] = path }
+        var found: [FilePath: Finding] = [:]
+        for refusal in prepared.problems {
+            guard let path = byCode[refusal.file] else { continue }
+            let message = "line \(refusal.line): \(refusal.type): \(refusal.message)"
+            found[path, default: Finding()].message = message
         }
         for comparison in try agent.compare(prepared.request) {
-            let absent = outlines[comparison.path].map(comparison.absent) ?? []
-            let differing = (comparison.differ + absent).map(\.qualname)
-            if !differing.isEmpty { names[comparison.path, default: []] += differing }
+            guard let path = byCode[comparison.path], let outline = files[path]?.baseline?.outline else {
+                continue
+            }
+            let finding = Finding(comparison, outline)
+            if finding.isSomething { found[path, default: Finding()].add(finding) }
         }
-        drifted += names.map { path, names in
-            SessionEvent.Drift(file: display(ofCode: path), names: names, message: nil)
+        return found
+    }
+}
+
+/// In what a process differs from one source of a file.
+private struct Finding {
+    /// Qualified names of functions and classes.
+    var code: [String] = []
+    var facts: [LiveComparison.Fact] = []
+    /// Why it could not be compared.
+    var message: String?
+
+    init() {}
+
+    init(_ comparison: LiveComparison, _ outline: Outline) {
+        code = (comparison.differ + comparison.absent(from: outline)).map(\.qualname)
+        facts = comparison.facts
+        // An editor may stand between truncating and writing.
+        if outline.definitions.isEmpty, outline.statements.isEmpty, comparison.names > 0 {
+            message = "the file is empty"
         }
-        for path in paths where drifted.contains(where: { $0.file == files[path]?.display }) {
-            files[path]?.baseline = nil
-        }
-        return drifted
+    }
+
+    var isSomething: Bool { !code.isEmpty || !facts.isEmpty || message != nil }
+
+    /// The code is the process's; what the program may have changed itself is not.
+    var isAboutValues: Bool {
+        code.isEmpty && message == nil && facts.allSatisfy { $0.kind == .value || $0.kind == .bases }
+    }
+
+    var names: [String] { code + facts.map(\.qualname).filter { !code.contains($0) } }
+
+    mutating func add(_ other: Finding) {
+        code += other.code
+        facts += other.facts.filter { !facts.contains($0) }
+        message = message ?? other.message
     }
 }
 

@@ -2,25 +2,34 @@ import SystemPackage
 
 /// What a process has imported, or has missed, since it was looked at.
 extension Member {
-    /// Those of `paths` that it has loaded since are its files too.
+    /// Those of `paths` that it has loaded since are its files too. `wherever`: also out of the program's directories.
+    /// `watch`: called with them before they are read.
     func adopt(
-        _ paths: [FilePath], in scope: FirstParty, _ shelf: SourceShelf, _ saved: inout SavedFiles
+        _ paths: [FilePath], in scope: FirstParty, _ shelf: SourceShelf, _ saved: inout SavedFiles,
+        wherever: Bool, watch: ([FilePath]) -> Void
     ) throws(SessionError) {
         let names = Set(paths.compactMap(\.lastComponent))
         let inventory = try agent.inventory()
-        let loaded = Member.loadedFiles(of: inventory, in: scope, paths: self.paths) { names.contains($0) }
+        let loaded = Member.loadedFiles(
+            of: inventory, in: scope, paths: self.paths, named: names.contains,
+            also: wherever ? Set(paths) : [])
         let late = paths.filter { files[$0] == nil && loaded[$0] != nil }
         for path in late { files[path] = loaded[path] }
+        watch(late)
         try identifyLate(late, shelf, &saved)
     }
 
-    /// Modules that it has imported since: their baseline is taken before they are saved.
-    func lookForImports(in scope: FirstParty, _ shelf: inout SourceShelf) {
+    /// Modules that it has imported since: their baseline is taken before they are saved. `watch`: called
+    /// with them before they are read.
+    func lookForImports(
+        in scope: FirstParty, _ shelf: inout SourceShelf, watch: ([FilePath]) -> Void
+    ) {
         looks.removeFirst()
         do throws(SessionError) {
             let loaded = Member.loadedFiles(of: try agent.inventory(), in: scope, paths: paths)
             let new = loaded.keys.filter { files[$0] == nil }
             for path in new { files[path] = loaded[path] }
+            watch(Array(new))
             if !new.isEmpty { try takeBaseline(&shelf, in: scope, of: new) }
         } catch {
             // It is busy starting, or has ended: the next look, or a save, asks again.

@@ -1,3 +1,4 @@
+import Glibc
 import Reloader
 import SystemPackage
 import Watcher
@@ -11,6 +12,8 @@ final class Member {
     var history = History()
     /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
     var leaveTime: Int64?
+    /// Facts of the process that hold for every save, and were told with one.
+    var toldReasons: Set<ReasonID> = []
     /// CLOCK_MONOTONIC in nanoseconds: when to look which modules it has imported since.
     var looks: [Int64] = []
 
@@ -26,22 +29,25 @@ final class Member {
     var pid: Int32 { target.pid }
     var paths: ProcessPaths { connection.paths }
 
-    /// First-party source files among an inventory's modules. `named`: looks at no others.
+    /// First-party source files among an inventory's modules. `named`: looks at no others. `also`: files that somebody
+    /// asks for, wherever they lie.
     static func loadedFiles(
         of inventory: Inventory, in scope: FirstParty, paths: ProcessPaths,
-        named: (FilePath.Component) -> Bool = { _ in true }
+        named: (FilePath.Component) -> Bool = { _ in true }, also: Set<FilePath> = []
     ) -> [FilePath: FileState] {
         let workingDirectory = FilePath(inventory.workingDirectory)
         var found: [FilePath: FileState] = [:]
         // The library's modules are many, and resolving their links is most of the work.
         let modules = inventory.modules.filter { module in
             let path = FilePath(module.file)
-            return path.lastComponent.map(named) ?? true && !scope.isLibrary(module.file)
+            return path.lastComponent.map(named) ?? true && (!also.isEmpty || !scope.isLibrary(module.file))
         }
         for file in ModuleFile.group(modules, workingDirectory: workingDirectory, paths: paths) {
             let spelled = workingDirectory.pushing(FilePath(file.spelling)).lexicallyNormalized()
             let names = paths.isPlain ? [spelled, file.path] : [file.path]
-            guard let known = names.first(where: scope.contains) else { continue }
+            let known = names.first(where: scope.contains) ?? (also.contains(file.path) ? file.path : nil)
+            // Outside of the program's directories there is also what was loaded out of an archive, or is gone.
+            guard let known, scope.isBelowRoot(known) || access(file.path.string, R_OK) == 0 else { continue }
             found[file.path] = FileState(file: file, display: scope.display(known))
         }
         return found

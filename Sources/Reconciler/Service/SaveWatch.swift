@@ -12,10 +12,22 @@ extension FileWatcher {
         for root in roots where root != "/" && options.scope == .tree {
             try watcher.addRoot(root, recursive: true)
         }
-        for directory in Set(files.map { $0.removingLastComponent() }) {
-            try watcher.addRoot(directory, recursive: false)
-        }
+        try watcher.add(files, options)
         return watcher
+    }
+
+    /// The directories of loaded files, and those files that git ignores: what a process runs is watched all the same.
+    func add(_ files: [FilePath], _ options: SessionOptions) throws(WatcherError) {
+        for directory in Set(files.map { $0.removingLastComponent() }) {
+            try addRoot(directory, recursive: false)
+        }
+        guard options.respectGitignore else { return }
+        let filter = PathFilter(WatchOptions(loading: options))
+        for file in files {
+            let verdict = filter.explain(file, root: file.removingLastComponent(), isDirectory: false)
+            guard case .ignored(let reason) = verdict, case .file = reason.source else { continue }
+            try addRoot(file, recursive: false)
+        }
     }
 }
 
@@ -31,10 +43,15 @@ extension WatchNotice {
 }
 
 extension WatchOptions {
-    init(_ options: SessionOptions, scans: RecentScans) {
+    /// What decides of a file alone whether it is looked at.
+    fileprivate init(loading options: SessionOptions) {
         self.init()
         ignore += options.ignore
         include += options.alsoInclude
+    }
+
+    init(_ options: SessionOptions, scans: RecentScans) {
+        self.init(loading: options)
         respectGitignore = options.respectGitignore
         debounce = options.debounce
         isComplete = { path, bytes in

@@ -64,7 +64,7 @@ extension Service {
         adopt(changed.unknown, &files, &failures)
         let foreign = changed.unknown.filter { !isLoaded($0) }
         let others = changed.others + foreign.filter(isAnswered)
-        let strange = foreign.filter { !isAnswered($0) }
+        let strange = foreign.filter { !isAnswered($0) && scope.isBelowRoot($0) }
         if !strange.isEmpty {
             let nobody = members.count == 1 ? "the process has not" : "no process has"
             tell(
@@ -83,9 +83,14 @@ extension Service {
     func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
 
     /// Asks every process that does not have all of `paths` whether it has loaded them since we looked last.
-    func adopt(_ paths: [FilePath], _ files: inout SavedFiles, _ failures: inout [SessionError]) {
+    /// `wherever`: also from directories that are not watched yet.
+    func adopt(
+        _ paths: [FilePath], _ files: inout SavedFiles, _ failures: inout [SessionError], wherever: Bool = false
+    ) {
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
-            do throws(SessionError) { try member.adopt(paths, in: scope, shelf, &files) } catch {
+            do throws(SessionError) {
+                try member.adopt(paths, in: scope, shelf, &files, wherever: wherever) { watch($0) }
+            } catch {
                 if member.target.isSame, paths.allSatisfy({ !isLoaded($0) }) { failures.append(error) }
             }
             use(member)

@@ -73,6 +73,7 @@ extension Service {
             let member = try connect(relative)
             let kin = roster.member(relative.parent)
             let attached = try member.takeBaseline(&shelf, in: scope, kin: kin)
+            watch(member.files.keys.filter { !isLoaded($0) })
             roster.add(member)
             use(member)
             if member.isFork(of: kin), let kin { member.history = kin.history }
@@ -104,7 +105,7 @@ extension Service {
     }
 
     func lookForImports(_ member: Member) {
-        member.lookForImports(in: scope, &shelf)
+        member.lookForImports(in: scope, &shelf) { watch($0) }
         use(member)
     }
 

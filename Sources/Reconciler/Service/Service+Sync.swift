@@ -13,7 +13,7 @@ extension Service {
         var paths = wanted.map { isLoaded($0) ? $0 : resolved($0) }
         if wanted.isEmpty { paths = Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
         let unknown = paths.filter { path in members.contains { $0.files[path] == nil } }
-        if !wanted.isEmpty { adopt(unknown, &files, &failures) }
+        if !wanted.isEmpty { adopt(unknown, &files, &failures, wherever: true) }
         if !intake.isPaused {
             let stale = paths.filter { path in members.contains { $0.files.isBehind([path], &files) } }
             let behind = members.filter { member in stale.contains { member.files[$0] != nil } }

@@ -115,6 +115,12 @@ package final class Service {
         }
     }
 
+    /// Files that a process has loaded since.
+    func watch(_ loaded: [FilePath]) {
+        guard let watcher, !loaded.isEmpty else { return }
+        do throws(WatcherError) { try watcher.add(loaded, options) } catch { emit(.notice(WatchNotice(error))) }
+    }
+
     // MARK: What happens
 
     /// Milliseconds until there is something to do although nothing happens; nil for never.

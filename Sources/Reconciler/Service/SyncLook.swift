@@ -20,6 +20,11 @@ struct SyncLook {
         var report = SyncReport(
             state: .live, processes: 0, files: paths.map(display), notLoaded: [], reasons: [])
         report.notLoaded = paths.filter { path in !subjects.contains { $0.files[path] != nil } }.map(display)
+        for path in paths where !subjects.contains(where: { $0.files[path] != nil }) {
+            guard let missing = missing(path, subjects.first?.pid ?? 0, &files, display) else { continue }
+            report.reasons.append(missing)
+            report.state = .stale
+        }
         for subject in subjects {
             let own = paths.filter { subject.files[$0] != nil }
             if !own.isEmpty { report.processes += 1 }
@@ -35,6 +40,16 @@ struct SyncLook {
             }
         }
         return report
+    }
+
+    /// No process has loaded the file, and none can: a misspelled name is no file that is in step.
+    private func missing(
+        _ path: FilePath, _ pid: Int32, _ files: inout SavedFiles, _ display: (FilePath) -> String
+    ) -> SyncReport.Reason? {
+        guard case .failure(let failure) = files.content(of: path) else { return nil }
+        return SyncReport.Reason(
+            pid: pid, file: display(path), name: "", line: 0, id: ReasonID.unreadable.rawValue,
+            message: failure.message, action: "look at the path: it names no file that can be read")
     }
 
     private func reasons(

@@ -11,7 +11,7 @@ package enum AgentProgram {
         PackageResources.base_inherited_py,
         PackageResources.live_inventory_py, PackageResources.live_find_py, PackageResources.live_locate_py,
         PackageResources.live_holders_py,
-        PackageResources.live_compare_py,
+        PackageResources.live_compare_py, PackageResources.live_facts_py,
         PackageResources.patch_evaluate_py, PackageResources.patch_swap_py,
         PackageResources.patch_annotations_py, PackageResources.patch_copies_py,
         PackageResources.patch_captures_py, PackageResources.patch_functions_py,
@@ -37,7 +37,7 @@ package enum AgentProgram {
         PackageResources.base_memory_py, PackageResources.twin_calls_py,
         PackageResources.twin_expression_py, PackageResources.twin_lines_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
-        PackageResources.twin_annotations_py,
+        PackageResources.twin_annotations_py, PackageResources.twin_facts_py,
         PackageResources.twin_units_py, PackageResources.twin_probe_py, PackageResources.twin_observe_py,
         PackageResources.twin_work_py,
     ])

@@ -33,6 +33,24 @@ package struct LiveComparison: Sendable, Hashable {
         package var isAbsent = false
     }
 
+    /// Something that a file says of a name beyond the code of its functions, and that the process does not have.
+    package struct Fact: Sendable, Hashable {
+        package enum Kind: String, Sendable, Hashable {
+            /// A literal; the process has another plain value there.
+            case value
+            /// The default values of a function, all of them literals.
+            case defaults
+            /// The bases of a class.
+            case bases
+            /// An import or an assignment whose name is free.
+            case bound
+        }
+
+        package var kind: Kind
+        package var qualname: String
+        package var line: Int
+    }
+
     package var path: String
     package var module: String
     package var differ: [Place]
@@ -42,6 +60,9 @@ package struct LiveComparison: Sendable, Hashable {
     /// Definitions that equal but lie on other lines.
     package var moved: Int
     package var definitions: Int
+    package var facts: [Fact]
+    /// Names of the module that an empty file would not give it.
+    package var names: Int
 
     /// Asks whether any live function is behind a name: it is then listed in `differ`.
     package static func request(_ file: CompilerTwin.Baseline, qualname: String, name: String) -> [UInt8] {
@@ -67,7 +88,8 @@ package struct LiveComparison: Sendable, Hashable {
                 path: facts["path"]?.text ?? "", module: facts["module"]?.text ?? "",
                 differ: places(facts["differ"]),
                 missing: places(facts["missing"]), moved: facts["moved"]?.integer ?? 0,
-                definitions: facts["definitions"]?.integer ?? 0)
+                definitions: facts["definitions"]?.integer ?? 0,
+                facts: (facts["facts"]?.items ?? []).compactMap(Fact.init), names: facts["names"]?.integer ?? 0)
         }
     }
 
@@ -80,5 +102,15 @@ package struct LiveComparison: Sendable, Hashable {
                 qualname: name, line: line, isFree: parts.count > 2 && parts[2].flag == true,
                 isAbsent: parts.count > 3 && parts[3].flag == true)
         }
+    }
+}
+
+extension LiveComparison.Fact {
+    init?(_ value: MarshalValue) {
+        guard let parts = value.items, parts.count == 3,
+            let kind = parts[0].text.flatMap(Kind.init(rawValue:)), let qualname = parts[1].text,
+            let line = parts[2].integer
+        else { return nil }
+        self.init(kind: kind, qualname: qualname, line: line)
     }
 }

@@ -14,6 +14,8 @@ package struct Inventory: Sendable, Hashable {
         package var isMain: Bool
         /// Not loaded yet: a lazy loader's placeholder.
         package var isLazy: Bool
+        /// An earlier name of the very same module, as `__main__` is of `__mp_main__`.
+        package var otherName: String?
     }
 
     package var version: [Int]
@@ -80,5 +82,6 @@ extension Inventory.Module {
         isPlain = facts["plain_loader"]?.flag ?? true
         isMain = facts["is_main"]?.flag ?? false
         isLazy = facts["is_lazy"]?.flag ?? false
+        otherName = facts["other_name"]?.text
     }
 }

@@ -63,6 +63,8 @@ extension AttachError {
         case .targetGone(let pid): "process \(pid) has ended"
         case .targetReplaced(let pid, let program):
             "process \(pid) has restarted itself: it executed another program (\(program))"
+        case .alreadyControlled(let pid, let holder?) where SuspendedHolder.isSuspended(holder):
+            "process \(pid) is controlled by midflight \(holder), which is suspended (Ctrl-Z)"
         case .alreadyControlled(let pid, let holder):
             "process \(pid) is already controlled by \(holder.map { "midflight \($0)" } ?? "another midflight")"
         case .lockDirectoryUnsafe(_, let directory):
@@ -96,6 +98,8 @@ extension AttachError {
                     + "threading.Thread(target=threading.Event().wait, daemon=True).start()"
             ]
         case .targetBusy: ["try again in a moment; restart the process if it stays so"]
+        case .alreadyControlled(_, let holder?) where SuspendedHolder.isSuspended(holder):
+            [SuspendedHolder.action(holder)]
         case .alreadyControlled(_, let holder):
             ["use that one, or end it\(holder.map { ": kill \($0)" } ?? "")"]
         case .lockDirectoryUnsafe(_, let directory): ["look who made \(directory), and remove it"]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reconciler
+import Reloader
 
 /// Asks the midflight that controls a process, and says what came of it.
 enum Control {
@@ -22,12 +23,14 @@ enum Control {
             switch error {
             case .notControlled:
                 Terminal.standardError("  \(style.arrow) begin with: midflight attach \(pid)\n")
+            case .suspended(let holder):
+                Terminal.standardError("  \(style.arrow) \(SuspendedHolder.action(holder))\n")
             case .noSuchProcess, .unreachable, .tooSlow: break
             }
             throw error.status
         }
         guard answer["answer"]?.text == "refused" else { return answer }
-        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sanitized)\n")
+        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sentence)\n")
         throw ExitStatus.noSuchProcess
     }
 

@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
         }
         SignalRelay.start(for: child) { mailbox.post(.togglePause) }
         let renderer = try EventRenderer(output: output, isAlone: false)
-        if let connection = attach(child) { serve(connection, mailbox, renderer) }
+        if let connection = attach(child) { serve(connection, child, mailbox, renderer) }
         let status = child.wait()
         renderer.finish()
         Glibc.exit(status ?? ExitStatus.internalError.rawValue)
@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
             do throws(SessionError) { return try Connection(pid: child.pid) } catch {
                 if child.hasEnded { return nil }
                 guard Self.isStarting(error), ContinuousClock.now < end else {
-                    tell(error)
+                    tell(error, of: child)
                     return nil
                 }
                 usleep(20_000)
@@ -80,14 +80,24 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    private func tell(_ error: SessionError) {
+    /// Nothing where the program has just ended: its exit status says enough.
+    private func tell(_ error: SessionError, of child: LaunchedProgram) {
+        if child.hasEnded || Self.isEnd(error) { return }
         let style = output.color.style(for: STDERR_FILENO)
         Terminal.standardError(
-            "\(style.mark(.failed)) \(error.message.sanitized); it runs without midflight\n")
+            "\(style.mark(.failed)) \(error.message.sentence); the program goes on without midflight\n")
+    }
+
+    private static func isEnd(_ error: SessionError) -> Bool {
+        switch error {
+        case .attach(.targetGone), .attach(.targetExiting), .attach(.noSuchProcess): true
+        case .attach, .twin, .wrongAnswer: false
+        }
     }
 
     private func serve(
-        _ connection: Connection, _ mailbox: Mailbox<SessionMessage>, _ renderer: EventRenderer
+        _ connection: Connection, _ child: LaunchedProgram, _ mailbox: Mailbox<SessionMessage>,
+        _ renderer: EventRenderer
     ) {
         var options = SessionOptions()
         options.expectImports = true
@@ -95,7 +105,9 @@ struct RunCommand: ParsableCommand {
         let service = Service(options: options, mailbox: mailbox, number: loop.makeNumber()) {
             renderer.show($0)
         }
-        do throws(SessionError) { try loop.start(service, with: [connection]) } catch { return tell(error) }
+        do throws(SessionError) { try loop.start(service, with: [connection]) } catch {
+            return tell(error, of: child)
+        }
         _ = loop.run()
     }
 }

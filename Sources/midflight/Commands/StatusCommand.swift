@@ -17,10 +17,19 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() throws {
-        let answers = try target.map { [try Control.ask(try $0.pid(color), .status, color)] } ?? all()
+        var suspended: [Int32] = []
+        let answers =
+            try target.map { [try Control.ask(try $0.pid(color), .status, color)] } ?? all(&suspended)
         let services = answers.flatMap { $0["services"]?.elements ?? [] }
         let style = color.style(for: json ? STDERR_FILENO : STDOUT_FILENO)
+        for holder in suspended {
+            let style = color.style(for: STDERR_FILENO)
+            Terminal.standardError(
+                "\(style.mark(.warning)) \(SuspendedHolder.message(holder)) \(style.arrow) \(SuspendedHolder.action(holder))\n"
+            )
+        }
         if services.isEmpty {
+            if !suspended.isEmpty { throw ExitStatus.targetUnavailable }
             Terminal.standardError("no midflight is running here\n")
             throw ExitStatus.noSuchProcess
         }
@@ -29,20 +38,26 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    /// Every midflight that listens in a directory that we may enter.
-    private func all() -> [JSON] {
+    /// Every midflight that listens in a directory that we may enter; those that are stopped are added to `suspended`.
+    private func all(_ suspended: inout [Int32]) -> [JSON] {
         let users = Set([geteuid()] + (geteuid() == 0 ? Self.users() : []))
         var asked: Set<Int32> = []
-        return users.sorted().flatMap { user -> [JSON] in
+        var answers: [JSON] = []
+        for user in users.sorted() {
             let directory = ControlDirectory(owner: user)
-            guard directory.isSafe else { return [] }
-            return directory.entries().filter { $0.kind == .sock }.compactMap { entry in
-                guard asked.insert(entry.pid).inserted,
-                    let client = try? ControlClient(holder: entry.pid, owner: user)
-                else { return nil }
-                return try? client.ask(ControlRequest(pid: nil, action: .status), timeout: Control.patience)
+            guard directory.isSafe else { continue }
+            for entry in directory.entries() where entry.kind == .sock {
+                guard asked.insert(entry.pid).inserted else { continue }
+                do throws(ControlClient.Failure) {
+                    let client = try ControlClient(holder: entry.pid, owner: user)
+                    let request = ControlRequest(pid: nil, action: .status)
+                    answers.append(try client.ask(request, timeout: Control.patience))
+                } catch {
+                    if case .suspended(let holder) = error { suspended.append(holder) }
+                }
             }
         }
+        return answers
     }
 
     /// Owners of running processes.

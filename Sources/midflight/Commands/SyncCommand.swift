@@ -60,7 +60,7 @@ struct SyncCommand: ParsableCommand {
             }
         return head
             + reasons.map { reason in
-                func part(_ name: String) -> String { (reason[name]?.text ?? "").sanitized }
+                func part(_ name: String) -> String { (reason[name]?.text ?? "").sentence }
                 let place = [part("file"), reason["line"]?.integer.flatMap { $0 > 0 ? "\($0)" : nil } ?? ""]
                     .filter { !$0.isEmpty }.joined(separator: ":")
                 let name = part("name").isEmpty ? "" : "\(part("name")) "

@@ -10,6 +10,8 @@ struct ControlClient {
         case notControlled
         /// It does, but it takes no requests from here, or it left meanwhile.
         case unreachable(holder: Int32)
+        /// It was stopped (Ctrl-Z): it takes nothing until it goes on, and what it is sent now is not carried out then.
+        case suspended(holder: Int32)
         /// No answer in time.
         case tooSlow(holder: Int32)
     }
@@ -25,6 +27,7 @@ struct ControlClient {
     }
 
     init(holder: Int32, owner: UInt32) throws(Failure) {
+        if SuspendedHolder.isSuspended(holder) { throw .suspended(holder: holder) }
         guard let socket = ControlSocket.connect(to: holder, owner: owner) else {
             throw .unreachable(holder: holder)
         }
@@ -58,6 +61,7 @@ extension ControlClient.Failure {
         case .noSuchProcess: "there is no process \(pid)"
         case .notControlled: "no midflight controls process \(pid)"
         case .unreachable(let holder): "midflight \(holder), which controls process \(pid), takes no request"
+        case .suspended(let holder): SuspendedHolder.message(holder) + ", and controls process \(pid)"
         case .tooSlow(let holder): "midflight \(holder) did not answer in time"
         }
     }
@@ -66,7 +70,7 @@ extension ControlClient.Failure {
         switch self {
         case .noSuchProcess, .notControlled: .noSuchProcess
         case .unreachable: .alreadyControlled
-        case .tooSlow: .targetUnavailable
+        case .suspended, .tooSlow: .targetUnavailable
         }
     }
 }

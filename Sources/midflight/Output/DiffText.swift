@@ -14,15 +14,15 @@ struct DiffText {
         }
         let kept = report.kept.map { remark in
             "\(style.mark(.warning)) \(remark.file.sanitized):\(max(1, remark.line))  \(remark.name.sanitized)  "
-                + "\(remark.reason.rawValue): \(remark.message.sanitized) \(style.arrow) \(remark.action)\n"
+                + "\(remark.reason.rawValue): \(remark.message.sentence) \(style.arrow) \(remark.action)\n"
         }
         let notes = report.notes.map { note in
-            "  \(style.mark(.warning)) \(note.name.sanitized)  \(note.reason.rawValue): \(note.message.sanitized)\n"
+            "  \(style.mark(.warning)) \(note.name.sanitized)  \(note.reason.rawValue): \(note.message.sentence)\n"
         }
         let rejected = report.rejected.map { rejected in
             let place = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
             return
-                "\(style.mark(.failed)) \(rejected.file.sanitized)\(place)  \(rejected.message.sanitized)  "
+                "\(style.mark(.failed)) \(rejected.file.sanitized)\(place)  \(rejected.message.sentence)  "
                 + "[\(rejected.reason.rawValue)]\n"
         }
         return (applied + kept + notes + rejected).joined()

@@ -89,6 +89,7 @@ enum EventJSON {
             ("program", .string(attached.program)), ("python", .string(attached.python)),
             ("modules", .integer(attached.modules)), ("left_out", .integer(attached.leftOut)),
             ("checked", .integer(attached.files)), ("equal", .integer(attached.equal)),
+            ("saved_since", .integer(attached.compared)),
             (
                 "drifted",
                 .array(

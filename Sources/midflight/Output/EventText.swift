@@ -26,7 +26,7 @@ struct EventText {
                 + (attached.parent.map { ", a child of \($0)" } ?? "") + "\n" + driftLines(attached)
         case .burst(let outcome): burstLines(outcome) + (tracesTiming ? TimingText.lines(outcome) : "")
         case .change(let files, let reason, let message):
-            head(.nothing, files) + "\(message.sanitized)  [\(reason.rawValue)]\n"
+            head(.nothing, files) + "\(message.sentence)  [\(reason.rawValue)]\n"
         case .notice(let notice):
             "\(clock)" + notice.lines(style: style)
         case .overflow(let files):
@@ -44,7 +44,7 @@ struct EventText {
         case .lost(let error): "\(clock)\(style.mark(.event)) \(place)\(error.message)\n"
         case .command, .signalled, .ended: reactionLines(event)
         case .staleMount(let file, let mounted):
-            "\(clock)\(style.mark(.warning)) \(place)\(StaleMount(file: file, mounted: mounted).message.sanitized)\n"
+            "\(clock)\(style.mark(.warning)) \(place)\(StaleMount(file: file, mounted: mounted).message.sentence)\n"
                 + "  \(style.arrow) \(StaleMount.action)\n"
         case .detached: "\(place)detached; the process goes on with the code it has\n"
         case .reconfigured(let file):
@@ -76,7 +76,15 @@ struct EventText {
             members.allSatisfy { $0.files == 0 }
             ? "  \(style.mark(.warning)) no module of the process lies there: name the directory of your code\n"
             : ""
-        return head + second + drift + nothing
+        return head + second + drift + comparedLine(attached) + nothing
+    }
+
+    /// What equals because it was compared, and not because the file is older than the process.
+    private func comparedLine(_ attached: SessionEvent.Attached) -> String {
+        guard attached.compared > 0 else { return "" }
+        let files = "\(count(attached.compared, "file")) \(attached.compared == 1 ? "was" : "were") saved since the start"
+        return "  \(style.mark(.nothing)) \(files): compared were code, literal values, defaults, imports and bases; "
+            + "decorators and computed values cannot be\n"
     }
 
     private func driftLines(_ attached: SessionEvent.Attached) -> String {
@@ -161,14 +169,14 @@ struct EventText {
             for change in report.patch.kept {
                 lines +=
                     "  \(style.mark(.warning)) \(change.name.sanitized) (\(change.file.sanitized):\(change.line))  "
-                    + "\(change.reason.rawValue): \(change.message.sanitized) \(style.arrow) \(change.action)\n"
+                    + "\(change.reason.rawValue): \(change.message.sentence) \(style.arrow) \(change.action)\n"
             }
         }
         if isVerbose { lines += details(report) }
         for note in report.patch.notes {
             let subject = note.name.isEmpty ? "" : "\(note.name.sanitized) "
             lines +=
-                "  \(style.mark(.warning)) \(subject)\(note.reason.rawValue): \(note.count > 0 ? "\(note.count) " : "")\(note.message.sanitized)\n"
+                "  \(style.mark(.warning)) \(subject)\(note.reason.rawValue): \(note.reason.isCounted ? "\(note.count) " : "")\(note.message.sentence)\n"
         }
         return lines
     }
@@ -201,7 +209,7 @@ struct EventText {
         let position = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
         let head =
             "\(clock)\(style.mark(.failed)) \(place)\(rejected.file.sanitized)\(position)  "
-        return head + "\(rejected.message.sanitized)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
+        return head + "\(rejected.message.sentence)  [\(rejected.reason.rawValue)]\n" + excerpt(rejected)
     }
 
     /// The line of source with a caret under the column.
@@ -219,7 +227,7 @@ struct EventText {
     }
 
     private func problem(_ id: String, _ message: String, _ actions: [String]) -> String {
-        "\(style.mark(.failed)) \(place)\(message.sanitized)  [\(id)]\n"
+        "\(style.mark(.failed)) \(place)\(message.sentence)  [\(id)]\n"
             + actions.map { "  \(style.arrow) \($0.sanitized)\n" }.joined()
     }
 

@@ -11,6 +11,12 @@ extension String {
         }
     }
 
+    /// A message of one line or several, as one: lines are joined, everything else is as in `sanitized`.
+    var sentence: String {
+        split { $0.isNewline || $0 == "\t" }.map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+            .joined(separator: " ").sanitized
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

@@ -52,7 +52,7 @@ enum OneShot {
         }
         let style = color.style(for: STDERR_FILENO)
         let id = answer["reason"]?.text.map { "  [\($0.sanitized)]" } ?? ""
-        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sanitized)\(id)\n")
+        Terminal.standardError("\(style.mark(.failed)) \((answer["message"]?.text ?? "").sentence)\(id)\n")
         if let action = answer["action"]?.text {
             Terminal.standardError("  \(style.arrow) \(action.sanitized)\n")
         }

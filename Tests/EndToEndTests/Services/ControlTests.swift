@@ -49,6 +49,45 @@ extension EndToEnd {
             #expect(later.status == 0 && later.output.contains(#""not_loaded":["later.py"]"#))
         }
 
+        @Test("sync of a misspelled name is not 0, and of a library beside the program it is once that is live")
+        func besideTheProject() async throws {
+            let tree = try TemporaryTree()
+            try tree.write("[project]\n", to: "app/pyproject.toml")
+            try tree.write("import common\nimport time\nprint('ready')\nwhile True: time.sleep(0.05)\n", to: "app/main.py")
+            try tree.write(Self.source(1), to: "libs/common.py")
+            let program = try Program(
+                [Interpreter.usual.path, "-u", "main.py"], in: tree.file("app"),
+                environment: ["PYTHONPATH": tree.file("libs").path])
+            _ = try await program.output.line("its start") { $0 == "ready" }
+            let pid = String(program.pid)
+            let tool = try Midflight.start("attach", pid, "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try tree.write(Self.source(2), to: "libs/common.py")
+            let beside = try await Answer.of("sync", pid, tree.file("libs/common.py").path, "--json")
+            #expect(beside.status == 0 && beside.output.contains(#""processes":1"#), "\(beside)")
+            let misspelled = try await Answer.of("sync", pid, tree.file("app/mian.py").path)
+            #expect(misspelled.status == 1 && misspelled.errors.contains("unreadable"), "\(misspelled)")
+        }
+
+        @Test("a stopped midflight is named, and carries out nothing later that was refused meanwhile")
+        func suspended() async throws {
+            let (flock, tool) = try await attached()
+            kill(tool.pid, SIGSTOP)
+            defer { kill(tool.pid, SIGCONT) }
+            try await eventually("the stop") {
+                try String(contentsOfFile: "/proc/\(tool.pid)/stat", encoding: .utf8).contains(") T ")
+            }
+            for words in [["status", String(flock.pid)], ["pause", String(flock.pid)], ["detach", String(flock.pid)]] {
+                let answer = try await Answer.of(words)
+                #expect(answer.status == 7 && answer.errors.contains("midflight \(tool.pid) is suspended"))
+                #expect(answer.errors.contains("kill -KILL \(tool.pid)"), "\(answer)")
+            }
+            kill(tool.pid, SIGCONT)
+            try flock.save(Self.source(2))
+            try await flock.waitForAnswer("2", from: 2)
+            #expect(tool.isRunning, "neither paused nor detached")
+        }
+
         @Test("sync does not wait longer than it may: 7 with the reason")
         func timeout() async throws {
             let (flock, tool) = try await attached()

@@ -4,17 +4,18 @@
 def compare(request: tuple) -> list:
     """Per file and module: definitions that differ, that have no live function, and that equal but lie elsewhere."""
     return [
-        {"path": file["path"], "module": name, **compare_module(open_space(name, file["paths"]), file["units"])}
+        {"path": file["path"], "module": name, **compare_module(open_space(name, file["paths"]), file)}
         for file in request[1]
         for name in file["modules"]
     ]
 
 
-def compare_module(space: Space, units: list) -> dict:
+def compare_module(space: Space, file: dict) -> dict:
     """`missing` also says whether the name is free: then the definition was never in the process; surely so if nothing
     but its statement decides about names of its owner: a metaclass may have taken it away.
 
     A name that several definitions share (branches, overloads) differs only if its live code equals none of them."""
+    units = file["units"]
     differ = []
     missing = []
     moved = 0
@@ -36,7 +37,9 @@ def compare_module(space: Space, units: list) -> dict:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
                 missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
-    return {"differ": differ, "missing": missing, "moved": moved, "definitions": len(units)}
+    facts = differing_facts(space, file.get("facts", ()))
+    counts = {"moved": moved, "definitions": len(units), "names": own_names(space)}
+    return {"differ": differ, "missing": missing, "facts": facts, **counts}
 
 
 def live_functions(space: Space, unit: dict) -> list:

@@ -69,8 +69,11 @@ def main_filename() -> object:
 
 
 def debug_ranges() -> bool:
-    """Whether code objects carry columns (3.11+; off with -X no_debug_ranges)."""
-    code = sys.modules["_frozen_importlib"].__dict__["_find_and_load"].__code__
+    """Whether code objects carry columns (3.11+; off with -X no_debug_ranges and PYTHONNODEBUGRANGES).
+
+    Asked of our own code: the columns go when code is made, from marshalled bytes too, but frozen modules keep theirs.
+    """
+    code = working_directory.__code__
     return hasattr(code, "co_positions") and any([position[2] is not None for position in code.co_positions()])
 
 
@@ -92,9 +95,12 @@ def working_directory() -> str:
 
 def inventory(request: tuple) -> dict:
     modules = []
+    names_of = {}
     for name, module in list(sys.modules.items()):
         facts = module_facts(name, module)
         if facts is not None:
+            first = names_of.setdefault(id(module), name)
+            facts["other_name"] = first if first != name else None
             if facts["is_main"]:
                 facts["code_file"] = main_filename() or facts["code_file"]
             modules.append(facts)

@@ -67,7 +67,7 @@ def resolve(patch: Patch) -> None:
             space = open_space(name, file["paths"])
             space.returning = file["returning"]
             space.annotated = file["annotated"]
-            if space.names:
+            if space.names and not any([space.names is known.names for known in patch.spaces]):
                 patch.spaces.append(space)
                 waiting.append((space, file["units"]))
     patient = True

@@ -78,7 +78,7 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
     if unit["value_changed"] and not unit["literal"]:
         keep(patch, unit, "module-statement", "its old value is not written as a literal, so it is not evaluated again")
     elif unit["value_changed"] and (live is MISSING or not same_value(live, unit["was"])):
-        keep(patch, unit, "live-value-kept", "the program changed it since")
+        keep(patch, unit, "live-value-kept", "the process has another value than the source had before")
     else:
         set_value(patch, space, owner, unit)
 

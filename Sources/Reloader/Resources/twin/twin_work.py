@@ -106,7 +106,7 @@ class Twin:
                 continue
             units = [known_unit(owner, code, version) for owner, code in version.units]
             facts = {"path": file["path"], "paths": file["paths"], "modules": file["modules"]}
-            self.parts.append({**facts, "units": units})
+            self.parts.append({**facts, "units": units, "facts": facts_of(version)})
         if not is_last:
             return ("part",)
         files, refused = self.finish()

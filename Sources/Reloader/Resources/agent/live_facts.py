@@ -1,0 +1,76 @@
+"""Whether what the process has under the names of a file is what the file says: values, defaults, bases."""
+
+
+def differing_facts(space: Space, facts: list) -> list:
+    """[kind, qualified name, line] of each fact that does not hold; "bound": the name is free."""
+    found = []
+    for fact in facts:
+        value = bound_to(space, fact["owner"], fact["bind"])
+        owner = owner_of(space, fact["owner"])
+        if owner is None or fact["kind"] == "other":
+            continue
+        qualname = ".".join([*fact["owner"], fact["bind"]])
+        if value is MISSING:
+            if fact.get("sure") and type(owner) in (dict, type):
+                found.append(["bound", qualname, fact["line"]])
+        elif not FACTS[fact["kind"]](space, fact, value):
+            found.append([fact["kind"], qualname, fact["line"]])
+    return found
+
+
+def has_value(space: Space, fact: dict, value: object) -> bool:
+    """True also where it cannot be told: the program has put an object there, or has added to a container."""
+    wanted = fact["value"]
+    if not is_plain(value) or same_value(value, wanted):
+        return True
+    if type(value) is not type(wanted) or type(wanted) not in (list, dict, set):
+        return False
+    if type(wanted) is list:
+        return same_value(value[: len(wanted)], wanted)
+    if type(wanted) is dict:
+        return all([key in value and same_value(value[key], wanted[key]) for key in wanted])
+    return all([item in value for item in wanted])
+
+
+def is_plain(value: object) -> bool:
+    return type(value) in PLAIN_TYPES or type(value) in (tuple, list, dict, set, frozenset)
+
+
+def has_defaults(space: Space, fact: dict, value: object) -> bool:
+    named = [f for f in look_behind(space, value).functions if f.__code__.co_name == fact["bind"]]
+    here = [f for f in named if f.__code__.co_firstlineno == fact["first"]] or named
+    return not here or any([same_defaults(default_values(f), fact["value"]) for f in here])
+
+
+def same_defaults(live: dict, wanted: dict) -> bool:
+    return len(live) == len(wanted) and all([same_value(live.get(name, MISSING), wanted[name]) for name in wanted])
+
+
+def has_bases(space: Space, fact: dict, value: object) -> bool:
+    """Names that lead to no class now say nothing, and neither does a class that was made in another way."""
+    if type(value) is not type or "__orig_bases__" in class_dict(value) or "_fields" in class_dict(value):
+        return True
+    wanted = []
+    for names in fact["value"]:
+        base = space.names.get(names[0], module_dict(sys.modules.get("builtins")).get(names[0], MISSING))
+        for name in names[1:]:
+            base = (class_dict(base) if is_class(base) else module_dict(base)).get(name, MISSING)
+        if not is_class(base):
+            return True
+        wanted.append(base)
+    bases = type.__dict__["__bases__"].__get__(value)
+    return bases == (tuple(wanted) or (object,)) or bool(class_dict(value).get("__slots__"))
+
+
+def always(space: Space, fact: dict, value: object) -> bool:
+    return True
+
+
+FACTS = {"value": has_value, "defaults": has_defaults, "bases": has_bases, "bound": always}
+
+
+def own_names(space: Space) -> int:
+    """How many names a module has that an empty file does not give it; the modules below a package are no such names."""
+    prefix = str(space.names.get("__name__")) + "."
+    own = [name for name in list(space.names) if type(name) is str and not (name.startswith("__") and name.endswith("__"))]
+    return len([name for name in own if module_dict(space.names.get(name)).get("__name__") != prefix + name])

@@ -1,0 +1,127 @@
+"""What a process lacks of a file that was edited before anybody attached."""
+
+from __future__ import annotations
+
+import edits
+import pytest
+from lab import Session
+from test_bodies import LOOP
+
+OLD = """
+import math
+RATE = 2
+NAMES = ["a"]
+TABLE = {"a": 1}
+CACHE = {}
+seen = 0
+LIMIT: int = 3
+flag = None
+
+class Base:
+    pass
+
+class Other:
+    pass
+
+class Cart(Base):
+    size = 3
+    tags = ("x",)
+
+    def total(self, count=1):
+        return count
+
+def price(n=1, *, more=2):
+    return n * RATE + more
+
+def note(entry, log=[]):
+    log.append(entry)
+
+def count():
+    global seen
+    seen += 1
+"""
+
+
+def differing(session: Session, source: str) -> list:
+    file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
+    _, request, refused = session.twin.ask(("compare", [{**file, "source": source.encode()}]))
+    assert refused == []
+    found = session.talk(request)[0][1][0]
+    return [name for _, name, _ in found["facts"]] + [name for name, _ in found["differ"]]
+
+
+@pytest.fixture
+def session(start: object) -> Session:
+    return start({"main.py": "import shop\n" + LOOP, "shop.py": OLD})
+
+
+def test_every_kind_of_edit_is_seen(session: Session) -> None:
+    edits = {
+        "RATE": ("RATE = 2", "RATE = 5"),
+        "NAMES": ('["a"]', '["b"]'),
+        "TABLE": ('{"a": 1}', '{"a": 7}'),
+        "LIMIT": ("LIMIT: int = 3", "LIMIT: int = 4"),
+        "Cart.size": ("size = 3", "size = 4"),
+        "Cart.tags": ('("x",)', '("x", "y")'),
+        "Cart.total": ("count=1", "count=2"),
+        "price": ("more=2", "more=3"),
+        "Cart": ("Cart(Base)", "Cart(Other)"),
+        "os": ("import math", "import math, os"),
+        "fresh": ("flag = None", "flag = None\nfresh = len('a')"),
+    }
+    assert differing(session, OLD) == []
+    for name, (old, new) in edits.items():
+        assert OLD.count(old) == 1
+        assert differing(session, OLD.replace(old, new)) == [name]
+
+
+def test_what_the_program_did_itself_is_no_edit(session: Session) -> None:
+    session.say("[shop.count(), shop.NAMES.append('z'), shop.TABLE.update(b=2), shop.CACHE.update(x=1), shop.note(1)]")
+    session.say("[setattr(shop, 'flag', object()), setattr(shop.Cart, 'size', property(len))]")
+    assert differing(session, OLD) == []
+
+
+def test_a_statement_inside_of_another_one_says_nothing(session: Session) -> None:
+    more = "if RATE > 5:\n    HIGH = 1\ntry:\n    import nowhere\nexcept ImportError:\n    nowhere = None\nGONE = 1\ndel GONE\n"
+    assert differing(session, OLD + more) == []
+
+
+def test_generated_classes_are_no_difference(start: object) -> None:
+    text = (
+        "import dataclasses, enum, typing\n"
+        "class Color(enum.Enum):\n    RED = 1\n"
+        "class Pair(typing.NamedTuple):\n    a: int = 1\n    b: int = 2\n"
+        "@dataclasses.dataclass\nclass Point:\n    x: int = 0\n    y: list = dataclasses.field(default_factory=list)\n"
+        "T = typing.TypeVar('T')\nclass Box(typing.Generic[T]):\n    __slots__ = ('x',)\n"
+        "class Hidden:\n    __secret = 4\n"
+    )
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    assert differing(session, text) == []
+    assert differing(session, text.replace("__secret = 4", "__secret = 5")) == ["Hidden.__secret"]
+
+
+def test_an_empty_file_is_an_empty_module(start: object) -> None:
+    files = {"main.py": "import pack.mod, shop\n" + LOOP, "pack/__init__.py": "", "pack/mod.py": "x = 1\n"}
+    session = start({**files, "shop.py": "x = 1\n"})
+    for name, count in (("pack/__init__.py", 0), ("shop.py", 1)):
+        path = session.path(name)
+        module = name.split("/")[0].replace(".py", "")
+        file = {"path": path, "paths": [path], "modules": [module], "source": b"# empty\n"}
+        _, request, _ = session.twin.ask(("compare", [file]))
+        assert session.talk(request)[0][1][0]["names"] == count
+
+
+def test_one_module_with_two_names_is_patched_once(start: object) -> None:
+    text = "made = []\ndef keep(n):\n    def inner(function):\n        made.append(n)\n        return function\n    return inner\n"
+    main = "import sys\nfrom shop import keep, made\nsys.modules['again'] = sys.modules['__main__']\n@keep(1)\ndef f():\n    return 1\n"
+    session = start({"main.py": main + LOOP, "shop.py": text})
+    path = session.path("main.py")
+    found = {module["name"]: module["other_name"] for module in session.inventory()["modules"]}
+    assert (found["__main__"], found["again"]) == (None, "__main__")
+    old, new = [(main + LOOP).replace("@keep(1)", f"@keep({number})").encode() for number in (1, 2)]
+    changes = [{**change, "id": 0} for change in edits.changes(old, new)]
+    file = {"path": path, "paths": [path], "modules": ["__main__", "again"], "old": old, "new": new, "changes": changes}
+    kind, content, _ = session.twin.ask(("patch", {"files": [file]}))
+    assert kind == "request"
+    assert session.talk(content)[0][1]["rejected"] is None
+    assert session.say("made") == "[1, 2]"
