@@ -133,7 +133,8 @@ extension Member {
             leftOut: inventory.modules.count - modules, files: files.count,
             equal: files.count - drifted.count,
             drifted: drifted.sorted { $0.file < $1.file }, roots: scope.roots.map(\.string),
-            compared: compared, uptime: Int((ProcessClock.realTimeNow - started) / 1_000_000_000), parent: parent)
+            compared: compared, uptime: Int((ProcessClock.realTimeNow - started) / 1_000_000_000),
+            parent: parent)
     }
 
     /// Compares what the baselines of `paths` compile to with the live code; files that differ.

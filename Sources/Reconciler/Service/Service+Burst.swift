@@ -85,7 +85,8 @@ extension Service {
     /// Asks every process that does not have all of `paths` whether it has loaded them since we looked last.
     /// `wherever`: also from directories that are not watched yet.
     func adopt(
-        _ paths: [FilePath], _ files: inout SavedFiles, _ failures: inout [SessionError], wherever: Bool = false
+        _ paths: [FilePath], _ files: inout SavedFiles, _ failures: inout [SessionError],
+        wherever: Bool = false
     ) {
         for member in members where paths.contains(where: { member.files[$0] == nil }) {
             do throws(SessionError) {

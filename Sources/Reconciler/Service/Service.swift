@@ -118,7 +118,9 @@ package final class Service {
     /// Files that a process has loaded since.
     func watch(_ loaded: [FilePath]) {
         guard let watcher, !loaded.isEmpty else { return }
-        do throws(WatcherError) { try watcher.add(loaded, options) } catch { emit(.notice(WatchNotice(error))) }
+        do throws(WatcherError) { try watcher.add(loaded, options) } catch {
+            emit(.notice(WatchNotice(error)))
+        }
     }
 
     // MARK: What happens

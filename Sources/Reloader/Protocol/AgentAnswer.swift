@@ -89,7 +89,8 @@ package struct LiveComparison: Sendable, Hashable {
                 differ: places(facts["differ"]),
                 missing: places(facts["missing"]), moved: facts["moved"]?.integer ?? 0,
                 definitions: facts["definitions"]?.integer ?? 0,
-                facts: (facts["facts"]?.items ?? []).compactMap(Fact.init), names: facts["names"]?.integer ?? 0)
+                facts: (facts["facts"]?.items ?? []).compactMap(Fact.init),
+                names: facts["names"]?.integer ?? 0)
         }
     }
 

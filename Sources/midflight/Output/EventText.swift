@@ -82,8 +82,10 @@ struct EventText {
     /// What equals because it was compared, and not because the file is older than the process.
     private func comparedLine(_ attached: SessionEvent.Attached) -> String {
         guard attached.compared > 0 else { return "" }
-        let files = "\(count(attached.compared, "file")) \(attached.compared == 1 ? "was" : "were") saved since the start"
-        return "  \(style.mark(.nothing)) \(files): compared were code, literal values, defaults, imports and bases; "
+        let files =
+            "\(count(attached.compared, "file")) \(attached.compared == 1 ? "was" : "were") saved since the start"
+        return
+            "  \(style.mark(.nothing)) \(files): compared were code, literal values, defaults, imports and bases; "
             + "decorators and computed values cannot be\n"
     }
 

@@ -49,11 +49,14 @@ extension EndToEnd {
             #expect(later.status == 0 && later.output.contains(#""not_loaded":["later.py"]"#))
         }
 
-        @Test("sync of a misspelled name is not 0, and of a library beside the program it is once that is live")
+        @Test(
+            "sync of a misspelled name is not 0, and of a library beside the program it is once that is live")
         func besideTheProject() async throws {
             let tree = try TemporaryTree()
             try tree.write("[project]\n", to: "app/pyproject.toml")
-            try tree.write("import common\nimport time\nprint('ready')\nwhile True: time.sleep(0.05)\n", to: "app/main.py")
+            try tree.write(
+                "import common\nimport time\nprint('ready')\nwhile True: time.sleep(0.05)\n",
+                to: "app/main.py")
             try tree.write(Self.source(1), to: "libs/common.py")
             let program = try Program(
                 [Interpreter.usual.path, "-u", "main.py"], in: tree.file("app"),
@@ -77,7 +80,9 @@ extension EndToEnd {
             try await eventually("the stop") {
                 try String(contentsOfFile: "/proc/\(tool.pid)/stat", encoding: .utf8).contains(") T ")
             }
-            for words in [["status", String(flock.pid)], ["pause", String(flock.pid)], ["detach", String(flock.pid)]] {
+            for words in [
+                ["status", String(flock.pid)], ["pause", String(flock.pid)], ["detach", String(flock.pid)],
+            ] {
                 let answer = try await Answer.of(words)
                 #expect(answer.status == 7 && answer.errors.contains("midflight \(tool.pid) is suspended"))
                 #expect(answer.errors.contains("kill -KILL \(tool.pid)"), "\(answer)")

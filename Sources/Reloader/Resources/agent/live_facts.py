@@ -70,7 +70,8 @@ FACTS = {"value": has_value, "defaults": has_defaults, "bases": has_bases, "boun
 
 
 def own_names(space: Space) -> int:
-    """How many names a module has that an empty file does not give it; the modules below a package are no such names."""
+    """How many names a module has that an empty file does not give it; modules below a package are no such names."""
     prefix = str(space.names.get("__name__")) + "."
-    own = [name for name in list(space.names) if type(name) is str and not (name.startswith("__") and name.endswith("__"))]
+    names = [name for name in list(space.names) if type(name) is str]
+    own = [name for name in names if not (name.startswith("__") and name.endswith("__"))]
     return len([name for name in own if module_dict(space.names.get(name)).get("__name__") != prefix + name])

@@ -15,7 +15,7 @@ def call(name: str, place: str, *values: object) -> object:
         return truth(first, place) if values else False
     if name in ("any", "all"):
         return BUILTINS[name]([truth(item, place) for item in elements(first, place)])
-    if name in ("repr", "str") and values and not is_plain(first):
+    if name in ("repr", "str") and values and not is_simple(first):
         return render(first, 0, new_bounds(False, True))
     checked(place, *values)
     return BUILTINS[name](*values)

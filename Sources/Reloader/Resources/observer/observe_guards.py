@@ -71,7 +71,7 @@ def bound(found: object, value: object, kind: type, place: str) -> object:
 METHOD = type(describe.__get__(0))
 
 
-def is_plain(value: object) -> bool:
+def is_simple(value: object) -> bool:
     return type(value) in PLAIN
 
 
