@@ -58,7 +58,7 @@ struct SelectorTests {
             s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(1)
             open("port.new", "w").write(str(s.getsockname()[1]))
             import os; os.rename("port.new", "port")
-            time.sleep(60)
+            time.sleep(600)
             """
         try Data(program.utf8).write(to: folder.appending(path: script))
         let process = Process()
