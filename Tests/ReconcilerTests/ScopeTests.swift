@@ -1,8 +1,10 @@
+import Foundation
 import Glibc
-import Reconciler
 import SystemPackage
+import TestSupport
 import Testing
 
+@testable import Reconciler
 @testable import Reloader
 
 @Suite("Scope")
@@ -15,6 +17,10 @@ struct ScopeTests {
             ("/srv/shop", "app/main.py", [], "/srv/shop/app"),
             ("/srv/shop", "/opt/tool/run.py", [], "/opt/tool"),
             ("/srv/shop", nil, [], "/srv/shop"),
+            ("/srv/shop", "/srv/env/lib/python3.11/site-packages/gunicorn/__main__.py", [], "/srv/shop"),
+            ("/srv/shop", "/srv/env/bin/gunicorn", ["/srv/env/pyvenv.cfg"], "/srv/shop"),
+            ("/srv/shop", "/usr/local/bin/gunicorn", [], "/srv/shop"),
+            ("/srv/shop", "/opt/tool/bin/main.py", [], "/opt/tool/bin"),
         ] as [(FilePath, FilePath?, [FilePath], FilePath)])
     func root(cwd: FilePath, main: FilePath?, files: [FilePath], expected: FilePath) {
         #expect(ProjectRoot.find(workingDirectory: cwd, mainFile: main, exists: files.contains) == expected)
@@ -30,6 +36,24 @@ struct ScopeTests {
     func firstParty(path: FilePath, expected: Bool) {
         let scope = FirstParty(roots: ["/srv/shop", "/usr"], standardLibrary: "/usr/lib/python3.11")
         #expect(scope.contains(path) == expected)
+    }
+
+    @Test("modules of libraries are known by their spelling, but for links that lead out of the library")
+    func library() throws {
+        let tree = try TemporaryTree()
+        try tree.write("", to: "site-packages/flask/app.py")
+        try tree.write("", to: "src/shop/cart.py")
+        let link = tree.file("site-packages/shop")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: tree.file("src/shop"))
+        let scope = FirstParty(roots: ["/srv/shop"], standardLibrary: "/usr/lib/python3.11")
+        #expect(scope.isLibrary("/usr/lib/python3.11/json/__init__.py", isHere: false))
+        let module = tree.file("site-packages/flask/app.py").path
+        #expect(scope.isLibrary(module, isHere: true) && !scope.isLibrary(module, isHere: false))
+        #expect(!scope.isLibrary(link.path + "/cart.py", isHere: true))
+        #expect(!scope.isLibrary("/srv/shop/cart.py", isHere: true))
+        let inside = FirstParty(
+            roots: [FilePath(tree.file("site-packages/flask").path)], standardLibrary: "/usr/lib/python3.11")
+        #expect(!inside.isLibrary(module, isHere: true))
     }
 
     @Test("a root inside of the libraries is meant")

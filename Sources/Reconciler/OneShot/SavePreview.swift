@@ -60,7 +60,8 @@ package struct SavePreview {
         return ModuleFile.group(inventory.modules, workingDirectory: directory, paths: paths).filter { file in
             // Debian's sitecustomize.py is a library by its name, and lies elsewhere.
             files.isEmpty
-                ? scope.contains(file.path) && !scope.isLibrary(file.spelling) : files.contains(file.path)
+                ? scope.contains(file.path) && !scope.isLibrary(file.spelling, isHere: paths.isPlain)
+                : files.contains(file.path)
         }.map { FileState(file: $0, display: scope.display($0.path)) }
     }
 

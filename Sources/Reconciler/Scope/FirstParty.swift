@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 /// Which source files are the program's own: below a root or beside it, and in no library directory.
@@ -9,6 +10,8 @@ package struct FirstParty: Sendable {
     private let librarySpelling: String?
     /// Whether what a process has loaded from elsewhere is its own too: directories of PYTHONPATH, `pip install -e`.
     private let takesLibrariesBeside: Bool
+    /// Whether a root lies in a library: then modules of libraries may be the program's own.
+    private let isRootedInLibrary: Bool
 
     private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
 
@@ -20,6 +23,9 @@ package struct FirstParty: Sendable {
         self.roots = roots
         self.standardLibrary = standardLibrary
         self.librarySpelling = librarySpelling ?? standardLibrary?.string
+        isRootedInLibrary = roots.contains { root in
+            standardLibrary.map(root.starts(with:)) ?? false || Self.isInLibraryDirectory(root.string)
+        }
     }
 
     /// `path` must be absolute.
@@ -43,15 +49,23 @@ package struct FirstParty: Sendable {
 
     private func isBeside(_ path: FilePath) -> Bool {
         guard takesLibrariesBeside, !roots.contains(where: { path.starts(with: $0) }) else { return false }
-        return !path.components.contains { Self.libraryDirectories.contains($0.string) }
+        return !Self.isInLibraryDirectory(path.string)
     }
 
-    /// Surely no file of the program's own, by its spelling alone.
-    func isLibrary(_ spelling: String) -> Bool {
-        guard let standardLibrary, !roots.contains(where: { $0.starts(with: standardLibrary) }) else {
-            return false
-        }
-        return spelling.hasPrefix((librarySpelling ?? standardLibrary.string) + "/")
+    /// Surely no file of the program's own. Most modules of a process are such: text is compared here, and no path made.
+    ///
+    /// `isHere`: the process sees the files that this process sees. An editable install may be a link out of the library.
+    func isLibrary(_ spelling: String, isHere: Bool) -> Bool {
+        guard !isRootedInLibrary else { return false }
+        if let librarySpelling, spelling.hasPrefix(librarySpelling + "/") { return true }
+        guard isHere, spelling.hasPrefix("/"), Self.isInLibraryDirectory(spelling) else { return false }
+        guard let real = realpath(spelling, nil) else { return true }
+        defer { free(real) }
+        return Self.isInLibraryDirectory(String(cString: real))
+    }
+
+    static func isInLibraryDirectory(_ path: String) -> Bool {
+        path.split(separator: "/").contains { libraryDirectories.contains(String($0)) }
     }
 
     /// `path` as users see it: relative to the root that holds it.

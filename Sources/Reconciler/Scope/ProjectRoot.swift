@@ -4,8 +4,8 @@ package import SystemPackage
 package enum ProjectRoot {
     private static let markers = ["pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git"]
 
-    /// The nearest directory at or above `workingDirectory` with a project file, else the directory of the main script,
-    /// else `workingDirectory`.
+    /// The nearest directory at or above `workingDirectory` with a project file, else the directory of the main script
+    /// if that is the program's own, else `workingDirectory`.
     package static func find(
         workingDirectory: FilePath, mainFile: FilePath?,
         exists: (FilePath) -> Bool
@@ -15,7 +15,17 @@ package enum ProjectRoot {
             if markers.contains(where: { exists(directory.appending($0)) }) { return directory }
             guard directory.removeLastComponent() else { break }
         }
-        if let mainFile { return workingDirectory.pushing(mainFile).removingLastComponent() }
-        return workingDirectory
+        guard let mainFile else { return workingDirectory }
+        let script = workingDirectory.pushing(mainFile)
+        return isInstalled(script, exists: exists) ? workingDirectory : script.removingLastComponent()
+    }
+
+    /// `python -m gunicorn` and `bin/gunicorn` run a server's script: the program is what the server loads.
+    private static func isInstalled(_ script: FilePath, exists: (FilePath) -> Bool) -> Bool {
+        if FirstParty.isInLibraryDirectory(script.string) { return true }
+        let directory = script.removingLastComponent()
+        guard directory.lastComponent == "bin" else { return false }
+        return ["/usr/bin", "/usr/local/bin"].contains(directory.string)
+            || exists(directory.removingLastComponent().appending("pyvenv.cfg"))
     }
 }

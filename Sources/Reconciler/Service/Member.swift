@@ -39,8 +39,8 @@ final class Member {
         var found: [FilePath: FileState] = [:]
         // The library's modules are many, and resolving their links is most of the work.
         let modules = inventory.modules.filter { module in
-            let path = FilePath(module.file)
-            return path.lastComponent.map(named) ?? true && (!also.isEmpty || !scope.isLibrary(module.file))
+            if also.isEmpty, scope.isLibrary(module.file, isHere: paths.isPlain) { return false }
+            return FilePath(module.file).lastComponent.map(named) ?? true
         }
         for file in ModuleFile.group(modules, workingDirectory: workingDirectory, paths: paths) {
             let spelled = workingDirectory.pushing(FilePath(file.spelling)).lexicallyNormalized()
