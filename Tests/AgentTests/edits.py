@@ -144,8 +144,7 @@ def changes(old: bytes, new: bytes) -> list[dict]:
         was = before.get(definition.key)
         classes = {key[:-1] for key in after if isinstance(after[key].node, ast.ClassDef) and key not in before}
         if was is None and not any(definition.owner[: len(name)] == name for name in classes):
-            operation = "keep" if definition.conditional else "define"
-            found.append(entry(operation, definition, None, ["added"], before))
+            found.append(entry("define", definition, None, ["added"], before))
         elif was is not None and isinstance(was.node, ast.ClassDef) != isinstance(definition.node, ast.ClassDef):
             found.append(entry("delete", None, was, ["removed"], before))
             found.append(entry("define", definition, None, ["added"], before))
@@ -190,7 +189,7 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
     for key, statement in now.items():
         one = was.get(key) or (None if statement.name or statement.is_import else counterpart(statement, gone))
         if one is None and statement.is_import:
-            found.append(statement_entry("keep" if statement.conditional else "import", statement, None))
+            found.append(statement_entry("import", statement, None))
         elif one is None:
             found.append(statement_entry("assign" if statement.name else "keep", statement, None))
         elif ast.dump(one.node) != ast.dump(statement.node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lab import Session
 
 LOOP = """
@@ -148,14 +149,15 @@ def test_only_changed_default_expressions_are_evaluated(start: Session) -> None:
     assert session.say("shop.f.__annotations__") == "{'a': <class 'int'>}"
 
 
-def test_a_default_that_cannot_be_evaluated_rejects_the_burst(start: Session) -> None:
+@pytest.mark.parametrize("atomic", [False, True])
+def test_a_default_that_cannot_be_evaluated_stays_out_alone_or_rejects_the_burst(start: Session, atomic: bool) -> None:
     text = "def f(a=1):\n    return a\n\ndef g():\n    return 1\n"
     session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
-    reply = session.save({"shop.py": text.replace("a=1", "a=nosuch").replace("return 1", "return 2")})
-    reason, path, line, message = reply["rejected"]
+    reply = session.save({"shop.py": text.replace("a=1", "a=nosuch").replace("return 1", "return 2")}, atomic=atomic)
+    reason, path, line, message = reply["rejected"] if atomic else reply["failed"][0][1:5]
     assert (reason, path[-8:], line) == ("default-failed", "/shop.py", 1)
     assert "nosuch" in message
-    assert session.say("shop.f(), shop.g()") == "(1, 1)"
+    assert session.say("shop.f(), shop.g()") == ("(1, 1)" if atomic else "(1, 2)")
 
 
 def refusal(session: Session, source: bytes) -> dict:

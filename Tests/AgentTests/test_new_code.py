@@ -154,12 +154,32 @@ def test_what_cannot_be_evaluated_rejects_the_burst_and_leaves_nothing(
 ) -> None:
     session = start({"main.py": MAIN, "shop.py": CART})
     before = session.say("sorted(vars(shop)), sorted(sys.modules)")
-    reply = session.save({"shop.py": CART.replace("return 1", "return 2").replace(old, "import string\nX = 1\n" + new)})
+    edited = CART.replace("return 1", "return 2").replace(old, "import string\nX = 1\n" + new)
+    reply = session.save({"shop.py": edited}, atomic=True)
     assert reply["rejected"][0] == reason
     assert reply["rejected"][1].endswith("/shop.py")
     assert reply["rejected"][2] > 0
     assert session.say("shop.price(), shop.cart.total()") == "(1, 1)"
     assert session.say("sorted(vars(shop))") == before[1 : before.index("]") + 1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer", "failed"),
+    [
+        ("def price():", "import nosuch\n\ndef price():", (2, 2), ["import-failed"]),
+        ("def price():", "@nosuch\ndef price():", (1, 2), ["decorator-failed"]),
+        ("COUNT = 0", "COUNT = 0\nNEW = nosuch", (2, 2), ["default-failed"]),
+        ("def price():\n    return 2", "NEW = nosuch\ndef price():\n    return NEW", (1, 2), ["default-failed", "needs-kept"]),
+    ],
+)
+def test_what_cannot_be_evaluated_stays_out_with_what_needs_it(
+    start: Session, old: str, new: str, answer: tuple, failed: list
+) -> None:
+    session = start({"main.py": MAIN, "shop.py": CART})
+    reply = saved(session, CART.replace("return 1", "return 2").replace(old, "import string\nX = 1\n" + new))
+    assert sorted(failure[1] for failure in reply["failed"]) == failed
+    assert session.say("shop.price(), shop.cart.total()") == str(answer)
+    assert session.say("hasattr(shop, 'NEW'), shop.X, hasattr(shop, 'string')") == "(False, 1, True)"
 
 
 DATA = """
@@ -241,7 +261,7 @@ def test_a_missing_global_name_is_told_or_with_strict_refused(start: Session) ->
     session = start({"main.py": MAIN, "shop.py": CART})
     edited = CART.replace("def price():\n    return 1", "def price():\n    return len(str(nosuch)) + LIMIT")
     reply = session.save({"shop.py": edited}, strict=True)
-    assert reply["rejected"][0] == "name-missing"
+    assert [failure[1] for failure in reply["failed"]] == ["name-missing"]
     session.target.files["shop.py"] = CART.encode()
     reply = saved(session, edited)
     assert [(note[1], note[2]) for note in reply["notes"]] == [("name-missing", "no global name nosuch")]

@@ -41,7 +41,10 @@ class Scene:
         reply = self.session.save(files, **options)
         if reply["rejected"]:
             return ["rejected", reply["rejected"][0]]
-        return [remark[1] for remark in [*reply["kept"], *reply["notes"]]] + reply["unplanned"]
+        failed = [failure[1] for failure in reply["failed"]]
+        if failed and not reply["applied"]:
+            return ["rejected", failed[0]]
+        return failed + [remark[1] for remark in [*reply["kept"], *reply["notes"]]] + reply["unplanned"]
 
     def strange(self, version: int) -> list:
         """Definitions whose live code or lines are not those of the files."""

@@ -156,4 +156,5 @@ OPERATIONS = {
     "constant": constant,
     "annotation": count_annotation,
     "doc": change_doc,
+    "block": run_block,
 }

@@ -63,13 +63,15 @@ def look_behind(space: Space, value: object) -> Reached:
 def open_space(name: str, paths: list) -> Space:
     """One live module of a file: its names, its classes, and the functions compiled from that file.
 
-    `memory`: all its functions, once the heap was searched. `staged`: names that the swap will bind. `returning`: names
-    of deleted definitions. `patient`: an import that fails is tried again after the other files of the burst.
-    `postponed`: one failed.
+    `memory`: all its functions, once the heap was searched. `staged`: names that the swap will bind, `class_staged` the
+    same by ids of classes; `unpublished`: of them, those that the module does not have yet. `returning`: names of
+    deleted definitions. `units`: its changes in order; `position`: how many of them were evaluated.
     """
     space = Space(name=name, names=module_dict(sys.modules.get(name)), paths=set(paths), memory=None, staged={})
-    space.returning = ()
-    space.patient = space.postponed = False
+    space.class_staged = {}
+    space.unpublished, space.returning, space.units, space.annotated = [], [], [], []
+    space.position = 0
+    space.is_done = False
     return space
 
 

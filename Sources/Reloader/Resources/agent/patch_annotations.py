@@ -28,7 +28,7 @@ def change_annotations(patch: Patch, space: Space, scope: dict) -> None:
     owner = owner_of(space, scope["owner"])
     if owner is None or is_dry(patch) or is_kept_whole(patch, owner, scope):
         return
-    names = run(scope["make"], space, owner, scope, "default-failed") if scope["make"] is not None else {}
+    names = run(scope["make"], patch, space, owner, "default-failed") if scope["make"] is not None else {}
     made = names.get("__annotations__", {})
     compute = names.get("__annotate_func__" if is_class(owner) else "__annotate__")
     if compute is None:

@@ -1,14 +1,14 @@
-"""One burst as one transaction: resolve everything, evaluate everything, swap in one step, verify."""
-
-PHASES = (("import",), ("assign",), ("function", "define"), ("class",), ("constant", "annotation", "doc"), ("delete",))
+"""One burst: every change is evaluated as a step of its own; what can go in goes in by one swap, and is verified."""
 
 
 def new_patch(request: dict) -> Patch:
     """A burst on its way.
 
-    `applied` maps an operation to [functions, active frames]. `early`: names that were bound before the swap.
-    `expected`: what code must look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check
-    names of. `successors`: functions that take over, by the id of the one that passes its calls on.
+    `steps`: its changes in the order of evaluation; `open`: spaces by the name of their module. `applied` maps an
+    operation to [functions, active frames]. `early`: names that were bound before the swap. `expected`: what code must
+    look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check names of. `pending`: code
+    that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `failed`: units that
+    cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -16,7 +16,13 @@ def new_patch(request: dict) -> Patch:
     patch.early = []
     patch.wanted = []
     patch.fresh = set()
-    patch.successors = {}
+    patch.steps = []
+    patch.failed = []
+    patch.open = {}
+    patch.pending = {}
+    patch.blocks = {}
+    patch.near = {}
+    patch.lost = []
     return patch
 
 
@@ -26,12 +32,16 @@ def run_patch(patch: Patch) -> dict:
         check_interpreter(patch)
         resolve(patch)
         check_names(patch)
-        if not is_dry(patch):
-            back = swap(patch.writes)
+        keep_dependents(patch)
+        if is_dry(patch):
+            join(patch)
+        else:
+            back = swap_steps(patch)
             swapped = clock()
             verify(patch, back)
     except BaseException as error:
-        take_back_names(patch)
+        for step in patch.steps:
+            take_back_names(step)
         return {"rejected": refusal(error), "pause": clock() - started}
     ended = clock()
     if has_audit_hook():
@@ -47,6 +57,7 @@ def run_patch(patch: Patch) -> dict:
         "applied": [[key, *counts] for key, counts in patch.applied.items()],
         "kept": patch.kept,
         "notes": patch.notes,
+        "failed": patch.failed,
         "pause": ended - started,
         "clock": [started, swapped, ended],
         "searched": any([space.memory is not None for space in patch.spaces]),
@@ -59,50 +70,47 @@ def check_interpreter(patch: Patch) -> None:
         raise rejection("verify-failed", "", 0, "the process has other instructions than its compiler twin")
 
 
-def resolve(patch: Patch) -> None:
-    """Imports first, those that need another file of the burst after that file; then names; then the rest."""
-    waiting = []
-    for file in patch.request["files"]:
-        for name in file["modules"]:
-            space = open_space(name, file["paths"])
-            space.returning = file["returning"]
-            space.annotated = file["annotated"]
-            if space.names and not any([space.names is known.names for known in patch.spaces]):
-                patch.spaces.append(space)
-                waiting.append((space, file["units"]))
-    patient = True
-    while waiting:
-        left = []
-        for space, units in waiting:
-            space.patient = patient and len(waiting) > 1
-            resolve_module(patch, space, units)
-            if space.postponed:
-                left.append((space, units))
-        patient = len(left) < len(waiting)
-        waiting = left
+def join(patch: Patch) -> None:
+    """Puts the steps together that go in."""
+    patch.writes = no_writes()
+    patch.applied = {}
+    for name in STEP_LISTS:
+        setattr(patch, name, [])
+    patch.failed = []
+    for step in patch.steps:
+        if step.failure is None:
+            join_step(patch, step)
+        else:
+            is_known = step.unit.get("again") and step.unit["again"][1] == step.failure[3]
+            patch.failed.append([step.unit["id"], *step.failure, bool(is_known)])
+    follow_new_closures(patch)
 
 
-def resolve_module(patch: Patch, space: Space, units: list) -> None:
-    """Ends early with `space.postponed` if an import needs another file of the burst first."""
-    space.postponed = False
-    space.leaving = {(*unit["owner"], unit["bind"]) for unit in units if unit["kind"] == "delete"}
-    for unit in units + [unit["revived"] for unit in units if unit.get("revived")]:
-        remember(patch, unit.get("code"))
-        remember(patch, unit["make"])
-    for kinds in PHASES:
-        for unit in units:
-            if unit["kind"] in kinds and not space.postponed:
-                OPERATIONS[unit["kind"]](patch, space, unit)
-    for scope in space.annotated if not space.postponed else ():
-        change_annotations(patch, space, scope)
+def swap_steps(patch: Patch) -> Writes:
+    """One swap of all steps; a class that refuses an attribute keeps its step out, with what depends on it."""
+    while True:
+        join(patch)
+        try:
+            return swap(patch.writes)
+        except BaseException as error:
+            culprits = [step for step in patch.steps if step.failure is None and not fits(step.writes)]
+            if not culprits or patch.request.get("atomic"):
+                raise
+            for step in culprits:
+                fail(step, ["class-layout", step.unit["path"], step.unit["at"], describe(error)])
+            keep_dependents(patch)
 
 
-def remember(patch: Patch, code: object) -> None:
-    """Notes code of the new source: its lines are right already."""
-    if code is not None:
-        patch.fresh.add(id(code))
-        for inner in nested(code):
-            remember(patch, inner)
+def fits(writes: Writes) -> bool:
+    """Whether each class takes its new attributes: set and put back in one C call."""
+    for owner, name, value in writes.classes.values():
+        old = class_dict(owner).get(name, MISSING)
+        if name != "__bases__" and old is not MISSING:
+            try:
+                list(map(type.__setattr__, (owner, owner), (name, name), (value, old)))
+            except BaseException:
+                return False
+    return True
 
 
 def is_dry(patch: Patch) -> bool:
@@ -113,29 +121,26 @@ def is_dry(patch: Patch) -> bool:
 def check_names(patch: Patch) -> None:
     """Global names that new code looks up must exist, or will exist after the swap."""
     known = module_dict(sys.modules.get("builtins"))
-    for space, unit in patch.wanted:
-        missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
-        missing = [name for name in missing if not name.startswith("__") and "*" not in space.staged]
-        if missing and patch.request.get("strict"):
-            raise rejection("name-missing", unit["path"], unit["at"], "no global name " + ", ".join(missing))
-        if missing:
-            note(patch, unit, "name-missing", "no global name " + ", ".join(missing), len(missing))
+    for step in patch.steps:
+        for space, unit in step.wanted:
+            missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
+            missing = [name for name in missing if not name.startswith("__") and "*" not in space.staged]
+            message = "no global name " + ", ".join(missing)
+            if missing and patch.request.get("strict"):
+                if patch.request.get("atomic"):
+                    raise rejection("name-missing", unit["path"], unit["at"], message)
+                fail(step, ["name-missing", unit["path"], unit["at"], message])
+                break
+            if missing:
+                note(step, unit, "name-missing", message, len(missing))
 
 
-def bind(patch: Patch, space: Space, owner: object, name: str, value: object) -> None:
-    """Binds at the swap. A name that a module does not have yet is there at once: new code may need it earlier."""
-    write_name(patch.writes, owner, name, value)
-    if owner is space.names:
-        space.staged[name] = value
-        if name not in space.names and not is_dry(patch):
-            space.names[name] = value
-            patch.early.append((space.names, name, value))
-
-
-def take_back_names(patch: Patch) -> None:
-    for names, name, value in reversed(patch.early):
-        if names.get(name) is value:
-            del names[name]
+def bind(step: Patch, space: Space, owner: object, name: str, value: object) -> None:
+    """Binds at the swap; steps that come later see it already."""
+    write_name(step.writes, owner, name, value)
+    stage(step, space, owner, name, value)
+    if owner is space.names and name not in space.names and not is_dry(step):
+        space.unpublished.append((name, value, step))
 
 
 def keep(patch: Patch, unit: dict, reason: str, message: str) -> None:

@@ -19,7 +19,7 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
     if "bases" in parts and is_dry(patch):
         count(patch, unit, 1, 0)
     elif "bases" in parts:
-        names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
+        names = run(unit["make"], patch, space, owner_of(space, unit["owner"]), "default-failed")
         change_bases(patch, unit, cls, names["__midflight_bases__"] or (object,))
 
 
@@ -49,9 +49,9 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
     if is_dry(patch):
         count(patch, unit, 1, 0)
         return
-    names = run(unit["make"], space, cls, unit, "default-failed")
+    names = run(unit["make"], patch, space, cls, "default-failed")
     try:
-        made = stand_in(cls, unit, {**names, **late_annotations(space, cls, unit)}, dataclasses, options)
+        made = stand_in(cls, unit, {**names, **late_annotations(patch, space, cls, unit)}, dataclasses, options)
     except BaseException as error:
         raise rejection("default-failed", unit["path"], unit["at"], describe(error)) from None
     live = class_dict(cls)
@@ -67,12 +67,12 @@ def change_field(patch: Patch, cls: type, unit: dict) -> None:
     count(patch, unit, 1, 0)
 
 
-def late_annotations(space: Space, cls: type, unit: dict) -> dict:
+def late_annotations(patch: Patch, space: Space, cls: type, unit: dict) -> dict:
     """From 3.14 on: the function that computes the annotations of all fields, and what is known of them by now, as the
     decorator of a dataclass asks for them."""
     if unit["fields_make"] is None:
         return {}
-    names = run(unit["fields_make"], space, cls, unit, "default-failed")
+    names = run(unit["fields_make"], patch, space, cls, "default-failed")
     compute = names.get("__annotate_func__")
     if compute is None:
         return {"__annotations__": names["__annotations__"]}

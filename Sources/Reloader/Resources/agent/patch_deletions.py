@@ -13,7 +13,7 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
     tell_registrations(patch, space, unit, value, ours)
     if unit["still"]:
         if ours and type(value) is property:
-            value = staged_value(patch, owner, name, value)
+            value = staged_value(space, owner, name, value)
             kept = [None if part in ours else part for part in (value.fget, value.fset, value.fdel)]
             bind(patch, space, owner, name, property(*kept))
         elif ours and unit["revived"] is not None and not revive(patch, space, unit["revived"], owner):
@@ -30,11 +30,11 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 1, 0)
 
 
-def staged_value(patch: Patch, owner: object, name: str, value: object) -> object:
+def staged_value(space: Space, owner: object, name: str, value: object) -> object:
     """What the swap will bind the name to; `value` if nothing, or something of another type."""
-    rows = patch.writes.classes if is_class(owner) else patch.writes.items
-    staged = rows.get((id(owner), name), (None, None, value))[2]
-    return staged if type(staged) is type(value) else value
+    staged = space.class_staged.get(id(owner), {}) if is_class(owner) else space.staged
+    found = staged.get(name, value)
+    return found if type(found) is type(value) else value
 
 
 def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, made: object) -> None:

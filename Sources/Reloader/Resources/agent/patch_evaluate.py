@@ -23,17 +23,20 @@ def line_in(error: BaseException, path: str, line: int) -> int:
     return line
 
 
-def run(code: CodeType, space: Space, owner: object, unit: dict, reason: str) -> dict:
+def run(code: CodeType, step: Patch, space: Space, owner: object, reason: str) -> dict:
     """The namespace after running `code` in the module, or in the body of the class `owner`."""
-    names = dict(class_dict(owner)) if is_class(owner) else dict(space.staged)
-    for name in ANNOTATION_NAMES:  # code with annotations would write into the live ones
-        names.pop(name, None)
+    unit = step.unit
+    names = namespace(step, space, owner)
+    if unit["active"]:
+        publish(step)
     try:
         if unit.get("lazy"):
             return {**names, **lazily_imported(code, {**space.names, **names}, unit["binds"])}
         cells = cells_for(code.co_freevars, owner, None)
         if cells:
             exec(code, space.names, names, closure=cells)
+        elif only_comprehensions(code) and space.staged:
+            exec(code, {**space.names, **names} if owner is space.names else front(space), names)
         else:
             exec(code, space.names, names)
     except BaseException as error:
@@ -53,6 +56,32 @@ def lazily_imported(code: CodeType, scratch: dict, names: list) -> dict:
 ANNOTATION_NAMES = (
     *("__annotations__", "__annotations_cache__", "__annotate__", "__annotate_func__", "__conditional_annotations__"),
 )
+
+
+def namespace(step: Patch, space: Space, owner: object) -> dict:
+    """What code sees at first; annotations are gathered apart from the live ones."""
+    names = overlay(step, space, step.unit)
+    if is_class(owner):
+        names.update(class_dict(owner))
+        names.update(space.class_staged.get(id(owner), {}))
+    for name in ANNOTATION_NAMES:  # code with annotations would write into the live ones
+        names.pop(name, None)
+    return names
+
+
+def only_comprehensions(code: CodeType) -> bool:
+    """Whether no function, class or lambda is made: then it may see other globals than the module's."""
+    inner = nested(code)
+    return bool(inner) and all([one.co_name in COMPREHENSIONS and only_inert(one) for one in inner])
+
+
+def only_inert(code: CodeType) -> bool:
+    return all([inner.co_name in COMPREHENSIONS and only_inert(inner) for inner in nested(code)])
+
+
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+
+
 DECORATED = ("function", "define")
 
 
@@ -62,6 +91,9 @@ def cells_for(free: tuple, owner: object, function: object) -> object:
     if is_class(owner):
         if "__class__" in free and "__class__" not in cells:
             cells["__class__"] = CellType(owner)
+        for hidden in (".type_params", ".generic_base"):
+            if hidden in free:
+                cells[hidden] = CellType(class_dict(owner).get("__type_params__", ()))
         if "__classdict__" in free:
             cells["__classdict__"] = CellType(dict(class_dict(owner)))
         for parameter in class_dict(owner).get("__type_params__", ()):

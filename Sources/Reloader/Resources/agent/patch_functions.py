@@ -20,7 +20,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if is_dry(patch):
         unit = {**unit, "parts": []}
     elif unit["make"] is not None:
-        names = run(unit["make"], space, owner_of(space, unit["owner"]), unit, "default-failed")
+        names = run(unit["make"], patch, space, owner_of(space, unit["owner"]), "default-failed")
         donor = names[mangled(unit["bind"], unit["owner"])]
     groups = same_code(located.functions)
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]

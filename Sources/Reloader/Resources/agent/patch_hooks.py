@@ -37,4 +37,4 @@ def call_hook(patch: Patch, space: Space, owner: str, hook: object, units: list)
 
 
 def is_kept(patch: Patch, unit: dict) -> bool:
-    return any([unit["id"] == key for key, *_ in patch.kept])
+    return any([unit["id"] == key for key, *_ in [*patch.kept, *patch.failed]])

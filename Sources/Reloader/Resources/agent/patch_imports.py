@@ -3,30 +3,78 @@
 CLASS_BODY_NAMES = ("__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__classdictcell__")
 
 
-def run_import(patch: Patch, space: Space, unit: dict) -> None:
+def run_import(step: Patch, space: Space, unit: dict) -> None:
     owner = owner_of(space, unit["owner"])
     if unit["make"] is None or owner is None:
-        keep(patch, unit, "module-statement", "the import stands where it cannot be run alone")
+        keep(step, unit, "module-statement", "the import stands where it cannot be run alone")
         return
-    if is_dry(patch):
-        space.staged.update([(name, None) for name in unit["binds"]])
-        count(patch, unit, 1, 0)
+    if is_dry(step):
+        for name in unit["binds"]:
+            stage(step, space, owner, name, None)
+        count(step, unit, 1, 0)
         return
-    names, error = in_time(patch, lambda: run(unit["make"], space, owner, unit, "import-failed"))
+    before = namespace(step, space, owner)
+    names = run_in_time(step, space, owner, unit)
+    take_staged(step, space, unit, names)
+    for name, value in names.items():
+        if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
+            bind(step, space, owner, name, value)
+    count(step, unit, 1, 0)
+
+
+def run_in_time(step: Patch, space: Space, owner: object, unit: dict) -> dict:
+    """The namespace after the import."""
+    names, error = in_time(step, lambda: run(unit["make"], step, space, owner, "import-failed"))
     if error is not None:
-        told = refusal(error)[3]
-        if space.patient and told.startswith(("ImportError", "ModuleNotFoundError", "AttributeError")):
-            space.postponed = True
-            return
         raise error
     if names is None:
         message = "the import has not ended in time; it goes on by itself"
         raise rejection("import-failed", unit["path"], unit["at"], message)
-    before = dict(class_dict(owner)) if is_class(owner) else {}
-    for name, value in names.items():
-        if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
-            bind(patch, space, owner, name, value)
-    count(patch, unit, 1, 0)
+    return names
+
+
+def take_staged(step: Patch, space: Space, unit: dict, names: dict) -> None:
+    """Values that another module of the burst is about to get, in place of those that it has."""
+    if unit.get("from_module"):
+        other = step.open.get(absolute(space, unit["from_module"]))
+        for name, here in unit["taken"]:
+            if other is not None and name in other.staged:
+                names[here] = other.staged[name]
+
+
+def run_block(step: Patch, space: Space, unit: dict) -> None:
+    """A statement with blocks that only imports, defines and assigns: run once, for the names that it makes."""
+    owner = owner_of(space, unit["owner"])
+    if unit["make"] is None or owner is None:
+        keep(step, unit, "module-statement", "it stands inside of another statement, which is not run again")
+        return
+    if is_dry(step):
+        for name in unit["binds"]:
+            stage(step, space, owner, name, None)
+        count(step, unit, 1, 0)
+        return
+    key = (space.name, *unit["owner"], unit["block"])
+    if key not in step.blocks:
+        before = namespace(step, space, owner)
+        step.blocks[key] = before, run_in_time(step, space, owner, unit)
+    before, names = step.blocks[key]
+    for name in unit["binds"]:
+        value = names.get(mangled(name, unit["owner"]), MISSING)
+        if value is not MISSING and value is not before.get(mangled(name, unit["owner"]), MISSING):
+            bind_of_block(step, space, owner, name, value)
+    count(step, unit, 1, 0)
+
+
+def bind_of_block(step: Patch, space: Space, owner: object, name: str, value: object) -> None:
+    """New names, and imports; what the process has under other names of the block is state."""
+    unit = step.unit
+    live = bound_to(space, unit["owner"], name)
+    if type(value) is FunctionType and is_class(owner) and "__class__" in value.__code__.co_freevars:
+        value.__closure__[value.__code__.co_freevars.index("__class__")].cell_contents = owner
+    if live is MISSING or name in unit["imported"]:
+        bind(step, space, owner, mangled(name, unit["owner"]), value)
+    elif type(value) is not FunctionType and not is_class(value) and not same_value(live, value):
+        keep(step, unit, "live-value-kept", name + " is bound already")
 
 
 def in_time(patch: Patch, call: object) -> tuple:

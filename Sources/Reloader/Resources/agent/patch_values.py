@@ -1,26 +1,26 @@
 """New definitions and assignments."""
 
 
-def define(patch: Patch, space: Space, unit: dict) -> None:
+def define(step: Patch, space: Space, unit: dict) -> None:
     """A new function, method or class, in the real globals or class."""
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
     if owner is None:
-        keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
+        keep(step, unit, "not-loaded", "the class it belongs to is not in the process")
         return
-    if is_dry(patch):
-        space.staged[name] = None
-        count(patch, unit, 1, 0)
+    if is_dry(step):
+        stage(step, space, owner, name, None)
+        count(step, unit, 1, 0)
         return
-    names = run(unit["make"], space, owner, unit, "decorator-failed" if unit["is_class"] else "default-failed")
+    names = run(unit["make"], step, space, owner, "decorator-failed" if unit["is_class"] else "default-failed")
     value = names[name]
     if not unit["is_class"]:
-        patch.wanted.append((space, unit))
-        value = settle(patch, space, unit, value, owner)
+        step.wanted.append((space, unit))
+        value = settle(step, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
     if not unit["shadowed"] or unit.get("chained"):
-        bind(patch, space, owner, name, value)
-    count(patch, unit, 1, 0)
+        bind(step, space, owner, name, value)
+    count(step, unit, 1, 0)
 
 
 def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: object) -> FunctionType:
@@ -56,10 +56,17 @@ def assign(patch: Patch, space: Space, unit: dict) -> None:
     if not may_assign(patch, owner, unit):
         return
     leaves = (*unit["owner"], unit["bind"]) in space.leaving
-    if not leaves and bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
+    if not leaves and bound_to(space, unit["owner"], unit["bind"]) is not MISSING and not is_staged(space, unit):
         keep(patch, unit, "live-value-kept", "the name is bound already")
         return
     set_value(patch, space, owner, unit)
+
+
+def is_staged(space: Space, unit: dict) -> bool:
+    """Whether an earlier step of the burst binds the name."""
+    owner = owner_of(space, unit["owner"])
+    staged = space.staged if owner is space.names else space.class_staged.get(id(owner), {})
+    return mangled(unit["bind"], unit["owner"]) in staged
 
 
 def constant(patch: Patch, space: Space, unit: dict) -> None:
@@ -79,8 +86,10 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
         keep(patch, unit, "module-statement", "its old value is not written as a literal, so it is not evaluated again")
     elif unit["value_changed"] and (live is MISSING or not same_value(live, unit["was"])):
         keep(patch, unit, "live-value-kept", "the process has another value than the source had before")
-    else:
+    elif unit["value_changed"]:
         set_value(patch, space, owner, unit)
+    else:  # only its annotation, which is a step of its own
+        count(patch, unit, 1, 0)
 
 
 def may_assign(patch: Patch, owner: object, unit: dict) -> bool:
@@ -118,12 +127,13 @@ FIELD_READERS = (
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
     if is_dry(patch):
-        space.staged[unit["bind"]] = None
+        stage(patch, space, owner, unit["bind"], None)
         count(patch, unit, 1, 0)
         return
-    names = run(unit["make"], space, owner, unit, "default-failed")
+    has_value = unit["has_value"]
+    names = run(unit["make"], patch, space, owner, "default-failed")
     key = mangled(unit["bind"], unit["owner"])
-    if key in names and unit["has_value"]:
+    if key in names and has_value:
         value = names[key]
         set_name = getattr(type(value), "__set_name__", None)
         if is_class(owner) and set_name is not None:

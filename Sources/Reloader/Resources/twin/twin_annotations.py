@@ -65,6 +65,7 @@ def annotation_unit(change: dict, old: Version, new: Version) -> dict:
     """An annotated name that is gone from the source."""
     node, owners = find_statement(old, change, change["old"])
     unit = {"id": change["id"], "kind": "annotation", "path": new.path, "at": change["old"][0], "make": None}
+    unit.update({"again": change.get("again"), **NO_READS})
     unit.update({"owner": [owner.name for owner in owners], "bind": change["name"], "name": change["name"]})
     return {**unit, "qualname": change["qualname"], "has_value": getattr(node, "value", None) is not None}
 
@@ -72,6 +73,7 @@ def annotation_unit(change: dict, old: Version, new: Version) -> dict:
 def doc_unit(change: dict, old: Version, new: Version) -> dict:
     """The doc string of the module."""
     unit = {"id": change["id"], "kind": "doc", "path": new.path, "at": 1, "owner": [], "bind": "__doc__", "make": None}
+    unit.update({"again": change.get("again"), **NO_READS})
     return {**unit, "name": "__doc__", "qualname": change["qualname"], "was": module_doc(old), "doc": module_doc(new)}
 
 

@@ -4,9 +4,12 @@
 def define_unit(change: dict, old: Version, new: Version) -> dict:
     """A new function or class: made by its own statement, decorators of a function apart."""
     node, owners = new.nodes[(change["new"][1], change["name"])]
+    if change.get("conditional") and change.get("op") == "define":
+        return block_unit(change, old, new)
     unit = definition_unit(change, new.path)
     unit["is_class"] = isinstance(node, ast.ClassDef)
     if unit["is_class"]:
+        unit.update(Reads([node]).facts)
         unit.update({"kind": "define", "code": None, "new": b"", "make": new.synthetic([node], owners)})
         return unit
     fields = {name: getattr(node, name) for name in node._fields}
@@ -16,6 +19,7 @@ def define_unit(change: dict, old: Version, new: Version) -> dict:
     unit.update({"kind": "define", "code": after, "new": new.digest(after, True), "make": make})
     unit["names"] = sorted(global_names(after))
     unit["chained"] = is_chained(node)
+    unit.update(header_reads(node, bare))
     return unit
 
 
@@ -66,6 +70,7 @@ def class_unit(change: dict, old: Version, new: Version) -> dict:
         target = ast.Name(id="__midflight_bases__", ctx=ast.Store())
         value = ast.Tuple(elts=now.bases, ctx=ast.Load())
         assign = ast.copy_location(ast.Assign(targets=[target], value=value, type_comment=None), now)
+        unit.update(Reads([assign]).facts)
         unit["make"] = new.synthetic([assign], owners)
     return unit
 

@@ -53,9 +53,12 @@ def statement_unit(change: dict, kind: str, new: Version) -> tuple:
         "conditional": change["conditional"],
         "fields": field_names(owners),
         "fields_make": None,
+        "again": change.get("again"),
+        **NO_READS,
     }
     if node is not None:
         unit["make"] = new.synthetic([node], owners)
+        unit.update(Reads([node]).facts)
     if ANNOTATES_LATE and unit["annotated"] and owners:
         unit["fields_make"] = new.synthetic([without_value(field) for field in field_nodes(owners)], owners)
     return unit, node
@@ -80,14 +83,25 @@ def field_nodes(owners: tuple) -> list:
 
 
 def import_unit(change: dict, old: Version, new: Version) -> dict:
+    """`from_module`: [level, module] of what names are taken from; `taken`: [name, name here]."""
+    if change["conditional"]:
+        return block_unit(change, old, new)
     unit, node = statement_unit(change, "import", new)
     names = [alias.asname or alias.name for alias in getattr(node, "names", [])]
     unit["binds"] = [name.split(".")[0] for name in names]
     unit["lazy"] = bool(getattr(node, "is_lazy", 0))
+    unit.update({"from_module": None, "taken": [], "modules": []})
+    if isinstance(node, ast.ImportFrom):
+        unit["from_module"] = [node.level, node.module or ""]
+        unit["taken"] = [[alias.name, alias.asname or alias.name] for alias in node.names]
+    elif node is not None:
+        unit["modules"] = [alias.name for alias in node.names]
     return unit
 
 
 def assign_unit(change: dict, old: Version, new: Version) -> dict:
+    if change["conditional"]:
+        return block_unit(change, old, new)
     return statement_unit(change, "assign", new)[0]
 
 
@@ -144,6 +158,7 @@ def lambda_unit(change: dict, before: CodeType, after: CodeType, old: Version, n
     unit.update({"id": change["id"], "kind": "function", "path": new.path, "at": after.co_firstlineno})
     unit.update({"bind": change["name"], "qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": []})
     unit.update({"shadowed": False, "rebound": False, "chained": False})
+    unit.update({"again": change.get("again"), **NO_READS})
     unit.update({"code": after, "new": new.digest(after, True), "doc": None, "incompatible": False, "make": None})
     unit["names"] = sorted(global_names(after) - global_names(before))
     unit.update({"keep": [], "trampolines": trampolines(before, after, new)})

@@ -42,6 +42,8 @@ def definition_unit(change: dict, path: str) -> dict:
         "rebound": "rebound" in change["aspects"],
         "make": None,
         "parts": [],
+        "again": change.get("again"),
+        **NO_READS,
     }
 
 
@@ -91,7 +93,18 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
         unit["parts"].append("decorators")
     unit["chained"] = is_chained(now)
     if set(unit["parts"]) & {"defaults", "annotations", "typeParameters", "decorators"}:
-        unit["make"] = new.synthetic([decorators_of(now), header_only(now, unit)], owners)
+        header = header_only(now, unit)
+        unit["make"] = new.synthetic([decorators_of(now), header], owners)
+        unit.update(header_reads(now, header))
+
+
+def header_reads(node: ast.AST, header: ast.AST) -> dict:
+    """What evaluating decorators and header reads."""
+    reads = Reads([header])
+    for decorator in node.decorator_list:
+        reads.is_active = True
+        reads.walk(decorator, True)
+    return reads.facts
 
 
 def is_chained(node: ast.AST) -> bool:

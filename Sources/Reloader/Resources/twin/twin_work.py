@@ -48,6 +48,8 @@ class Twin:
         """The same with the whole file compiled."""
         old, new = self.version(file["path"], file["old"]), self.version(file["path"], file["new"])
         units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
+        if file.get("again"):  # its lines are those of the file's other entry
+            return units, {"ranges": [], "exact": [], "classes": []}, []
         annotated = annotated_units(units, old, new)
         return units, moved_units(file["changes"], old, new), annotated
 
@@ -158,6 +160,7 @@ UNITS = {
     "constant": constant_unit,
     "annotation": annotation_unit,
     "doc": doc_unit,
+    "block": block_unit,
 }
 
 

@@ -1,0 +1,200 @@
+"""The namespaces that stand in front of the live ones while a burst is evaluated.
+
+Every change is a step of its own, with its own writes: it can be taken out again, with what depends on it, until all
+steps are put together for the one swap.
+"""
+
+
+def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
+    """What one change is going to do. `failure`: [reason, path, line, message] of one that cannot go in.
+
+    Operations take a step for the patch: requests, spaces and stages are shared, everything that is noted is its own.
+    """
+    step = Patch(request=patch.request, spaces=patch.spaces, fresh=patch.fresh, space=space, unit=unit)
+    step.writes = no_writes()
+    step.applied = {}
+    step.successors = {}
+    step.failure = None
+    step.bound = []
+    for name in STEP_LISTS:
+        setattr(step, name, [])
+    for name in ("open", "pending", "blocks", "lost"):
+        setattr(step, name, getattr(patch, name))
+    step.mentioned = None
+    step.old = []
+    return step
+
+
+STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted")
+
+
+def join_step(patch: Patch, step: Patch) -> None:
+    """Adds a step to the patch that will be swapped."""
+    for function, name, value in step.writes.functions.values():
+        write_function(patch.writes, function, name, value)
+    for owner, name, value in [*step.writes.classes.values(), *step.writes.items.values()]:
+        write_name(patch.writes, owner, name, value)
+    for owner, name in [*step.writes.class_deletions.values(), *step.writes.item_deletions.values()]:
+        write_deletion(patch.writes, owner, name)
+    for key, counts in step.applied.items():
+        known = patch.applied.setdefault(key, [0, 0])
+        known[0] += counts[0]
+        known[1] += counts[1]
+    for name in STEP_LISTS:
+        if name != "kept":
+            getattr(patch, name).extend(getattr(step, name))
+    for kept in step.kept:
+        if kept not in patch.kept:
+            patch.kept.append(kept)
+
+
+def stage(step: Patch, space: Space, owner: object, name: str, value: object) -> None:
+    """Names that later steps see before the live ones, until the swap."""
+    staged = space.staged if owner is space.names else space.class_staged.setdefault(id(owner), {})
+    step.bound.append((staged, name, staged.get(name, MISSING), value, owner))
+    staged[name] = value
+
+
+def unstage(step: Patch) -> None:
+    """Nothing of the step is seen any more."""
+    for staged, name, before, value, _ in reversed(step.bound):
+        if staged.get(name, MISSING) is value:
+            if before is MISSING:
+                del staged[name]
+            else:
+                staged[name] = before
+    take_back_names(step)
+    step.early.clear()
+
+
+def publish(step: Patch) -> None:
+    """Puts new names of modules into the modules: code of the program that is about to run may look for them there."""
+    for space in step.spaces:
+        for name, value, owner in space.unpublished:
+            if name not in space.names and space.staged.get(name, MISSING) is value:
+                space.names[name] = value
+                owner.early.append((space.names, name, value))
+        space.unpublished.clear()
+
+
+def take_back_names(step: Patch) -> None:
+    for names, name, value in reversed(step.early):
+        if names.get(name) is value:
+            del names[name]
+
+
+def waits(patch: Patch, space: Space, unit: dict) -> bool:
+    """Whether the unit reads a module of this burst whose own steps are not done yet."""
+    for module in modules_read(space, unit):
+        other = patch.open.get(module)
+        if other is not None and other is not space and not other.is_done:
+            return True
+    return False
+
+
+def modules_read(space: Space, unit: dict) -> list:
+    """Names of modules that evaluating the unit imports from, or reads attributes of."""
+    found = []
+    if unit.get("from_module"):
+        base = absolute(space, unit["from_module"])
+        found.append(base)
+        found.extend([base + "." + name for name, _ in unit["taken"]])
+    found.extend(unit.get("modules", ()))
+    for path in unit["reads"]:
+        value = MISSING
+        for name in path.split("."):
+            names = front(space) if value is MISSING else module_dict(value)
+            value = names.get(name, MISSING)
+            if value is MISSING or ModuleType not in type(value).__mro__:
+                break
+            found.append(module_dict(value).get("__name__"))
+    return found
+
+
+def front(space: Space) -> dict:
+    """The module's names as evaluation sees them."""
+    return {**space.names, **space.staged} if space.staged else space.names
+
+
+def absolute(space: Space, place: list) -> str:
+    """The full name of the module in a `from` statement of [level, name]."""
+    level, name = place
+    if not level:
+        return name
+    package = space.names.get("__package__")
+    if type(package) is not str:
+        package = space.name if "__path__" in space.names else space.name.rpartition(".")[0]
+    base = package.split(".")[: len(package.split(".")) - level + 1]
+    return ".".join([*base, name] if name else base)
+
+
+def overlay(step: Patch, space: Space, unit: dict) -> dict:
+    """What stands in front of the module's names while the unit is evaluated: what is staged, and for names whose own
+    value goes nowhere a stand-in: of a changed function its new code, of a changed module its new names."""
+    names = dict(space.staged)
+    live = front(space)
+    for path in unit["called"]:
+        root, _, rest = path.partition(".")
+        value = live.get(root, MISSING)
+        if not rest and type(value) is FunctionType and id(value) in step.pending:
+            names[root] = with_new_code(value, step.pending[id(value)])
+    for path in unit["reads"]:
+        root, _, rest = path.partition(".")
+        value = live.get(root, MISSING)
+        if rest and root not in unit["bare"] and ModuleType in type(value).__mro__:
+            other = module_space(step, value)
+            name = rest.split(".")[0]
+            if other is not None and name in other.staged and name in other.names:
+                paths = [p.split(".")[1] for p in unit["reads"] if p.split(".")[0] == root and "." in p]
+                names[root] = Record(**{n: front(other)[n] for n in paths if n in front(other)})
+    return names
+
+
+def module_space(step: Patch, module: object) -> object:
+    names = module_dict(module)
+    found = [space for space in step.spaces if space.names is names]
+    return found[0] if found else None
+
+
+def with_new_code(function: FunctionType, code: CodeType) -> FunctionType:
+    """A function that does what `function` will do after the swap."""
+    if function.__code__.co_freevars != code.co_freevars:
+        return function
+    made = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    made.__qualname__ = function.__qualname__
+    made.__module__ = function.__module__
+    return made
+
+
+def follow_new_closures(patch: Patch) -> None:
+    """Functions that evaluation has made by code that is about to change get the new code too."""
+    by_code = {}
+    for function, name, code in patch.writes.functions.values():
+        if name == "__code__" and CodeType in map(type, function.__code__.co_consts):
+            by_code.update([(id(old), new) for old, new in nested_pairs(function.__code__, code)])
+    known = {id(function) for function, name, _ in patch.writes.functions.values() if name == "__code__"}
+    ran = [step for step in patch.steps if step.failure is None and step.unit["active"]] if by_code else []
+    for function in [made for step in ran for *_, value, _ in step.bound for made in made_behind(value, by_code)]:
+        code = by_code[id(function.__code__)]
+        same = function.__code__.co_freevars == code.co_freevars
+        if id(function) not in known and same and parameters(function.__code__) == parameters(code):
+            known.add(id(function))
+            set_code(patch, function, code)
+
+
+def made_behind(value: object, codes: dict) -> list:
+    """Functions behind a value whose code is among `codes`, by its id."""
+    found = []
+    seen = set()
+    level = [value]
+    for _ in range(DEPTH):
+        following = []
+        for item in level:
+            if id(item) not in seen and len(seen) < NODES:
+                seen.add(id(item))
+                if type(item) is FunctionType and id(item.__code__) in codes:
+                    found.append(item)
+                following.extend(list(class_dict(item).values()) if is_class(item) else behind(item))
+        level = following
+    return found

@@ -1,0 +1,77 @@
+"""What evaluating a statement or the header of a definition reads and calls."""
+
+INERT = (
+    *(_ast.Constant, _ast.Name, _ast.Tuple, _ast.List, _ast.Dict, _ast.Set, _ast.Lambda, _ast.Assign, _ast.AnnAssign),
+    *(_ast.Expr, _ast.Pass, _ast.Load, _ast.Store, _ast.arguments, _ast.arg, _ast.FunctionDef, _ast.AsyncFunctionDef),
+    *(_ast.Starred, _ast.UnaryOp, _ast.USub, _ast.UAdd, _ast.Not, _ast.Invert),
+)
+
+
+class Reads:
+    """Dotted names that evaluation reads: `paths`; `bare`: names whose value itself goes somewhere, `called`: dotted
+    names that are only called there. `is_active`: code of the program may run meanwhile."""
+
+    def __init__(self, nodes: list) -> None:
+        self.paths = set()
+        self.bare = set()
+        self.called = set()
+        self.is_active = False
+        for node in nodes:
+            self.walk(node, False)
+
+    def walk(self, node: object, is_called: bool) -> None:
+        self.is_active = self.is_active or not isinstance(node, INERT)
+        path = dotted(node)
+        if path is not None:
+            self.paths.add(path)
+            if is_called:
+                self.called.add(path)
+            elif "." not in path:
+                self.bare.add(path)
+        elif isinstance(node, _ast.Call):
+            self.walk(node.func, True)
+            self.walk_all([*node.args, *node.keywords])
+        elif isinstance(node, FUNCTIONS + (_ast.ClassDef,)):
+            for decorator in node.decorator_list:
+                self.is_active = True
+                self.walk(decorator, True)
+            inside = ("decorator_list",) if isinstance(node, _ast.ClassDef) else ("decorator_list", "body")
+            self.is_active = self.is_active or bool(getattr(node, "bases", ()) or getattr(node, "keywords", ()))
+            self.walk_all([part for name in node._fields if name not in inside for part in parts(node, name)])
+        elif isinstance(node, _ast.Lambda):
+            self.walk(node.args, False)
+        else:
+            self.walk_all([part for name in node._fields for part in parts(node, name)])
+
+    def walk_all(self, nodes: list) -> None:
+        for node in nodes:
+            self.walk(node, False)
+
+    @property
+    def facts(self) -> dict:
+        called = sorted(path for path in self.called if path.split(".")[0] not in self.bare)
+        return {
+            "reads": sorted(self.paths),
+            "called": called,
+            "bare": sorted(self.bare),
+            "active": self.is_active,
+        }
+
+
+NO_READS = {"reads": [], "called": [], "bare": [], "active": False}
+
+
+def parts(node: ast.AST, name: str) -> list:
+    value = getattr(node, name, None)
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, _ast.AST)]
+
+
+def dotted(node: object) -> object:
+    """`a.b.c` for what is written so and is read, else None."""
+    names = []
+    while isinstance(node, _ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, _ast.Name) or not isinstance(node.ctx, _ast.Load):
+        return None
+    return ".".join([node.id, *reversed(names)])
