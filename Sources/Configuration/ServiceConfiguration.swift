@@ -81,6 +81,7 @@ package struct ServiceSettings: Sendable, Hashable {
     package var gitignore = true
     package var strict = false
     package var keepCaches = false
+    package var atomic = false
     package var syncOnAttach = false
     package var onKept: Reaction = .report
     package var onRejected: Reaction = .report

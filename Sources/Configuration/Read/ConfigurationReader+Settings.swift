@@ -1,7 +1,7 @@
 extension ConfigurationReader {
     static let settingsKeys = [
         "debounce", "scope", "watcher", "poll_interval", "include", "ignore", "gitignore", "strict",
-        "keep_caches",
+        "atomic", "keep_caches",
         "sync_on_attach", "on_kept", "on_rejected", "hook_timeout", "hooks",
     ]
     static let hookKeys = ["after_reload", "after_rejected"]
@@ -29,6 +29,7 @@ extension ConfigurationReader {
             settings.gitignore = boolean(node, "gitignore") ?? base.gitignore
         }
         if let node = values["strict"] { settings.strict = boolean(node, "strict") ?? base.strict }
+        if let node = values["atomic"] { settings.atomic = boolean(node, "atomic") ?? base.atomic }
         if let node = values["keep_caches"] {
             settings.keepCaches = boolean(node, "keep_caches") ?? base.keepCaches
         }

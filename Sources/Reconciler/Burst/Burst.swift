@@ -15,19 +15,42 @@ struct Burst {
     var unfinished: [FilePath] = []
     /// Files that look like half of a save.
     var held: [FilePath] = []
-    /// A file that our scanner refuses; the compiler has the last word.
-    var unscanned: PatchReport.Rejected?
+    /// Files that our scanner refuses, by `co_filename`; the compiler has the last word.
+    var unscanned: [String: PatchReport.Rejected] = [:]
+    /// What could not go in although the rest did.
+    var failures: [Failure] = []
+    /// The planned files by the names that users see.
+    var refusedPaths: [String: FilePath] = [:]
+    /// Remarks on files that stay out although the others go in.
+    private var leftOut: [PatchReport.Remark] = []
 
     init(report: BurstReport) { self.report = report }
 
     var nextID: Int { plans.last?.plan.nextID ?? 0 }
-    var isRejected: Bool { !report.patch.rejected.isEmpty }
+    var isRejected: Bool { !report.patch.rejected.isEmpty && !report.patch.isKeptByChange }
 
-    mutating func add(_ plan: PatchPlan, of state: FileState) {
-        plans.append(
-            FilePlan(
-                file: state.display, codeFile: state.file.codePath, module: state.file.modules.first ?? "",
-                plan: plan))
+    mutating func add(_ plan: PatchPlan, of state: FileState, origin: FileState.Source? = nil) {
+        var filePlan = FilePlan(
+            file: state.display, codeFile: state.file.codePath, module: state.file.modules.first ?? "",
+            plan: plan)
+        filePlan.origin = origin
+        plans.append(filePlan)
+    }
+
+    /// Takes files out that do not compile; false if no other is left.
+    mutating func leaveOut(_ refused: [PatchReport.Rejected], at codeFiles: [String]) -> Bool {
+        let rest = edits.filter { !codeFiles.contains($0.path) }
+        guard rest.contains(where: { !$0.changes.isEmpty }) else { return false }
+        edits = rest
+        plans.removeAll { codeFiles.contains($0.codeFile) }
+        for file in codeFiles { unscanned[file] = nil }
+        leftOut += refused.map { one in
+            PatchReport.Remark(
+                name: one.file, file: one.file, line: max(one.line, 1), reason: one.reason,
+                message: one.message, action: one.action)
+        }
+        sources = sources.filter { entry in !refused.contains { refusedPaths[$0.file] == entry.key } }
+        return true
     }
 
     mutating func reject(_ reason: ReasonID, file: String, message: String) {
@@ -42,6 +65,7 @@ struct Burst {
         let files = report.patch.files
         report.patch = patch
         report.patch.files = files
+        report.patch.kept += leftOut
     }
 }
 

@@ -100,6 +100,9 @@ struct BurstWork {
                     let isOverdue = reading.source.map { holdBack.isOverdue(path, $0.bytes, now: now) }
                     try cohort.add(path, reading, isOverdue: outcome.isUndo || isOverdue == true)
                 }
+                for path in member.files.pending where !outcome.isUndo && !paths.contains(path) {
+                    if let state = member.files[path] { cohort.planAgain(state, path: path) }
+                }
                 cohorts.append(cohort)
             } catch {
                 fail(member, paths, error)
@@ -115,32 +118,45 @@ struct BurstWork {
             return
         }
         let start = Monotonic.now
-        let edits = cohorts[index].burst.edits
-        let patchOptions = PatchOptions(
-            keepCaches: options.keepCaches, force: options.force, strict: options.strict)
         do throws(SessionError) {
-            let preparation = try head.connection.askTwin { (twin) throws(TwinError) in
-                try twin.patchRequest(edits, options: patchOptions)
-            }
+            while try compile(index, for: head) {}
             cohorts[index].burst.report.timing.compile = Monotonic.now - start
-            switch preparation {
-            case .rejected(let problems):
-                var report = PatchReport(cohorts[index].burst.plans, problems: problems)
-                for (place, problem) in problems.enumerated() {
-                    report.rejected[place].file = head.display(ofCode: problem.file)
-                }
-                cohorts[index].burst.take(report)
-            case .request(let request):
-                if let unscanned = cohorts[index].burst.unscanned {
-                    cohorts[index].burst.report.patch.rejected = [unscanned]
-                } else {
-                    cohorts[index].content = .request(request)
-                }
-            }
         } catch {
             for member in cohorts[index].members { fail(member, cohorts[index].paths, error) }
             cohorts[index].members = []
         }
+    }
+
+    /// Asks the twin once; true if it is to be asked again, without the files that it refused.
+    private mutating func compile(_ index: Int, for head: Member) throws(SessionError) -> Bool {
+        let edits = cohorts[index].burst.edits
+        let patchOptions = PatchOptions(
+            keepCaches: options.keepCaches, force: options.force, strict: options.strict,
+            atomic: options.atomic)
+        let preparation = try head.connection.askTwin { (twin) throws(TwinError) in
+            try twin.patchRequest(edits, options: patchOptions)
+        }
+        switch preparation {
+        case .rejected(let problems):
+            var report = PatchReport(cohorts[index].burst.plans, problems: problems)
+            for (place, problem) in problems.enumerated() {
+                report.rejected[place].file = head.display(ofCode: problem.file)
+            }
+            let refused = problems.map(\.file)
+            if !options.atomic, cohorts[index].burst.leaveOut(report.rejected, at: refused) { return true }
+            cohorts[index].burst.take(report)
+        case .request(let request):
+            let unscanned = cohorts[index].burst.unscanned.sorted { $0.key < $1.key }
+            let reasons = unscanned.map(\.value)
+            if unscanned.isEmpty {
+                cohorts[index].content = .request(request)
+            } else if !options.atomic, cohorts[index].burst.leaveOut(reasons, at: unscanned.map(\.key)) {
+                return true
+            } else {
+                cohorts[index].burst.report.patch.rejected = reasons
+            }
+        }
+        return false
     }
 
     private mutating func fail(_ member: Member, _ paths: [FilePath], _ error: SessionError) {
@@ -166,6 +182,7 @@ struct BurstWork {
                     note.reason == .notAtomic
                         && !addressee.member.toldReasons.insert(note.reason).inserted
                 }
+                burst.failures = burst.failures(of: reply)
                 burst.report.timing.take(parcel, reply, received: outcome.received)
                 concluded.append((burst, addressee.member))
             case .failure(let error): fail(addressee.member, cohorts[addressee.cohort].paths, error)
@@ -180,7 +197,7 @@ struct BurstWork {
             settled[index].burst.report.pid = member.pid
             areAsBefore = areAsBefore && member.files.isAsBefore(settled[index].burst)
             earlier.append(member.files)
-            member.files.settle(settled[index].burst)
+            member.files.settle(settled[index].burst, isAtomic: options.atomic)
         }
     }
 

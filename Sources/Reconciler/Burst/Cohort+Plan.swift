@@ -9,6 +9,7 @@ extension Cohort {
         _ path: FilePath, _ reading: Reading, isOverdue: Bool
     ) throws(SessionError) {
         guard let head, let state = head.files[path] else { return }
+        burst.refusedPaths[state.display] = path
         switch reading {
         case .failed(let failure):
             let reason: ReasonID = failure.reason == .tooBig ? .tooBig : .unreadable
@@ -20,7 +21,7 @@ extension Cohort {
         case .unscanned(let bytes, let error):
             burst.saved.append(path)
             if bytes == state.baseline?.bytes { return }
-            burst.unscanned = PatchReport.Rejected(error, file: state.display)
+            burst.unscanned[state.file.codePath] = PatchReport.Rejected(error, file: state.display)
             burst.edits.append(state.edit(from: state.baseline?.bytes ?? [], to: bytes, changes: []))
         case .source(let source):
             burst.saved.append(path)
@@ -28,7 +29,10 @@ extension Cohort {
                 try addUnknown(state, source, path: path)
                 return
             }
-            guard source.bytes != baseline.bytes else { return }
+            guard source.bytes != baseline.bytes else {
+                planAgain(state, path: path)
+                return
+            }
             plan(state, from: baseline, to: source, path: path, isOverdue: isOverdue)
         }
     }
@@ -52,13 +56,46 @@ extension Cohort {
             plan = plan.keptWhole(
                 .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
         }
-        burst.add(plan, of: state)
+        let found = Set(plan.planned.map(\.key))
+        plan = plan.without(state.pending.keys)
+        burst.add(plan, of: state, origin: old)
         // A file that is kept whole stays at its old state: the next save is compared with what runs.
         guard !plan.isKeptWhole else { return }
         var edit = state.edit(from: old.bytes, to: new.bytes, changes: plan.planned)
-        edit.slices = plan.slices(old: oldOutline, new: newOutline, changes: changes)
+        if state.pending.isEmpty {
+            edit.slices = plan.slices(old: oldOutline, new: newOutline, changes: changes)
+        }
         burst.edits.append(edit)
         burst.sources[path] = new
+        addPending(of: state, in: new, isNew: found)
+    }
+
+    /// Changes of earlier saves that could not go in, of a file that is as it was.
+    mutating func planAgain(_ state: FileState, path: FilePath) {
+        guard let baseline = state.baseline, !state.pending.isEmpty, burst.sources[path] == nil else { return }
+        burst.sources[path] = baseline
+        addPending(of: state, in: baseline, isNew: [])
+    }
+
+    /// What could not go in is compared with the source that it is as.
+    private mutating func addPending(of state: FileState, in new: FileState.Source, isNew: Set<String>) {
+        var origins: [FileState.Source] = []
+        for pending in state.pending.values
+        where !origins.contains(where: { $0.bytes == pending.origin.bytes }) {
+            origins.append(pending.origin)
+        }
+        for origin in origins {
+            guard let old = origin.outline, let outline = new.outline else { continue }
+            let group = state.pending.filter { $0.value.origin.bytes == origin.bytes }
+            let changes = ChangeSet(from: old, to: outline)
+            let plan = PatchPlan(old: old, new: outline, changes: changes, firstID: burst.nextID)
+                .only(group, isNew: isNew)
+            guard !plan.planned.isEmpty else { continue }
+            burst.add(plan, of: state, origin: origin)
+            var edit = state.edit(from: origin.bytes, to: new.bytes, changes: plan.planned)
+            edit.isAgain = true
+            burst.edits.append(edit)
+        }
     }
 
     /// A saved file of which we do not know, as source, what the process runs: it was loaded after we attached, or edited

@@ -36,6 +36,8 @@ struct Cohort {
     /// Whether `member` needs the same plan for `paths` as this cohort's.
     func takes(_ member: Member, _ paths: [FilePath]) -> Bool {
         guard let head, head.connection.compilesLike(member.connection) else { return false }
+        // What failed in one process may have gone in in another.
+        guard head.files.pending.isEmpty, member.files.pending.isEmpty else { return false }
         return paths.allSatisfy { path in
             guard let mine = head.files[path], let other = member.files[path] else {
                 return head.files[path] == nil && member.files[path] == nil

@@ -13,6 +13,8 @@ struct FileState {
     var isWaiting = false
     /// Of the saves until now: what is not in the process, although its file's content is its baseline.
     var kept: [PatchReport.Remark] = []
+    /// What could not go in of the saves until now and may go in later, by `PlannedChange.key`.
+    var pending: [String: Pending] = [:]
     /// Why its last burst was rejected, or could not be delivered; nil once one went in.
     var rejected: PatchReport.Rejected?
     var failure: SessionError?

@@ -8,6 +8,11 @@ extension FileStates {
     /// Files whose last content is still waiting.
     var waiting: [FilePath] { keys.filter { self[$0]?.isWaiting == true } }
 
+    /// Files of which something could not go in that may go in now.
+    var pending: [FilePath] {
+        keys.filter { self[$0]?.pending.isEmpty == false }.sorted { $0.string < $1.string }
+    }
+
     mutating func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
     }
@@ -21,14 +26,15 @@ extension FileStates {
         }
     }
 
-    /// Remembers what the process runs after a burst, and what of its files stayed out.
-    mutating func settle(_ burst: Burst) {
+    /// Remembers what the process runs after a burst, and what of its files stayed out. `isAtomic`: what was rejected goes
+    /// in with the next save, whichever file that is of.
+    mutating func settle(_ burst: Burst, isAtomic: Bool) {
         for path in burst.saved + burst.unfinished {
             self[path]?.failure = nil
             self[path]?.rejected = nil
         }
         if burst.isRejected {
-            postpone(burst.saved)
+            if isAtomic { postpone(burst.saved) }
             for path in burst.saved {
                 let own = burst.report.patch.rejected.first { $0.file == self[path]?.display }
                 self[path]?.rejected = own ?? burst.report.patch.rejected.first
@@ -37,7 +43,10 @@ extension FileStates {
         }
         for path in burst.saved { self[path]?.isWaiting = false }
         postpone(burst.unfinished)
-        for (path, source) in burst.sources { self[path]?.take(source, burst.report.patch) }
+        for (path, source) in burst.sources {
+            self[path]?.take(source, burst.report.patch)
+            self[path]?.note(burst.failures)
+        }
         // A file that stays out wholly has no new baseline, and all of its remarks are of this burst.
         for path in burst.saved where burst.sources[path] == nil {
             let remarks = burst.report.patch.kept.filter { $0.file == self[path]?.display }

@@ -24,6 +24,8 @@ package struct SessionOptions: Sendable {
     package var keepCaches = false
     package var force = false
     package var strict = false
+    /// One change that cannot go in keeps all others of its burst out.
+    package var atomic = false
     /// Milliseconds that the agent stays in the target after an answer: the next save is faster.
     package var quietPeriod: Int64 = 2000
 

@@ -38,7 +38,8 @@ package struct PatchPlan: Sendable {
     package init(old: Outline, new: Outline, changes: ChangeSet, firstID: Int = 0) {
         self.init(firstID: firstID)
         let context = PlanContext(old: old, new: new, changes: changes)
-        for change in changes.definitions where !context.isPartOfFunction(change) {
+        for change in changes.definitions
+        where !context.isPartOfFunction(change) && !context.isInNewBlock(change, of: changes.statements) {
             add(context.steps(for: change))
         }
         for change in changes.statements where !context.isPartOfFunction(change) {

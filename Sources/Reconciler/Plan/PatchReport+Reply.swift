@@ -9,6 +9,8 @@ package struct FilePlan: Sendable {
     /// The module's name as it is shown; empty for a file that no module was made from.
     package var module: String
     package var plan: PatchPlan
+    /// What the process runs in place of the planned changes.
+    var origin: FileState.Source?
 
     package init(file: String, codeFile: String, module: String, plan: PatchPlan) {
         self.file = file
@@ -41,6 +43,16 @@ extension PatchReport {
                     change: subject.change, activeFrames: entry.activeFrames))
         }
         kept += reply.kept.map { Remark(files, $0, otherwise: .notSupportedYet) }
+        let news = reply.failed.filter { !$0.isKnown }
+        if applied.isEmpty, kept.isEmpty, !news.isEmpty {
+            isKeptByChange = true
+            let causes = news.filter { $0.cause.reason != ReasonID.needsKept.rawValue }
+            rejected = (causes.isEmpty ? news : causes).map { Rejected(files, $0.cause) }
+        }
+        for failure in news {
+            let remark = Remark(files, failure)
+            if !kept.contains(remark) { kept.append(remark) }
+        }
         notes += reply.notes.map { Remark(files, $0, otherwise: .notAtomic) }
     }
 
@@ -89,6 +101,20 @@ extension PatchReport.Remark {
             line: found?.1.line ?? 1, reason: reason,
             message: remark.message.isEmpty ? reason.message : remark.message, action: reason.action,
             count: remark.count)
+    }
+}
+
+extension PatchReport.Remark {
+    /// A change that cannot go in.
+    init(_ files: [FilePlan], _ failure: PatchReply.Failed) {
+        let reason = ReasonID(rawValue: failure.cause.reason) ?? .verifyFailed
+        let found = PatchReport.subject(failure.change, in: files)
+        self.init(
+            name: found.map { $0.0.name($0.1.name) } ?? "", file: found?.0.file ?? files.first?.file ?? "",
+            line: found?.1.line ?? 1, reason: reason,
+            message: failure.cause.message.isEmpty ? reason.message : failure.cause.message,
+            action: reason.action)
+        if failure.cause.line > 0 { line = failure.cause.line }
     }
 }
 

@@ -88,6 +88,8 @@ package struct PatchReport: Sendable, Hashable {
     package var notes: [Remark] = []
     /// Not empty: nothing of the burst is in the process.
     package var rejected: [Rejected] = []
+    /// What was rejected is kept change by change, and named in `kept` too: another save does not try it again.
+    package var isKeptByChange = false
     /// Nanoseconds in which the target's other threads may have waited.
     package var pause: Int = 0
     package var searchedHeap: Bool = false

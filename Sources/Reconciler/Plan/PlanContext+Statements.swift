@@ -21,7 +21,8 @@ extension PlanContext {
                     ? apply(change, .annotation) : keep(change, "removed; what it did stays until a restart")
             ]
         case .added, .changed:
-            if change.kind == .pass || holdsNewDefinition(change) { return [] }
+            if change.kind == .pass { return [] }
+            if holdsNewDefinition(change), !isNewBlock(change) { return [] }
             return [executed(change, instead: partner)]
         }
     }
@@ -30,8 +31,7 @@ extension PlanContext {
         let isNew = change.change == .added && partner == nil
         switch change.kind {
         case .import, .fromImport:
-            return change.container == nil
-                ? apply(change, .import) : keep(change, "it stands inside of another statement")
+            return apply(change, .import)
         case .assign, .annotatedAssign:
             if change.names.count == 1, Self.isName(change.names[0]) {
                 return apply(change, change.change == .added ? .assign : .constant)
@@ -42,6 +42,7 @@ extension PlanContext {
         case .typeAlias: return apply(change, isNew ? .assign : .constant)
         case .augmentedAssign, .expression:
             return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change, partner)
+        case .if where isNew, .try where isNew: return apply(change, .block)
         case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass, .other:
             return keep(
                 change, isNew ? "new statement; it is not run" : "changed statement; it is not run again")
@@ -77,6 +78,22 @@ extension PlanContext {
         }
     }
 
+    /// A new statement with blocks is run whole, if it only imports, defines and assigns: then its definitions come with it.
+    func isInNewBlock(_ change: DefinitionChange, of statements: [StatementChange]) -> Bool {
+        guard change.old == nil, let definition = change.newDefinition, definition.isConditional else {
+            return false
+        }
+        return statements.contains { statement in
+            guard isNewBlock(statement), let index = statement.new else { return false }
+            let found = new.statements[index]
+            return (found.line...found.endLine).contains(definition.defLine)
+        }
+    }
+
+    private func isNewBlock(_ change: StatementChange) -> Bool {
+        change.change == .added && (change.kind == .if || change.kind == .try)
+    }
+
     /// A definition that is new in it is told of by itself.
     private func holdsNewDefinition(_ change: StatementChange) -> Bool {
         guard change.kind.isCompound, let index = change.new else { return false }
@@ -103,16 +120,18 @@ extension PlanContext {
             isConditional: change.container != nil, old: lines(change.old ?? partner?.old, in: old),
             new: lines(change.new, in: new),
             scope: change.scope)
+        let kind: PatchReport.Kind =
+            operation == .import ? .import : operation == .block ? .statement : .assignment
         return .apply(
             planned,
             PatchPlan.Subject(
                 name: planned.qualname, line: change.newLine ?? change.oldLine ?? 0,
-                kind: operation == .import ? .import : .assignment, change: Self.change(operation)))
+                kind: kind, change: Self.change(operation)))
     }
 
     private static func change(_ operation: PlannedChange.Operation) -> PatchReport.Change {
         switch operation {
-        case .import: .executed
+        case .import, .block: .executed
         case .assign, .define: .added
         case .annotation, .delete: .removed
         case .doc: .doc

@@ -20,21 +20,12 @@ struct PlanContext {
             return [step(operation, was, now, change.aspects)]
         case (nil, let now?):
             // A class is made with all that is in it.
-            if isInAddedClass(now) { return [] }
-            return now.isConditional ? [keepConditional(now)] : [definition(now)]
+            return isInAddedClass(now) ? [] : [definition(now)]
         case (let was?, nil):
             return isInRemovedClass(was) ? [] : [deletion(was)]
         case (nil, nil):
             return []
         }
-    }
-
-    /// Which branch would run is not known without running the statement around it.
-    private func keepConditional(_ now: Definition) -> PlanStep {
-        .keep(
-            PatchPlan.Kept(
-                name: now.qualname, line: now.defLine, reason: .moduleStatement,
-                message: "a new definition inside of another statement, which is not run"))
     }
 
     /// A function whose text is the same, to be compiled again.

@@ -27,7 +27,8 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case transformedSource = "transformed-source"
     case heldBack = "held-back"
     case notSupportedYet = "not-supported-yet"
-    // Rejected: nothing of the burst is applied.
+    case needsKept = "needs-kept"
+    // Kept with what depends on it; rejected if nothing else is in the burst, or with `--atomic`.
     case syntax
     case encoding
     case unreadable
@@ -55,7 +56,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
-            .transformedSource, .heldBack, .notSupportedYet:
+            .transformedSource, .heldBack, .notSupportedYet, .needsKept:
             .kept
         case .syntax, .encoding, .unreadable, .tooBig, .importFailed, .defaultFailed, .decoratorFailed,
             .verifyFailed:
@@ -90,6 +91,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .transformedSource: "the running code was rewritten when it was imported"
         case .heldBack: "the file seems to be written still"
         case .notSupportedYet: "this kind of change is not applied to a running process yet"
+        case .needsKept: "it needs something that was kept"
         case .syntax: "the source does not compile"
         case .encoding: "the source cannot be decoded"
         case .unreadable: "the file cannot be read"
@@ -129,6 +131,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .ambiguousDefinition: "give the definitions different names, or restart the process"
         case .signatureCaptured: "restart the process, or apply it with --force"
         case .heldBack: "save the file completely"
+        case .needsKept: "mend what it needs, and save"
         case .syntax, .encoding, .defaultFailed, .decoratorFailed, .importFailed:
             "fix and save; the old code is serving"
         case .unreadable: "make the file readable, and save"

@@ -46,10 +46,12 @@ final class Reactor {
         if !rejected.isEmpty { run(reactions.afterRejected, .afterRejected) }
         var steps: [Step] = []
         // What is held back is looked at again in a second.
-        if patches.contains(where: { $0.kept.contains { $0.reason != .heldBack } }) {
+        // What could not be evaluated counts as rejected, although the rest of its save went in.
+        let kept = patches.flatMap(\.kept).map(\.reason)
+        if kept.contains(where: { $0 != .heldBack && $0 != .needsKept && $0.effect == .kept }) {
             steps += answer(reactions.onKept, .onKept, outcome.files, pids)
         }
-        if rejected.contains(where: { !$0.reason.isOfTheFile }) {
+        if (rejected.map(\.reason) + kept).contains(where: { !$0.isOfTheFile && $0.effect == .rejected }) {
             steps += answer(reactions.onRejected, .onRejected, outcome.files, pids)
         }
         return steps
@@ -103,7 +105,7 @@ extension ReasonID {
             .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
             .transformedSource,
-            .heldBack, .notSupportedYet, .importFailed, .defaultFailed, .decoratorFailed, .verifyFailed,
+            .heldBack, .notSupportedYet, .needsKept, .importFailed, .defaultFailed, .decoratorFailed, .verifyFailed,
             .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
             false
         }

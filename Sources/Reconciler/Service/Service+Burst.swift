@@ -72,7 +72,20 @@ extension Service {
                 "\(nobody) imported \(strange.count == 1 ? "it" : "these \(strange.count) files")")
         }
         if !others.isEmpty { emit(.otherFiles(others)) }
-        return changed.saved + changed.unknown.filter(isLoaded)
+        let saved = changed.saved + changed.unknown.filter(isLoaded)
+        // The file that an import could not find may be there now.
+        return saved.isEmpty && !changed.unknown.isEmpty ? awaitingImports : saved
+    }
+
+    /// Files with a change that an import has kept out.
+    private var awaitingImports: [FilePath] {
+        let found = members.flatMap { member in
+            member.files.pending.filter { path in
+                let reasons = member.files[path]?.pending.values.map(\.earlier.reason) ?? []
+                return reasons.contains(ReasonID.importFailed.rawValue)
+            }
+        }
+        return Set(found).sorted { $0.string < $1.string }
     }
 
     /// Without symbolic links.

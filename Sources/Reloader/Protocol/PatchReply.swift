@@ -16,6 +16,15 @@ package struct PatchReply: Sendable, Hashable {
         package var count: Int
     }
 
+    /// A change that cannot go in: an exception came while it was evaluated, or it needs what was kept.
+    package struct Failed: Sendable, Hashable {
+        /// `PlannedChange.id`.
+        package var change: Int
+        package var cause: Rejected
+        /// It was tried before, and nothing is new.
+        package var isKnown: Bool
+    }
+
     package struct Rejected: Sendable, Hashable {
         package var reason: String
         /// `co_filename`; empty if no file is at fault.
@@ -35,6 +44,7 @@ package struct PatchReply: Sendable, Hashable {
     package var applied: [Applied]
     package var kept: [Remark]
     package var notes: [Remark]
+    package var failed: [Failed]
     package var rejected: Rejected?
     /// Nanoseconds from the first look at live objects to the end of the swap.
     package var pause: Int
@@ -50,6 +60,7 @@ package struct PatchReply: Sendable, Hashable {
         applied = (facts["applied"]?.items ?? []).compactMap(Applied.init)
         kept = (facts["kept"]?.items ?? []).compactMap(Remark.init)
         notes = (facts["notes"]?.items ?? []).compactMap(Remark.init)
+        failed = (facts["failed"]?.items ?? []).compactMap(Failed.init)
         rejected = facts["rejected"].flatMap(Rejected.init)
         searchedHeap = facts["searched"]?.flag ?? false
         clock = facts["clock"].flatMap(Clock.init)
@@ -76,6 +87,15 @@ extension PatchReply.Remark {
         self.init(
             change: change < 0 ? nil : change, reason: reason, message: parts[2].text ?? "",
             count: parts.count > 3 ? parts[3].integer ?? 1 : 1)
+    }
+}
+
+extension PatchReply.Failed {
+    init?(_ value: MarshalValue) {
+        guard let parts = value.items, parts.count == 6, let change = parts[0].integer,
+            let cause = PatchReply.Rejected(.list(Array(parts[1...4])))
+        else { return nil }
+        self.init(change: change, cause: cause, isKnown: parts[5].flag ?? false)
     }
 }
 

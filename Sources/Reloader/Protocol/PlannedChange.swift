@@ -20,6 +20,8 @@ package struct PlannedChange: Sendable, Hashable {
         case annotation
         /// The doc string of the module.
         case doc
+        /// A new statement with blocks.
+        case block
     }
 
     /// Lines of a definition: the first decorator's (else that of `def`), and that of `def` or `class`; 1-based.
@@ -53,6 +55,18 @@ package struct PlannedChange: Sendable, Hashable {
     package var aspects: [String]
     /// Of a statement: the class whose body it stands in, "" for the module.
     package var scope: String
+    /// Reason id and message of an earlier burst in which it failed with the same text.
+    package var earlier: Earlier?
+
+    package struct Earlier: Sendable, Hashable {
+        package var reason: String
+        package var message: String
+
+        package init(reason: String, message: String) {
+            self.reason = reason
+            self.message = message
+        }
+    }
 
     package init(
         id: Int, operation: Operation, qualname: String, name: String, isClass: Bool = false,
@@ -84,6 +98,7 @@ package struct PlannedChange: Sendable, Hashable {
             "repeated": .bool(isRepeated), "shadowed": .bool(isShadowed),
             "conditional": .bool(isConditional),
             "old": lines(old), "new": lines(new), "aspects": .strings(aspects),
+            "again": earlier.map { .list([.string($0.reason), .string($0.message)]) } ?? .none,
         ]
     }
 }
@@ -105,6 +120,8 @@ package struct FileEdit: Sendable {
     /// Qualified names that a burst deleted before this twin was started: if one returns, an object that still lives is
     /// bound again. The twin itself remembers those that it saw go.
     package var returning: [String] = []
+    /// The same file has another entry in the burst; this one tries again what failed earlier.
+    package var isAgain = false
 
     package init(
         path: String, paths: [String], modules: [String], old: [UInt8], new: [UInt8], changes: [PlannedChange]
@@ -124,7 +141,7 @@ package struct FileEdit: Sendable {
             "path": .string(path), "paths": .strings(paths), "modules": .strings(modules),
             "old": .bytes(slices == nil ? old : []), "new": .bytes(slices == nil ? new : []),
             "changes": .list(changes.map(\.message)), "returning": .strings(returning),
-            "slices": slices?.message ?? .none,
+            "slices": slices?.message ?? .none, "again": .bool(isAgain),
         ]
     }
 }
@@ -136,11 +153,17 @@ package struct PatchOptions: Sendable, Hashable {
     package var strict: Bool
     /// Resolve and check only.
     package var dryRun: Bool
+    /// One change that cannot go in keeps all others out.
+    package var atomic: Bool
 
-    package init(keepCaches: Bool = false, force: Bool = false, strict: Bool = false, dryRun: Bool = false) {
+    package init(
+        keepCaches: Bool = false, force: Bool = false, strict: Bool = false, dryRun: Bool = false,
+        atomic: Bool = false
+    ) {
         self.keepCaches = keepCaches
         self.force = force
         self.strict = strict
         self.dryRun = dryRun
+        self.atomic = atomic
     }
 }

@@ -67,6 +67,7 @@ extension CompilerTwin {
             "is_first": .bool(part.isFirst), "is_last": .bool(part.isLast),
             "keep_caches": .bool(options.keepCaches), "force": .bool(options.force),
             "strict": .bool(options.strict), "dry_run": .bool(options.dryRun),
+            "atomic": .bool(options.atomic),
         ]
         let answer = try ask(.tuple(["patch", content]), named: nil)
         switch answer.first {

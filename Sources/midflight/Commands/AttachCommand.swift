@@ -61,6 +61,7 @@ struct AttachCommand: ParsableCommand {
         options.debounce = .milliseconds(debounce.milliseconds)
         if poll { options.poll = .milliseconds(500) }
         options.keepCaches = patching.keepCaches
+        options.atomic = patching.atomic
         options.force = patching.force
         options.strict = patching.strict
         options.workers = workers.choice

@@ -94,14 +94,14 @@ enum ControlWire {
     private static func flags(_ options: PatchOptions) -> [(String, JSON)] {
         [
             ("keep_caches", .bool(options.keepCaches)), ("force", .bool(options.force)),
-            ("strict", .bool(options.strict)),
+            ("strict", .bool(options.strict)), ("atomic", .bool(options.atomic)),
         ]
     }
 
     private static func options(_ value: JSON) -> PatchOptions {
         PatchOptions(
             keepCaches: value["keep_caches"]?.flag ?? false, force: value["force"]?.flag ?? false,
-            strict: value["strict"]?.flag ?? false)
+            strict: value["strict"]?.flag ?? false, atomic: value["atomic"]?.flag ?? false)
     }
 
     private static func path(_ value: JSON) -> FilePath? {

@@ -204,7 +204,9 @@ struct EventText {
         let others = report.patch.files.filter { file in !report.patch.rejected.contains { $0.file == file } }
         if !others.isEmpty { lines += "  with it wait: \(others.map(\.sanitized).joined(separator: ", "))\n" }
         let part = reach.map { " (\($0.part))" } ?? ""
-        return lines + "  nothing was changed\(part); \(report.patch.rejected.first?.action ?? "")\n"
+        // A decorator or an import that failed has been run: what it did to the program is not taken back.
+        let what = report.patch.isKeptByChange ? "nothing went in" : "nothing was changed"
+        return lines + "  \(what)\(part); \(report.patch.rejected.first?.action ?? "")\n"
     }
 
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {

@@ -18,6 +18,7 @@ extension ServiceSpecification {
         options.debounce = .milliseconds(service.settings.debounce)
         options.strict = service.settings.strict
         options.keepCaches = service.settings.keepCaches
+        options.atomic = service.settings.atomic
         options.syncOnAttach = service.settings.syncOnAttach
         options.expectImports = true
         options.mappings = service.pathMap.map {
