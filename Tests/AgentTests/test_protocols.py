@@ -11,7 +11,7 @@ import edits
 from lab import ANSWER, END, EVENT, HEADER, REQUEST, RESOURCES, ROOT, TAKEN, Twin, agent_source
 
 PAGE = (ROOT / "docs" / "protocols.md").read_text()
-KINDS = ["function", "define", "delete", "class", "import", "assign", "constant", "annotation", "doc"]
+KINDS = ["function", "define", "delete", "class", "import", "assign", "constant", "annotation", "doc", "block"]
 OLD = """'Old.'
 LEFT: int = 1
 import os
@@ -36,6 +36,10 @@ NEW = """'New.'
 import os
 import sys
 from typing import List
+try:
+    import json
+except ImportError:
+    json = None
 LIMIT = 2
 TABLE = {"a": 2}
 ADDED: int = 3

@@ -99,22 +99,22 @@ struct FileStatesTests {
     @Test("what went in is the new baseline")
     func applied() {
         var states = states("x = 1\n")
-        states.settle(burst("x = 2\n"))
+        states.settle(burst("x = 2\n"), isAtomic: true)
         #expect(states[path]?.baseline?.bytes == Array("x = 2\n".utf8))
         #expect(states.waiting.isEmpty)
     }
 
-    @Test("what was rejected waits with its reason, on the old baseline")
+    @Test("what was rejected as a whole waits with its reason, on the old baseline")
     func rejected() {
         var states = states("x = 1\n")
         var burst = burst("x = (\n")
         burst.reject(.syntax, file: "a.py", message: "'(' was never closed")
         #expect(!states.isAsBefore(burst))
-        states.settle(burst)
+        states.settle(burst, isAtomic: true)
         #expect(states.waiting == [path] && states[path]?.rejected?.reason == .syntax)
         #expect(states[path]?.baseline?.bytes == Array("x = 1\n".utf8))
         #expect(states.isAsBefore(burst))
-        states.settle(self.burst("x = 2\n"))
+        states.settle(self.burst("x = 2\n"), isAtomic: true)
         #expect(states.waiting.isEmpty && states[path]?.rejected == nil)
     }
 
@@ -128,9 +128,9 @@ struct FileStatesTests {
                 name: "a", file: "a.py", line: 1, reason: .heldBack, message: "most of it is gone",
                 action: "")
         ]
-        states.settle(half)
+        states.settle(half, isAtomic: true)
         #expect(states[path]?.kept.map(\.reason) == [.heldBack])
-        states.settle(burst("x = 2\n"))
+        states.settle(burst("x = 2\n"), isAtomic: true)
         #expect(states[path]?.kept.isEmpty == true)
     }
 

@@ -97,7 +97,7 @@ def swap_steps(patch: Patch) -> Writes:
             if not culprits or patch.request.get("atomic"):
                 raise
             for step in culprits:
-                fail(step, ["class-layout", step.unit["path"], step.unit["at"], describe(error)])
+                give_up(step, ["class-layout", step.unit["path"], step.unit["at"], describe(error)])
             keep_dependents(patch)
 
 
@@ -129,7 +129,7 @@ def check_names(patch: Patch) -> None:
             if missing and patch.request.get("strict"):
                 if patch.request.get("atomic"):
                     raise rejection("name-missing", unit["path"], unit["at"], message)
-                fail(step, ["name-missing", unit["path"], unit["at"], message])
+                give_up(step, ["name-missing", unit["path"], unit["at"], message])
                 break
             if missing:
                 note(step, unit, "name-missing", message, len(missing))

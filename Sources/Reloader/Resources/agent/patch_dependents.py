@@ -1,7 +1,7 @@
 """What stays out together with a change that cannot go in: what needs it, or what it needs."""
 
 
-def fail(step: Patch, failure: list) -> None:
+def give_up(step: Patch, failure: list) -> None:
     """The step does nothing, and nothing of it is seen any more."""
     unstage(step)
     step.failure = failure
@@ -32,7 +32,7 @@ def keep_dependents(patch: Patch) -> None:
             if step.failure is None and not is_kept_out(step):
                 cause = cause_to_keep(patch, step, lost)
                 if cause:
-                    fail(step, ["needs-kept", step.unit["path"], step.unit["at"], cause])
+                    give_up(step, ["needs-kept", step.unit["path"], step.unit["at"], cause])
         lost = patch.lost[known:]
 
 

@@ -59,7 +59,7 @@ def evaluate_annotations(patch: Patch, space: Space, scope: dict) -> None:
     except BaseException as error:
         if patch.request.get("atomic"):
             raise
-        fail(step, failure_of(error, unit))
+        give_up(step, failure_of(error, unit))
     patch.steps.append(step)
 
 
@@ -73,17 +73,17 @@ def evaluate(patch: Patch, space: Space, unit: dict) -> None:
     patch.steps.append(step)
     cause = cause_to_keep(patch, step, patch.lost) if unit["make"] is not None else ""
     if cause:
-        fail(step, ["needs-kept", unit["path"], unit["at"], cause])
+        give_up(step, ["needs-kept", unit["path"], unit["at"], cause])
         return
     if unit.get("again") and not is_due(patch, step):
-        fail(step, [*unit["again"][:1], unit["path"], unit["at"], unit["again"][1]])
+        give_up(step, [*unit["again"][:1], unit["path"], unit["at"], unit["again"][1]])
         return
     try:
         OPERATIONS[unit["kind"]](step, space, unit)
     except BaseException as error:
         if patch.request.get("atomic"):
             raise
-        fail(step, failure_of(error, unit))
+        give_up(step, failure_of(error, unit))
         return
     if is_kept_out(step):
         step.old = live_codes(step)

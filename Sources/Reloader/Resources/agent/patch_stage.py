@@ -36,6 +36,8 @@ def join_step(patch: Patch, step: Patch) -> None:
         write_name(patch.writes, owner, name, value)
     for owner, name in [*step.writes.class_deletions.values(), *step.writes.item_deletions.values()]:
         write_deletion(patch.writes, owner, name)
+    patch.writes.annotates.update(step.writes.annotates)
+    patch.writes.docs.update(step.writes.docs)
     for key, counts in step.applied.items():
         known = patch.applied.setdefault(key, [0, 0])
         known[0] += counts[0]
@@ -43,9 +45,7 @@ def join_step(patch: Patch, step: Patch) -> None:
     for name in STEP_LISTS:
         if name != "kept":
             getattr(patch, name).extend(getattr(step, name))
-    for kept in step.kept:
-        if kept not in patch.kept:
-            patch.kept.append(kept)
+    patch.kept.extend([kept for kept in step.kept if kept not in patch.kept])
 
 
 def stage(step: Patch, space: Space, owner: object, name: str, value: object) -> None:

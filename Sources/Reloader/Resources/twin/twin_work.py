@@ -50,8 +50,7 @@ class Twin:
         units = [UNITS[change["op"]](change, old, new) for change in file["changes"]]
         if file.get("again"):  # its lines are those of the file's other entry
             return units, {"ranges": [], "exact": [], "classes": []}, []
-        annotated = annotated_units(units, old, new)
-        return units, moved_units(file["changes"], old, new), annotated
+        return units, moved_units(file["changes"], old, new), annotated_units(units, old, new)
 
     def hello(self, request: tuple) -> tuple:
         """Says what this interpreter is; compiles the agent if it is given. request: hello, agent, optimisation.
@@ -162,7 +161,6 @@ UNITS = {
     "doc": doc_unit,
     "block": block_unit,
 }
-
 
 REQUEST, ANSWER, END = 1, 3, 5
 HEADER = 9
