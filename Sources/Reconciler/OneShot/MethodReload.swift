@@ -111,7 +111,7 @@ package struct MethodReload {
             let (reply, measured) = try Delivery.one(request, to: connection.agent, received: start)
             var timing = measured
             timing.compile = compiled - start
-            if let rejected = reply.rejected {
+            if let rejected = reply.rejected ?? reply.failed.first?.cause {
                 return ReloadOutcome(error: "\(rejected.reason): \(rejected.message)")
             }
             if reply.applied.isEmpty, let kept = reply.kept.first {

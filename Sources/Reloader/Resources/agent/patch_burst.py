@@ -7,8 +7,9 @@ def new_patch(request: dict) -> Patch:
     `steps`: its changes in the order of evaluation; `open`: spaces by the name of their module. `applied` maps an
     operation to [functions, active frames]. `early`: names that were bound before the swap. `expected`: what code must
     look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check names of. `pending`: code
-    that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `failed`: units that
-    cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other.
+    that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `successors`:
+    functions that take over, by the id of the one that passes its calls on. `failed`: units that cannot go in; `lost`:
+    their steps and those that were kept; `near`: which modules know each other.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -16,6 +17,7 @@ def new_patch(request: dict) -> Patch:
     patch.early = []
     patch.wanted = []
     patch.fresh = set()
+    patch.successors = {}
     patch.steps = []
     patch.failed = []
     patch.open = {}
@@ -74,12 +76,14 @@ def join(patch: Patch) -> None:
     """Puts the steps together that go in."""
     patch.writes = no_writes()
     patch.applied = {}
+    patch.successors = {}
     for name in STEP_LISTS:
         setattr(patch, name, [])
     patch.failed = []
     for step in patch.steps:
         if step.failure is None:
             join_step(patch, step)
+            patch.successors.update(step.successors)
         else:
             is_known = step.unit.get("again") and step.unit["again"][1] == step.failure[3]
             patch.failed.append([step.unit["id"], *step.failure, bool(is_known)])
