@@ -45,6 +45,8 @@ def run_patch(patch: Patch) -> dict:
         for step in patch.steps:
             take_back_names(step)
         return {"rejected": refusal(error), "pause": clock() - started}
+    finally:
+        forget_steps(patch)
     ended = clock()
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
@@ -64,6 +66,13 @@ def run_patch(patch: Patch) -> dict:
         "clock": [started, swapped, ended],
         "searched": any([space.memory is not None for space in patch.spaces]),
     }
+
+
+def forget_steps(patch: Patch) -> None:
+    """Takes the cycles apart that would keep functions of the program until its next garbage collection."""
+    patch.lost.clear()
+    for space in patch.spaces:
+        space.unpublished.clear()
 
 
 def check_interpreter(patch: Patch) -> None:

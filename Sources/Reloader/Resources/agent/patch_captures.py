@@ -3,7 +3,8 @@
 
 def outside_holders(located: Located, unit: dict) -> list:
     """What holds the functions beside their names, where that may have read what changes; [] where it may not."""
-    if not set(unit["parts"]) & READ_PARTS and not unit["incompatible"] and not changes_kind(located, unit):
+    is_read = set(unit["parts"]) & READ_PARTS or unit["incompatible"] or unit["rebound"]
+    if not is_read and not changes_kind(located, unit):
         return []
     ours = [located.functions, located.by_name, located.space.memory, located.space.__dict__, located.__dict__]
     found = holders(located.functions, located.passed | {id(value) for value in ours})

@@ -43,7 +43,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
             message = "decorated once more; what the former decorator registered stays: " + kinds_of(outside)
             note(patch, unit, "decorator-held", message, len(outside))
     elif unit["rebound"]:
-        rebind(patch, space, unit, located)
+        rebind(patch, space, unit, located, outside)
     if active:
         note(patch, unit, "active-frames", "finish on the old code", active)
     if located.unreachable:
@@ -154,15 +154,17 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
         bind(patch, space, owner, name, value)
 
 
-def rebind(patch: Patch, space: Space, unit: dict, located: Located) -> None:
+def rebind(patch: Patch, space: Space, unit: dict, located: Located, outside: list) -> None:
     """Definitions of one name changed places: the name leads to what the last one made."""
     if located.by_name:
         return
-    if type(located.value) is FunctionType and owns(space, located.value):
+    # A decorator that returned the function itself has put it elsewhere; one that wrapped it holds it in a closure.
+    is_wrapped = unit["decorated"] and (not outside or CellType in map(type, outside))
+    if type(located.value) is FunctionType and owns(space, located.value) and not is_wrapped:
         owner = owner_of(space, unit["owner"])
         bind(patch, space, owner, mangled(unit["bind"], unit["owner"]), located.functions[0])
     elif type(located.value) is not property:
-        message = "the name stays with the other definition: it leads to what a decorator made"
+        message = "the name stays with the other definition: a decorator made what it leads to, or is to lead to"
         keep(patch, unit, "ambiguous-definition", message)
 
 

@@ -18,9 +18,15 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         step.wanted.append((space, unit))
         value = settle(step, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
-    if not unit["shadowed"] or unit.get("chained"):
+    if not unit["shadowed"] or unit.get("chained") or is_taken_up(space, unit):
         bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
+
+
+def is_taken_up(space: Space, unit: dict) -> bool:
+    """Whether a definition of the same name that is still to come is made of this one, as a property's setter is."""
+    place = (unit["owner"], unit["bind"])
+    return any([(u["owner"], u["bind"]) == place and u.get("chained") for u in space.units[space.position :]])
 
 
 def settle(patch: Patch, space: Space, unit: dict, made: FunctionType, owner: object) -> FunctionType:

@@ -51,7 +51,9 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     """A definition that stays a function of the same name in the same place."""
     before = old.find(*change["old"], change["name"])
     after = new.find(*change["new"], change["name"])
+    node, _ = new.nodes[(change["new"][1], change["name"])]
     unit = definition_unit(change, new.path)
+    unit["decorated"] = bool(node.decorator_list)
     unit.update(
         {
             "kind": "function",
