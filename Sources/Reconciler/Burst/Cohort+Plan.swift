@@ -72,7 +72,9 @@ extension Cohort {
 
     /// Changes of earlier saves that could not go in, of a file that is as it was.
     mutating func planAgain(_ state: FileState, path: FilePath) {
-        guard let baseline = state.baseline, !state.pending.isEmpty, burst.sources[path] == nil else { return }
+        guard let baseline = state.baseline, !state.pending.isEmpty, burst.sources[path] == nil else {
+            return
+        }
         burst.sources[path] = baseline
         addPending(of: state, in: baseline, isNew: [])
     }

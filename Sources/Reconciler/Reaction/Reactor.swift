@@ -105,7 +105,8 @@ extension ReasonID {
             .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
             .transformedSource,
-            .heldBack, .notSupportedYet, .needsKept, .importFailed, .defaultFailed, .decoratorFailed, .verifyFailed,
+            .heldBack, .notSupportedYet, .needsKept, .importFailed, .defaultFailed, .decoratorFailed,
+            .verifyFailed,
             .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
             false
         }

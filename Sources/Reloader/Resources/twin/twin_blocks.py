@@ -11,7 +11,8 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     unit = statement_facts(change, "block", new, owners)
     if node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
         return unit
-    imports = [name for inner in ast.walk(node) if isinstance(inner, (ast.Import, ast.ImportFrom)) for name in names_bound(inner)]
+    inside = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Import, ast.ImportFrom))]
+    imports = [name for inner in inside for name in names_bound(inner)]
     asked = {name.split(".")[0] for name in change["name"].split(", ") if name}
     bound = names_bound(node)
     unit["binds"] = [name for name in dict.fromkeys(bound) if change["op"] == "block" or name in asked]
