@@ -12,9 +12,9 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     if node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
         return unit
     inside = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Import, ast.ImportFrom))]
-    imports = [name for inner in inside for name in names_bound(inner)]
+    imports = [name for inner in inside for name in names_made(inner)]
     asked = {name.split(".")[0] for name in change["name"].split(", ") if name}
-    bound = names_bound(node)
+    bound = names_made(node)
     unit["binds"] = [name for name in dict.fromkeys(bound) if change["op"] == "block" or name in asked]
     unit.update({"block": node.lineno, "imported": [name for name in unit["binds"] if name in imports]})
     unit.update({**Reads([node]).facts, "make": new.synthetic([node], class_nodes(new, owners)), "active": True})
@@ -90,7 +90,7 @@ def repeats(node: ast.stmt) -> bool:
     return True
 
 
-def names_bound(node: ast.stmt) -> list:
+def names_made(node: ast.stmt) -> list:
     """Names that the harmless statement may bind, in order."""
     if isinstance(node, FUNCTIONS + (_ast.ClassDef,)):
         return [node.name]
@@ -98,4 +98,4 @@ def names_bound(node: ast.stmt) -> list:
         return [(alias.asname or alias.name).split(".")[0] for alias in node.names]
     if isinstance(node, (_ast.Assign, _ast.AnnAssign)):
         return assigned_names(node)
-    return [name for block in blocks(node) for inner in block for name in names_bound(inner)]
+    return [name for block in blocks(node) for inner in block for name in names_made(inner)]

@@ -21,7 +21,7 @@ class Reads:
 
     def walk(self, node: object, is_called: bool) -> None:
         self.is_active = self.is_active or not isinstance(node, INERT)
-        path = dotted(node)
+        path = read_path(node)
         if path is not None:
             self.paths.add(path)
             if is_called:
@@ -66,7 +66,7 @@ def parts(node: ast.AST, name: str) -> list:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, _ast.AST)]
 
 
-def dotted(node: object) -> object:
+def read_path(node: object) -> object:
     """`a.b.c` for what is written so and is read, else None."""
     names = []
     while isinstance(node, _ast.Attribute):
