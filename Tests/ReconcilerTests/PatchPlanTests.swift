@@ -51,7 +51,7 @@ struct PatchPlanTests {
         ("class A:\n    n = 5\n", "class A:\n    n = 6\n", ["constant A.n"], []),
         ("", "print(1)\n", [], ["module-statement"]),
         ("import os\n", "", [], ["module-statement"]),
-        ("x = 1\n", "x = 1\nif x:\n    def f(): pass\n", [], ["module-statement"]),
+        ("x = 1\n", "x = 1\nif x:\n    def f(): pass\n", ["block f"], []),
     ]
 
     @Test("an edit becomes operations and remarks", arguments: operations)
