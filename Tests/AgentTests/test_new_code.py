@@ -266,3 +266,20 @@ def test_a_missing_global_name_is_told_or_with_strict_refused(start: Session) ->
     reply = saved(session, edited)
     assert [(note[1], note[2]) for note in reply["notes"]] == [("name-missing", "no global name nosuch")]
     assert session.say("shop.price()") == "NameError name 'nosuch' is not defined"
+
+
+WRAPPED = """
+def tag(function):
+    def inner(*args):
+        return "tagged", function(*args)
+    return inner
+"""
+TAGGED = "@tag\ndef price():\n    return 1\nkept = price\n"
+PLAIN = "def price(a=1):\n    return 2\n"
+
+
+def test_a_wrapped_definition_that_comes_to_stand_last_is_not_bound_without_its_wrapper(start: Session) -> None:
+    session = start({"main.py": MAIN, "shop.py": WRAPPED + TAGGED + PLAIN})
+    reply = session.save({"shop.py": WRAPPED + PLAIN + TAGGED})
+    assert [remark[1] for remark in reply["kept"]] == ["ambiguous-definition"]
+    assert session.say("shop.price(), shop.kept()") == "(2, ('tagged', 1))"

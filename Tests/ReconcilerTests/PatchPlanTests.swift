@@ -52,6 +52,9 @@ struct PatchPlanTests {
         ("", "print(1)\n", [], ["module-statement"]),
         ("import os\n", "", [], ["module-statement"]),
         ("x = 1\n", "x = 1\nif x:\n    def f(): pass\n", ["block f"], []),
+        (
+            "x = 1\nif x:\n    y = 1\n", "x = 1\nif x:\n    y = 1\n    def f(): pass\n", ["define f"], []
+        ),
     ]
 
     @Test("an edit becomes operations and remarks", arguments: operations)

@@ -22,7 +22,7 @@ extension PlanContext {
             ]
         case .added, .changed:
             if change.kind == .pass { return [] }
-            if holdsNewDefinition(change), !isNewBlock(change) { return [] }
+            if holdsNewDefinition(change), !isNewBlock(change, in: all) { return [] }
             return [executed(change, instead: partner)]
         }
     }
@@ -84,14 +84,16 @@ extension PlanContext {
             return false
         }
         return statements.contains { statement in
-            guard isNewBlock(statement), let index = statement.new else { return false }
+            guard isNewBlock(statement, in: statements), let index = statement.new else { return false }
             let found = new.statements[index]
             return (found.line...found.endLine).contains(definition.defLine)
         }
     }
 
-    private func isNewBlock(_ change: StatementChange) -> Bool {
+    /// It stands for no statement that was there before.
+    private func isNewBlock(_ change: StatementChange, in all: [StatementChange]) -> Bool {
         change.change == .added && (change.kind == .if || change.kind == .try)
+            && partner(of: change, in: all) == nil
     }
 
     /// A definition that is new in it is told of by itself.
