@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -108,4 +109,9 @@ struct midflight_stub midflight_stub(void) {
         .resume = (size_t)(midflight_resume - midflight_stub_begin),
     };
     return stub;
+}
+
+long midflight_find(const void *bytes, size_t length, const void *part, size_t part_length) {
+    const char *found = memmem(bytes, length, part, part_length);
+    return found ? found - (const char *)bytes : -1;
 }

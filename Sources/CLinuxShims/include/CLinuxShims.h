@@ -37,6 +37,9 @@ long midflight_extended_state_size(void);
 long midflight_read_memory(pid_t pid, uint64_t address, void *buffer, size_t length);
 long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, size_t length);
 
+// memmem(3), which Swift does not see without _GNU_SOURCE: where `part` begins first in `bytes`, or -1.
+long midflight_find(const void *bytes, size_t length, const void *part, size_t part_length);
+
 // Not wrapped by the glibc versions in use. Linux 5.3, 5.1 and 5.6.
 long midflight_pidfd_open(pid_t pid);
 long midflight_pidfd_send_signal(int pidfd, int signal);

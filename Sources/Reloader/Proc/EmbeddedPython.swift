@@ -12,9 +12,14 @@ package struct EmbeddedPython: Sendable, Hashable {
 
     /// Nil where nothing of Python is mapped.
     package init?(pid: Int32, procFS: ProcFS = ProcFS()) {
-        guard let map = try? procFS.memoryMap(pid) else { return nil }
-        self.init(map: map)
+        // Most processes map nothing of the kind: their text is searched, and not taken apart.
+        guard let text = try? procFS.contents(procFS.path(pid, "maps")),
+            Self.marks.contains(where: { text.firstIndex(ofSequence: $0) != nil })
+        else { return nil }
+        self.init(map: MemoryMap(text: text))
     }
+
+    private static let marks = ["/libpython", "/lib-dynload/"].map { Array($0.utf8) }
 
     package init?(map: MemoryMap) {
         for region in map.regions where region.name.hasPrefix("/") {

@@ -31,10 +31,12 @@ package struct PythonProcess: Sendable {
         else { return nil }
         let program =
             procFS.link(pid, "exe")?.lastComponent?.string ?? FilePath(first).lastComponent?.string ?? first
-        let embedded = EmbeddedPython(pid: pid, procFS: procFS)
-        guard program.hasPrefix("python") || embedded != nil else { return nil }
+        let isNamed = program.hasPrefix("python")
+        let named = isNamed ? Self.version(in: program) : nil
+        let embedded = named == nil ? EmbeddedPython(pid: pid, procFS: procFS) : nil
+        guard isNamed || embedded != nil else { return nil }
         self.pid = pid
-        version = Self.version(in: program) ?? embedded?.version
+        version = named ?? embedded?.version ?? Self.version(in: program)
         commandLine = words
         workingDirectory = procFS.link(pid, "cwd")
         ports = listening.ports(of: pid, procFS: procFS)

@@ -17,13 +17,10 @@ extension AArch64 {
             map.regions.first { $0.name == "[vdso]" }, map.region(containing: systemCallFunction.value),
         ]
         for text in texts {
-            guard let text,
-                let code = memory.read(RemoteAddress(text.range.lowerBound), count: text.range.count),
-                let offset = code.firstIndex(ofSequence: restorerCode)
-            else { continue }
-            return CodePlaces(
-                systemCall: systemCallFunction,
-                restorer: RemoteAddress(text.range.lowerBound) + UInt64(offset))
+            guard let text, let restorer = memory.firstAddress(of: restorerCode, in: text.range) else {
+                continue
+            }
+            return CodePlaces(systemCall: systemCallFunction, restorer: restorer)
         }
         return nil
     }

@@ -15,15 +15,10 @@ extension X86_64 {
         guard let body = memory.read(systemCallFunction, count: 256),
             let offset = body.firstIndex(ofSequence: systemCallCode),
             let text = map.region(containing: systemCallFunction.value),
-            let code = memory.read(RemoteAddress(text.range.lowerBound), count: text.range.count)
+            let restorer = restorerCodes.lazy
+                .compactMap({ memory.firstAddress(of: $0, in: text.range) }).first
         else { return nil }
-        for pattern in restorerCodes {
-            guard let found = code.firstIndex(ofSequence: pattern) else { continue }
-            return CodePlaces(
-                systemCall: systemCallFunction + UInt64(offset),
-                restorer: RemoteAddress(text.range.lowerBound) + UInt64(found))
-        }
-        return nil
+        return CodePlaces(systemCall: systemCallFunction + UInt64(offset), restorer: restorer)
     }
 
     /// `call` with an offset of 32 bits, or one of the forms of two to seven bytes that take the address from elsewhere.
