@@ -31,6 +31,16 @@ public struct Outline: Sendable {
         storage = OutlineStorage(text, parts)
     }
 
+    /// Scans a source that is text already, as `compile()` takes a `str`: a declaration of an encoding in it means nothing.
+    public init(scanning text: String) throws(ScanError) {
+        guard text.utf8.count <= SourceText.maximumSize else {
+            throw ScanError(kind: .tooLarge, line: 0, column: 0)
+        }
+        let encoding = SourceEncoding(name: "utf-8", hasByteOrderMark: false)
+        let source = SourceText(utf8: Array(text.utf8), like: encoding)
+        storage = OutlineStorage(source, try OutlineParts(scanning: source))
+    }
+
     /// Every definition in source order.
     public var definitions: Definitions { Definitions(storage: storage) }
 

@@ -83,7 +83,7 @@ enum PlanStep {
         let lines = PlannedChange.Lines(first: found.firstLine, second: found.defLine)
         let change = PlannedChange(
             id: 0, operation: .define, qualname: found.qualname, name: found.name,
-            isRepeated: found.occurrence > 0, new: lines, aspects: Aspects.added.words)
+            isRepeated: found.occurrence > 0, new: lines, aspects: Aspects.added.names)
         return .apply(
             change,
             PatchPlan.Subject(

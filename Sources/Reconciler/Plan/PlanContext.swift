@@ -50,7 +50,7 @@ struct PlanContext {
             isRepeated: isRepeated(qualname, in: old) || isRepeated(qualname, in: new),
             isShadowed: now.map(isShadowed) ?? false, isConditional: either?.isConditional ?? false,
             old: was.map(Self.lines), new: now.map(Self.lines),
-            aspects: aspects.intersection(.semantic).words)
+            aspects: aspects.intersection(.semantic).names)
         let isClass = either?.kind == .class
         return .apply(
             planned,

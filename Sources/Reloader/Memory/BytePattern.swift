@@ -19,7 +19,9 @@ extension MemorySource {
             // The next piece begins inside of this one, so that no place is missed between them.
             let end = min(range.upperBound, start + piece + UInt64(pattern.count - 1))
             guard let bytes = read(RemoteAddress(start), count: Int(end - start)) else { return nil }
-            if let offset = bytes.firstIndex(ofSequence: pattern) { return RemoteAddress(start + UInt64(offset)) }
+            if let offset = bytes.firstIndex(ofSequence: pattern) {
+                return RemoteAddress(start + UInt64(offset))
+            }
             start += piece
         }
         return nil

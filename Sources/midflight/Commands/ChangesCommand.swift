@@ -86,7 +86,7 @@ struct ChangesCommand: ParsableCommand {
             let head = "\(job.new.sanitized): \(changes.summary)\n"
             let definitions = changes.definitions.map { change in
                 "  \(change.qualname.sanitized)\(change.occurrence == 0 ? "" : " #\(change.occurrence)")  "
-                    + "\(change.aspects.words.joined(separator: ", "))\n"
+                    + "\(change.aspects)\n"
             }
             let statements = changes.statements.map { change in
                 "  \(change.scope.isEmpty ? "" : "\(change.scope.sanitized): ")\(change.kind) "
