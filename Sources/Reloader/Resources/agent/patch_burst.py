@@ -103,6 +103,8 @@ def swap_steps(patch: Patch) -> Writes:
     """One swap of all steps; a class that refuses an attribute keeps its step out, with what depends on it."""
     while True:
         join(patch)
+        if not is_made_again(patch):
+            continue
         try:
             return swap(patch.writes)
         except BaseException as error:
@@ -112,18 +114,6 @@ def swap_steps(patch: Patch) -> Writes:
             for step in culprits:
                 give_up(step, ["class-layout", step.unit["path"], step.unit["at"], describe(error)])
             keep_dependents(patch)
-
-
-def fits(writes: Writes) -> bool:
-    """Whether each class takes its new attributes: set and put back in one C call."""
-    for owner, name, value in writes.classes.values():
-        old = class_dict(owner).get(name, MISSING)
-        if name != "__bases__" and old is not MISSING:
-            try:
-                list(map(type.__setattr__, (owner, owner), (name, name), (value, old)))
-            except BaseException:
-                return False
-    return True
 
 
 def is_dry(patch: Patch) -> bool:

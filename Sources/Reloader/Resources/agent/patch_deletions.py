@@ -23,7 +23,7 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 1 if ours else 0, 0)
     elif not ours:
         keep(patch, unit, "live-value-kept", "the name is bound to something else by now")
-    elif is_class(owner) and name in generated_names(owner):
+    elif is_class(owner) and writes_methods(owner, name):
         keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
     else:
         write_deletion(patch.writes, owner, name)
@@ -82,21 +82,7 @@ def revive(patch: Patch, space: Space, unit: dict, owner: object) -> bool:
     return True
 
 
-def generated_names(cls: type) -> tuple:
-    """Methods that the decorator of a dataclass writes if the class body has none."""
-    options = class_dict(cls).get("__dataclass_params__")
-    if options is None:
-        return ()
-    names = []
-    for option, made in GENERATED:
-        names.extend(made if getattr(options, option, False) else ())
-    return tuple(names)
-
-
-GENERATED = (
-    ("init", ("__init__",)),
-    ("repr", ("__repr__",)),
-    ("eq", ("__eq__",)),
-    ("order", ("__lt__", "__le__", "__gt__", "__ge__")),
-    ("frozen", ("__setattr__", "__delattr__")),
-)
+def writes_methods(cls: type, name: str) -> bool:
+    """Whether attrs or pydantic would have written a method of this name; dataclasses are made again."""
+    names = class_dict(cls)
+    return name in WRITTEN and ("__attrs_attrs__" in names or "__pydantic_validator__" in names)

@@ -144,7 +144,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     inner = patch.successors.get(id(inner), inner)
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
-    value = decorated(inner, names["__midflight_decorators__"], owner, name, unit)
+    value = decorated_again(patch, unit, inner, names["__midflight_decorators__"], owner)
     change_copies(patch, unit, value, inner, names[name])
     if located.value is not MISSING and located.value is not inner:
         holders = sys.getrefcount(located.value) - 3
@@ -152,6 +152,18 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
             note(patch, unit, "decorator-held", "other objects hold the former wrapper", holders)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
+
+
+def decorated_again(patch: Patch, unit: dict, inner: FunctionType, decorators: tuple, owner: object) -> object:
+    """The function decorated anew; `abc.abstractmethod` has marked the function itself, which may lose its mark."""
+    marks = own_attributes(inner)
+    was_abstract = marks.pop("__isabstractmethod__", False)
+    try:
+        return decorated(inner, decorators, owner, mangled(unit["bind"], unit["owner"]), unit)
+    finally:
+        if was_abstract and "__isabstractmethod__" not in marks:
+            marks["__isabstractmethod__"] = was_abstract
+            write_deletion(patch.writes, marks, "__isabstractmethod__")
 
 
 def rebind(patch: Patch, space: Space, unit: dict, located: Located, outside: list) -> None:

@@ -25,7 +25,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     return step
 
 
-STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted")
+STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted", "fields")
 
 
 def join_step(patch: Patch, step: Patch) -> None:

@@ -158,3 +158,15 @@ def swap(writes: Writes) -> Writes:
         put_back(back)
         raise
     return back
+
+
+def fits(writes: Writes) -> bool:
+    """Whether each class takes its new attributes: set and put back in one C call."""
+    for owner, name, value in writes.classes.values():
+        old = class_dict(owner).get(name, MISSING)
+        if name != "__bases__" and old is not MISSING:
+            try:
+                list(map(type.__setattr__, (owner, owner), (name, name), (value, old)))
+            except BaseException:
+                return False
+    return True

@@ -18,9 +18,20 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         step.wanted.append((space, unit))
         value = settle(step, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
+        value = as_in_class(value, owner, name)
     if not unit["shadowed"] or unit.get("chained") or is_taken_up(space, unit):
         bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
+
+
+def as_in_class(value: object, owner: object, name: str) -> object:
+    """A class statement makes static and class methods of functions with these names."""
+    if is_class(owner) and type(value) is FunctionType:
+        if name == "__new__":
+            return staticmethod(value)
+        if name in ("__init_subclass__", "__class_getitem__"):
+            return classmethod(value)
+    return value
 
 
 def is_taken_up(space: Space, unit: dict) -> bool:

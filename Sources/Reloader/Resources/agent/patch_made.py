@@ -1,0 +1,131 @@
+"""What making a class works out from its body: generated methods, abstract methods, `__hash__`.
+
+It is worked out again for the classes that a burst has changed, and for those derived from them, once it is known what
+goes in. Written into the swap beside the steps.
+"""
+
+
+def is_made_again(patch: Patch) -> bool:
+    """Works out what classes are made of; False if steps were given up for it."""
+    lost = remake_classes(patch)
+    for step, message in lost:
+        failure = ["default-failed", step.unit["path"], step.unit["at"], message]
+        if patch.request.get("atomic"):
+            raise rejection(*failure)
+        if step.failure is None:
+            give_up(step, failure)
+    if lost:
+        keep_dependents(patch)
+    return not lost
+
+
+def remake_classes(patch: Patch) -> list:
+    """Steps that cannot go in, each with why: [(step, message)]; then nothing counts of what was written."""
+    touched = touched_classes(patch)
+    noted = [(step, *one) for step in patch.steps if step.failure is None for one in step.fields]
+    roots = [cls for cls, names in touched if names & set(DECIDING)] + [cls for _, cls, *_ in noted]
+    fields = {}
+    for cls in [one for one in with_derived(roots) if "__dataclass_params__" in class_dict(one)]:
+        if "__pydantic_validator__" in class_dict(cls):
+            continue
+        try:
+            if is_wrapped_again(cls):
+                raise TypeError("the program has put a wrapper around a method that the decorator wrote")
+            remake_dataclass(patch, cls, [one[1:] for one in noted if one[1] is cls], fields)
+        except BaseException as error:
+            return [(step, cls.__qualname__ + ": " + describe(error)) for step in causes(patch, cls, noted)]
+    for cls, names in touched:
+        if "__dataclass_params__" not in class_dict(cls) and names & {"__eq__", "__hash__"}:
+            settle_hash(patch, cls)
+    settle_abstract(patch, [cls for cls, _ in touched])
+    return []
+
+
+def touched_classes(patch: Patch) -> list:
+    """[(class, names that are going to be bound or deleted)]."""
+    found = {}
+    writes = [*patch.writes.classes.values(), *patch.writes.class_deletions.values()]
+    for cls, name, *_ in writes:
+        found.setdefault(id(cls), (cls, set()))[1].add(name)
+    return list(found.values())
+
+
+def with_derived(roots: list) -> list:
+    """The classes and all that are derived from them, bases first."""
+    found = {}
+    pending = list(roots)
+    while pending:
+        cls = pending.pop()
+        if id(cls) not in found:
+            found[id(cls)] = cls
+            pending.extend(type.__subclasses__(cls))
+    return sorted(found.values(), key=lambda cls: len(cls.__mro__))
+
+
+def causes(patch: Patch, cls: type, noted: list) -> list:
+    """The steps because of which a class is made again."""
+    bases = {id(base) for base in cls.__mro__}
+    found = [step for step, owner, *_ in noted if id(owner) in bases]
+    for step in patch.steps:
+        written = [*step.writes.classes.values(), *step.writes.class_deletions.values()]
+        if step.failure is None and any([id(owner) in bases and name in DECIDING for owner, name, *_ in written]):
+            found.append(step)
+    return found
+
+
+def going_to_be(patch: Patch, cls: type, name: str) -> object:
+    """What the class itself has under a name after the swap, or MISSING."""
+    key = (id(cls), name)
+    if key in patch.writes.classes:
+        return patch.writes.classes[key][2]
+    return MISSING if key in patch.writes.class_deletions else class_dict(cls).get(name, MISSING)
+
+
+def settle_hash(patch: Patch, cls: type) -> None:
+    """A class statement with `__eq__` and without `__hash__` makes a class whose instances have no hash."""
+    has_eq = going_to_be(patch, cls, "__eq__") is not MISSING
+    found = going_to_be(patch, cls, "__hash__")
+    if has_eq and found is MISSING:
+        write_name(patch.writes, cls, "__hash__", None)
+    elif not has_eq and found is None and "__eq__" in class_dict(cls):
+        write_deletion(patch.writes, cls, "__hash__")
+
+
+def settle_abstract(patch: Patch, touched: list) -> None:
+    """Which methods stop a class of being instantiated is worked out when it is made, from it and its bases."""
+    found = {}
+    for cls in with_derived([cls for cls in touched if "__abstractmethods__" in class_dict(cls)]):
+        if "__abstractmethods__" not in class_dict(cls):
+            continue
+        own = [*class_dict(cls), *[name for owner, name, _ in patch.writes.classes.values() if owner is cls]]
+        names = {name for name in own if is_abstract(patch, going_to_be(patch, cls, name))}
+        for base in cls.__bases__:
+            inherited = found.get(id(base), class_dict(base).get("__abstractmethods__", ()))
+            names |= {name for name in inherited if is_going_abstract(patch, cls, name)}
+        found[id(cls)] = names
+        if names != set(class_dict(cls)["__abstractmethods__"]):
+            write_name(patch.writes, cls, "__abstractmethods__", frozenset(names))
+
+
+def is_going_abstract(patch: Patch, cls: type, name: str) -> bool:
+    for base in cls.__mro__:
+        value = going_to_be(patch, base, name)
+        if value is not MISSING:
+            return is_abstract(patch, value)
+    return False
+
+
+def is_abstract(patch: Patch, value: object) -> bool:
+    kind = type(value)
+    if kind is FunctionType:
+        names = own_attributes(value)
+        gone = (id(names), "__isabstractmethod__") in patch.writes.item_deletions
+        return bool(names.get("__isabstractmethod__", False)) and not gone
+    if kind in (staticmethod, classmethod):
+        return is_abstract(patch, value.__func__)
+    if kind is property:
+        return any([is_abstract(patch, one) for one in (value.fget, value.fset, value.fdel) if one is not None])
+    try:
+        return bool(getattr(value, "__isabstractmethod__", False)) and not is_class(value)
+    except BaseException:
+        return False
