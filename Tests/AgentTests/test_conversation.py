@@ -36,6 +36,12 @@ def test_a_request_is_acknowledged_answered_and_ended_under_its_number(start: Se
     agent.close()
 
 
+def test_a_type_that_nobody_has_used_yet_is_no_obstacle(start: Session) -> None:
+    """Up to 3.11 `_socket.socket` has no namespace before its first use: a program may just be importing `socket`."""
+    session = start({"main.py": "import _socket\nKIND = _socket.SocketType\nimport shop\n" + LOOP, "shop.py": TEXT})
+    assert {module["name"] for module in session.inventory()["modules"]} >= {"__main__", "shop"}
+
+
 def test_what_is_no_request_is_answered_and_the_next_is_served(start: Session) -> None:
     session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
     agent = Agent(session.target.folder, session.twin)
