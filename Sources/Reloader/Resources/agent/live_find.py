@@ -5,7 +5,7 @@ DEPTH = 5
 
 
 def class_dict(cls: type) -> object:
-    """A class's namespace; {} for a type of C that nobody has used yet (`_socket.socket` up to 3.11): it has none so far."""
+    """A class's namespace; {} where a type of C has none before its first use (`_socket.socket` up to 3.11)."""
     found = type.__dict__["__dict__"].__get__(cls)
     return {} if found is None else found
 
