@@ -269,3 +269,21 @@ def entry(operation: str, now: Definition | None, was: Definition | None, change
         "new": now.lines if now else None,
         "aspects": changed,
     }
+
+
+def around(path: str, module: str, source: bytes, changes: list[dict]) -> dict:
+    """The statements of a file that did not change, as the product hands them to the twin; stands in for Surroundings."""
+    touched = {(one["scope"], one["new"][0]) for one in changes if "scope" in one and one["new"]}
+    found = {"path": path, "modules": [module], "statements": [], "stale": []}
+    for one in changes:
+        if one["op"] == "keep" and one.get("name"):
+            found["stale"].append([[part for part in one["scope"].split(".") if part], one["name"]])
+    for statement in statements(ast.parse(source).body):
+        node = statement.node
+        if isinstance(node, TOLD) and (statement.scope, node.lineno) not in touched:
+            text = ast.get_source_segment(source.decode(), node).encode()
+            found["statements"].append([node.lineno, [part for part in statement.scope.split(".") if part], text])
+    return found
+
+
+TOLD = (ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)

@@ -220,6 +220,7 @@ class Session:
 
     def request(self, saves: dict[str, str | bytes], **options: object) -> tuple:
         files = []
+        around = []
         self.unplanned, self.unplanned_names, self.names = [], [], {}
         for name, text in saves.items():
             old = self.target.files[name]
@@ -236,7 +237,19 @@ class Session:
                 self.names[number] = (one["scope"] if "scope" in one else one["qualname"]).split(".")[0] or one["qualname"]
             facts = {"path": path, "paths": [path], "modules": [module]}
             files.append({**facts, "old": old, "new": new, "changes": change})
-        return self.twin.ask(("patch", {"files": files, **options}))
+            around.append(edits.around(path, module, new, changes))
+        for name in [name for name in self.target.files if name not in saves and name.endswith(".py")]:
+            if Path(name).parent in [Path(saved).parent for saved in saves]:
+                around.append(self.around(name))
+        return self.twin.ask(("patch", {"files": files, "around": around, **options}))
+
+    def around(self, name: str) -> dict:
+        """The statements of a file that is not saved."""
+        source = self.target.files[name]
+        try:
+            return edits.around(self.path(name), name[:-3].replace("/", "."), source, [])
+        except (SyntaxError, ValueError):
+            return {"path": self.path(name), "modules": [], "statements": [], "stale": []}
 
     def save(self, saves: dict[str, str | bytes], **options: object) -> dict:
         """Writes files, patches the target; the agent's reply, with the number of moved functions and with the reasons

@@ -17,6 +17,8 @@ struct Burst {
     var held: [FilePath] = []
     /// Files that our scanner refuses, by `co_filename`; the compiler has the last word.
     var unscanned: [String: PatchReport.Rejected] = [:]
+    /// Of planned files: the statements that changed, by their indexes in the new outline.
+    var touched: [FilePath: Set<Int>] = [:]
     /// What could not go in although the rest did.
     var failures: [Failure] = []
     /// The planned files by the names that users see.
@@ -60,9 +62,11 @@ struct Burst {
                 action: reason.action))
     }
 
-    /// What agent or twin said; the burst's own list of files stays.
+    /// What agent or twin said. The burst's files are those that were saved, and earlier ones of which something went in
+    /// now.
     mutating func take(_ patch: PatchReport) {
-        let files = report.patch.files
+        var files = report.patch.files
+        for applied in patch.applied where !files.contains(applied.file) { files.append(applied.file) }
         report.patch = patch
         report.patch.files = files
         report.patch.kept += leftOut

@@ -133,8 +133,9 @@ struct BurstWork {
         let patchOptions = PatchOptions(
             keepCaches: options.keepCaches, force: options.force, strict: options.strict,
             atomic: options.atomic)
+        let around = cohorts[index].around
         let preparation = try head.connection.askTwin { (twin) throws(TwinError) in
-            try twin.patchRequest(edits, options: patchOptions)
+            try twin.patchRequest(edits, options: patchOptions, around: around)
         }
         switch preparation {
         case .rejected(let problems):
@@ -181,6 +182,11 @@ struct BurstWork {
                 burst.report.patch.notes.removeAll { note in
                     note.reason == .notAtomic
                         && !addressee.member.toldReasons.insert(note.reason).inserted
+                }
+                for index in burst.report.patch.notes.indices
+                where burst.report.patch.notes[index].reason == .derivedValue {
+                    let file = burst.report.patch.notes[index].file
+                    burst.report.patch.notes[index].file = addressee.member.display(ofCode: file)
                 }
                 burst.failures = burst.failures(of: reply)
                 burst.report.timing.take(parcel, reply, received: outcome.received)

@@ -59,6 +59,7 @@ extension Cohort {
         let found = Set(plan.planned.map(\.key))
         plan = plan.without(state.pending.keys)
         burst.add(plan, of: state, origin: old)
+        burst.touched[path] = Set(changes.statements.compactMap(\.new))
         // A file that is kept whole stays at its old state: the next save is compared with what runs.
         guard !plan.isKeptWhole else { return }
         var edit = state.edit(from: old.bytes, to: new.bytes, changes: plan.planned)

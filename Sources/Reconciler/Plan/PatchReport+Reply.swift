@@ -101,6 +101,7 @@ extension PatchReport.Remark {
             line: found?.1.line ?? 1, reason: reason,
             message: remark.message.isEmpty ? reason.message : remark.message, action: reason.action,
             count: remark.count)
+        if let place = remark.place { (name, file, line) = (place.name, place.file, place.line) }
     }
 }
 

@@ -12,6 +12,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case nameMissing = "name-missing"
     case hookFailed = "hook-failed"
     case otherInterpreters = "other-interpreters"
+    case derivedValue = "derived-value"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
     case classLayout = "class-layout"
@@ -51,7 +52,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     package var effect: Effect {
         switch self {
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters:
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue:
             .note
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
@@ -77,6 +78,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .nameMissing: "the new code uses a global name that does not exist"
         case .hookFailed: "__on_reload__ raised an exception; the patch is in place"
         case .otherInterpreters: "other interpreters of the process have the old code"
+        case .derivedValue: "a value was built at import from what changed"
         case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
@@ -121,6 +123,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .instancesLackField: "make new instances, or set the field on the old ones"
         case .nameMissing: "define or import the name, and save"
         case .hookFailed: "correct __on_reload__, and save"
+        case .derivedValue: "restart the process, or build it again yourself"
         case .otherInterpreters: "make those interpreters anew, or restart the process"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,

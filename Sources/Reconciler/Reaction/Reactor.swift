@@ -101,7 +101,8 @@ extension ReasonID {
         switch self {
         case .syntax, .encoding, .unreadable, .tooBig: true
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .moduleStatement,
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue,
+            .moduleStatement,
             .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
             .transformedSource,

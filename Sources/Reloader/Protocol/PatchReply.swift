@@ -14,6 +14,17 @@ package struct PatchReply: Sendable, Hashable {
         package var reason: String
         package var message: String
         package var count: Int
+        /// Of what is no change of the burst itself.
+        package var place: Place?
+    }
+
+    /// Where something stands that a remark is about.
+    package struct Place: Sendable, Hashable {
+        /// Module and qualified name.
+        package var name: String
+        /// `co_filename`.
+        package var file: String
+        package var line: Int
     }
 
     /// A change that cannot go in: an exception came while it was evaluated, or it needs what was kept.
@@ -86,7 +97,17 @@ extension PatchReply.Remark {
         else { return nil }
         self.init(
             change: change < 0 ? nil : change, reason: reason, message: parts[2].text ?? "",
-            count: parts.count > 3 ? parts[3].integer ?? 1 : 1)
+            count: parts.count > 3 ? parts[3].integer ?? 1 : 1, place: PatchReply.Place(parts))
+    }
+}
+
+extension PatchReply.Place {
+    /// What follows the count of a remark, if anything does.
+    init?(_ parts: [MarshalValue]) {
+        guard parts.count >= 7, let name = parts[4].text, let file = parts[5].text,
+            let line = parts[6].integer
+        else { return nil }
+        self.init(name: name, file: file, line: line)
     }
 }
 

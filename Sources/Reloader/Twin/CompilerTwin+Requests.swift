@@ -29,18 +29,18 @@ extension CompilerTwin {
     /// Compiles a burst: the request by which the agent applies it, or why it does not compile.
     ///
     /// Slices are tried first where a file has them. If one does not compile, the whole files of its part are compiled, and
-    /// what they say counts.
+    /// what they say counts. `around`: statements that did not change.
     package func patchRequest(
-        _ files: [FileEdit], options: PatchOptions = PatchOptions()
+        _ files: [FileEdit], options: PatchOptions = PatchOptions(), around: [Around] = []
     ) throws(TwinError) -> Preparation {
         for part in Part.list(of: files, size: Self.partSize, \.weight) {
             let hasSlices = part.files.contains { $0.slices != nil }
-            switch try patch(part, options, whole: !hasSlices) {
+            switch try patch(part, options, around, whole: !hasSlices) {
             case .part: continue
             case .prepared(let prepared): return prepared
             case .needsWhole: break
             }
-            switch try patch(part, options, whole: true) {
+            switch try patch(part, options, around, whole: true) {
             case .part: continue
             case .prepared(let prepared): return prepared
             case .needsWhole: throw .wrongAnswer(.unexpected("patch"))
@@ -60,7 +60,7 @@ extension CompilerTwin {
     }
 
     func patch(
-        _ part: Part<FileEdit>, _ options: PatchOptions, whole: Bool
+        _ part: Part<FileEdit>, _ options: PatchOptions, _ around: [Around] = [], whole: Bool
     ) throws(TwinError) -> PartAnswer {
         let content: MarshalValue = [
             "files": .list(part.files.map { $0.message(whole: whole) }),
@@ -68,6 +68,7 @@ extension CompilerTwin {
             "keep_caches": .bool(options.keepCaches), "force": .bool(options.force),
             "strict": .bool(options.strict), "dry_run": .bool(options.dryRun),
             "atomic": .bool(options.atomic),
+            "around": .list(part.isLast ? around.map(\.message) : []),
         ]
         let answer = try ask(.tuple(["patch", content]), named: nil)
         switch answer.first {

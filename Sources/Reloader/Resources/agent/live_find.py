@@ -67,13 +67,12 @@ def open_space(name: str, paths: list) -> Space:
 
     `memory`: all its functions, once the heap was searched. `staged`: names that the swap will bind, `class_staged` the
     same by ids of classes; `unpublished`: of them, those that the module does not have yet. `returning`: names of
-    deleted definitions. `units`: its changes in order; `position`: how many of them were evaluated.
+    deleted definitions. `units`: its changes in order; `position`: how many were evaluated. `taken`: (module, name
+    there) by names that it has from others.
     """
     space = Space(name=name, names=module_dict(sys.modules.get(name)), paths=set(paths), memory=None, staged={})
-    space.class_staged = {}
+    space.class_staged, space.taken, space.position, space.is_done = {}, {}, 0, False
     space.unpublished, space.returning, space.units, space.annotated = [], [], [], []
-    space.position = 0
-    space.is_done = False
     return space
 
 

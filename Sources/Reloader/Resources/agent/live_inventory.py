@@ -36,11 +36,14 @@ def module_facts(name: str, module: object) -> object:
         return None
     spec = names.get("__spec__")
     loader = names.get("__loader__")
+    code_file = code_filename(names)
+    if spec is None and name != "__main__" and code_file is None:
+        return None  # the program made it, and gave it the name of a file whose code it has not run
     return {
         "name": name,
         "file": file,
         "cached": plain(names.get("__cached__")),
-        "code_file": code_filename(names),
+        "code_file": code_file,
         "loader": type(loader).__name__,
         "plain_loader": is_plain_loader(loader),
         "is_main": name == "__main__",

@@ -9,7 +9,8 @@ def new_patch(request: dict) -> Patch:
     look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check names of. `pending`: code
     that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `successors`:
     functions that take over, by the id of the one that passes its calls on. `failed`: units that cannot go in; `lost`:
-    their steps and those that were kept; `near`: which modules know each other.
+    their steps and those that were kept; `near`: which modules know each other. `around`: statements of the modules
+    around them, with their spaces; `renewed`: names that lead to something else after the swap.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -25,6 +26,8 @@ def new_patch(request: dict) -> Patch:
     patch.blocks = {}
     patch.near = {}
     patch.lost = []
+    patch.around = []
+    patch.renewed = {}
     return patch
 
 
@@ -35,6 +38,7 @@ def run_patch(patch: Patch) -> dict:
         resolve(patch)
         check_names(patch)
         keep_dependents(patch)
+        follow_names(patch)
         if is_dry(patch):
             join(patch)
         else:
@@ -44,10 +48,11 @@ def run_patch(patch: Patch) -> dict:
     except BaseException as error:
         for step in patch.steps:
             take_back_names(step)
-        return {"rejected": refusal(error), "pause": clock() - started}
-    finally:
         forget_steps(patch)
+        return {"rejected": refusal(error), "pause": clock() - started}
     ended = clock()
+    tell_derived(patch)
+    forget_steps(patch)
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
     others = other_interpreters()
@@ -71,6 +76,7 @@ def run_patch(patch: Patch) -> dict:
 def forget_steps(patch: Patch) -> None:
     """Takes the cycles apart that would keep functions of the program until its next garbage collection."""
     patch.lost.clear()
+    patch.renewed.clear()
     for space in patch.spaces:
         space.unpublished.clear()
 

@@ -95,3 +95,17 @@ def tell_readers(patch: Patch, unit: dict, located: Located, outside: list) -> N
     if reading and (parts or parameters(located.functions[0].__code__) != parameters(unit["code"])):
         message = "of type %s goes on with the signature that it has captured" % kinds_of(reading)
         note(patch, unit, "signature-captured", message, len(reading))
+
+
+def tell_former(patch: Patch, unit: dict, located: Located, inner: FunctionType, outside: list) -> None:
+    """What stays of the former decoration: objects that it registered the function with, else those that hold what it
+    made."""
+    registered = [holder for holder in outside if holder is not located.value]
+    if registered:
+        message = "decorated once more; what the former decorator registered stays: " + kinds_of(registered)
+        note(patch, unit, "decorator-held", message, len(registered))
+    elif located.value is not MISSING and located.value is not inner:
+        holders = sys.getrefcount(located.value) - 3 - len(outside)
+        if holders > 0:
+            note(patch, unit, "decorator-held", FORMER_HELD, holders)
+            patch.former = located.value

@@ -38,10 +38,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     count(patch, unit, len(changed), active)
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:
-        decorate(patch, space, unit, located, names)
-        if outside:
-            message = "decorated once more; what the former decorator registered stays: " + kinds_of(outside)
-            note(patch, unit, "decorator-held", message, len(outside))
+        decorate(patch, space, unit, located, names, outside)
     elif unit["rebound"]:
         rebind(patch, space, unit, located, outside)
     if active:
@@ -138,7 +135,7 @@ def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: obje
         write_function(patch.writes, function, "__doc__", unit["doc"])
 
 
-def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: dict) -> None:
+def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: dict, outside: list) -> None:
     """Binds the existing inner function, decorated anew; its doc string and annotations are still the old ones then."""
     inner = (located.by_name or located.functions)[0]
     inner = patch.successors.get(id(inner), inner)
@@ -146,10 +143,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     name = mangled(unit["bind"], unit["owner"])
     value = decorated_again(patch, unit, inner, names["__midflight_decorators__"], owner)
     change_copies(patch, unit, value, inner, names[name])
-    if located.value is not MISSING and located.value is not inner:
-        holders = sys.getrefcount(located.value) - 3
-        if holders > 0:
-            note(patch, unit, "decorator-held", "other objects hold the former wrapper", holders)
+    tell_former(patch, unit, located, inner, outside)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
 

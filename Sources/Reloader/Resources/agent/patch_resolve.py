@@ -16,6 +16,7 @@ def resolve(patch: Patch) -> None:
             space.units = space.units + file["units"]
     for space in patch.spaces:
         prepare_space(patch, space)
+    open_around(patch)
     waiting = list(patch.spaces)
     while waiting:
         done = sum([space.position for space in waiting])

@@ -21,6 +21,8 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     for name in ("open", "pending", "blocks", "lost"):
         setattr(step, name, getattr(patch, name))
     step.mentioned = None
+    step.former = None
+    step.changed = {}
     step.old = []
     return step
 
@@ -101,6 +103,7 @@ def modules_read(space: Space, unit: dict) -> list:
         found.extend([base + "." + name for name, _ in unit["taken"]])
     found.extend(unit.get("modules", ()))
     for path in unit["reads"]:
+        found.append(space.taken.get(path.split(".")[0], (None,))[0])
         value = MISSING
         for name in path.split("."):
             names = front(space) if value is MISSING else module_dict(value)
@@ -132,6 +135,7 @@ def overlay(step: Patch, space: Space, unit: dict) -> dict:
     """What stands in front of the module's names while the unit is evaluated: what is staged, and for names whose own
     value goes nowhere a stand-in: of a changed function its new code, of a changed module its new names."""
     names = dict(space.staged)
+    names.update(taken_names(step, space, unit))
     live = front(space)
     for path in unit["called"]:
         root, _, rest = path.partition(".")
@@ -165,36 +169,3 @@ def with_new_code(function: FunctionType, code: CodeType) -> FunctionType:
     made.__qualname__ = function.__qualname__
     made.__module__ = function.__module__
     return made
-
-
-def follow_new_closures(patch: Patch) -> None:
-    """Functions that evaluation has made by code that is about to change get the new code too."""
-    by_code = {}
-    for function, name, code in patch.writes.functions.values():
-        if name == "__code__" and CodeType in map(type, function.__code__.co_consts):
-            by_code.update([(id(old), new) for old, new in nested_pairs(function.__code__, code)])
-    known = {id(function) for function, name, _ in patch.writes.functions.values() if name == "__code__"}
-    ran = [step for step in patch.steps if step.failure is None and step.unit["active"]] if by_code else []
-    for function in [made for step in ran for *_, value, _ in step.bound for made in made_behind(value, by_code)]:
-        code = by_code[id(function.__code__)]
-        same = function.__code__.co_freevars == code.co_freevars
-        if id(function) not in known and same and parameters(function.__code__) == parameters(code):
-            known.add(id(function))
-            set_code(patch, function, code)
-
-
-def made_behind(value: object, codes: dict) -> list:
-    """Functions behind a value whose code is among `codes`, by its id."""
-    found = []
-    seen = set()
-    level = [value]
-    for _ in range(DEPTH):
-        following = []
-        for item in level:
-            if id(item) not in seen and len(seen) < NODES:
-                seen.add(id(item))
-                if type(item) is FunctionType and id(item.__code__) in codes:
-                    found.append(item)
-                following.extend(list(class_dict(item).values()) if is_class(item) else behind(item))
-        level = following
-    return found

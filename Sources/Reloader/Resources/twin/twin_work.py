@@ -114,7 +114,7 @@ class Twin:
         return ("request", marshal.dumps(("compare", files), 2), refused)
 
     def patch(self, request: tuple) -> tuple:
-        """request: patch, {files: [{path, paths, modules, old, new, changes, slices}], is_first, is_last, …}.
+        """request: patch, {files: [{path, paths, modules, old, new, changes, slices}], around, is_first, is_last, …}.
 
         Answers `part` to a part of a burst that is not its last. Answers `whole` if a slice does not compile: the same
         part is asked for again, with the sources and no slices.
@@ -145,6 +145,7 @@ class Twin:
             facts = {"paths": file["paths"], "modules": file["modules"], "returning": returning}
             files.append({**facts, "units": units, "moved": moved, "annotated": annotated})
         wanted = {key: value for key, value in request[1].items() if key not in ("files", "is_first", "is_last")}
+        wanted["around"] = around_units(wanted.get("around", []))
         facts = {"files": files, "opcodes": OPCODES, "words": self.knows_words()}
         return ("request", marshal.dumps(("patch", {**wanted, **facts})), [])  # version 2 refuses slices (3.14)
 
@@ -161,7 +162,6 @@ UNITS = {
     "doc": doc_unit,
     "block": block_unit,
 }
-
 REQUEST, ANSWER, END = 1, 3, 5
 HEADER = 9
 

@@ -1,0 +1,49 @@
+/// Statements of one file that did not change, but may hold or have used what a burst changes.
+package struct Around: Sendable {
+    package struct Statement: Sendable {
+        /// 1-based.
+        package var line: Int
+        /// Names of the classes whose body it stands in, outermost first.
+        package var owner: [String]
+        /// Its source, UTF-8.
+        package var text: [UInt8]
+
+        package init(line: Int, owner: [String], text: [UInt8]) {
+            self.line = line
+            self.owner = owner
+            self.text = text
+        }
+    }
+
+    /// A name whose statement changed and is not run, which is known without asking the process.
+    package struct Stale: Sendable, Hashable {
+        package var owner: [String]
+        package var name: String
+
+        package init(owner: [String], name: String) {
+            self.owner = owner
+            self.name = name
+        }
+    }
+
+    /// `co_filename`.
+    package var path: String
+    /// Names in `sys.modules` that were made from the file.
+    package var modules: [String]
+    package var statements: [Statement] = []
+    package var stale: [Stale] = []
+
+    package init(path: String, modules: [String]) {
+        self.path = path
+        self.modules = modules
+    }
+
+    package var message: MarshalValue {
+        [
+            "path": .string(path), "modules": .strings(modules),
+            "statements": .list(
+                statements.map { .list([.int(Int64($0.line)), .strings($0.owner), .bytes($0.text)]) }),
+            "stale": .list(stale.map { .list([.strings($0.owner), .string($0.name)]) }),
+        ]
+    }
+}

@@ -1,0 +1,71 @@
+import Reloader
+import SourceDiff
+import Testing
+
+@testable import Reconciler
+
+@Suite("What may have used what changes")
+struct SurroundingsTests {
+    private func file(_ name: String, _ text: String) throws -> Surroundings.File {
+        Surroundings.File(
+            path: name + ".py", modules: [name], outline: try Outline(reading: Array(text.utf8)))
+    }
+
+    /// The statements that are chosen, by their texts.
+    private func chosen(
+        _ changes: [PlannedChange], _ files: [Surroundings.File], kept: [Around.Stale] = []
+    ) -> [String] {
+        var surroundings = Surroundings(changes, outlines: files.map(\.outline), kept: kept)
+        return surroundings.find(in: files).flatMap(\.statements).map {
+            String(decoding: $0.text, as: UTF8.self)
+        }
+    }
+
+    private func change(_ operation: PlannedChange.Operation, _ qualname: String) -> PlannedChange {
+        let name = qualname.split(separator: ".").last.map(String.init) ?? ""
+        return PlannedChange(id: 0, operation: operation, qualname: qualname, name: name)
+    }
+
+    @Test("is what names it, and what names that, in all files")
+    func names() throws {
+        let files = [
+            try file("one", "LIMIT = 1\nTWICE = LIMIT * 2\nOTHER = 3\ndef f():\n    LIMIT\n"),
+            try file("two", "from one import TWICE as most\nLIMITED = 4\nLAST = [most]\n"),
+        ]
+        var own = files
+        own[0].touched = [0]
+        let found = chosen([change(.constant, "LIMIT")], own)
+        #expect(found == ["TWICE = LIMIT * 2", "from one import TWICE as most", "LAST = [most]"])
+    }
+
+    @Test("is what calls a function, or a function that calls it; of a method what makes instances by it")
+    func calls() throws {
+        let files = [
+            try file(
+                "one",
+                """
+                class Cart:
+                    def __init__(self):
+                        self.fill()
+                    def fill(self): pass
+                    def total(self): pass
+                CART = Cart()
+                def a(): pass
+                def b(): return a()
+                TABLE = b()
+                """)
+        ]
+        #expect(chosen([change(.function, "a")], files) == ["TABLE = b()"])
+        #expect(chosen([change(.function, "Cart.fill")], files) == ["CART = Cart()"])
+        #expect(chosen([change(.function, "Cart.__init__")], files) == ["CART = Cart()"])
+        #expect(chosen([change(.function, "Cart.total")], files).isEmpty)
+    }
+
+    @Test("is every star where a name changes, and what names what is kept without asking")
+    func starsAndKept() throws {
+        let files = [try file("two", "from one import *\nfrom one import x\nTWICE = x * 2\n")]
+        #expect(chosen([change(.define, "new")], files) == ["from one import *"])
+        let stale = Around.Stale(owner: [], name: "x")
+        #expect(chosen([], files, kept: [stale]).contains("TWICE = x * 2"))
+    }
+}
