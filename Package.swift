@@ -33,7 +33,7 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Resources/agent"), .embedInCode("Resources/observer"),
-                .embedInCode("Resources/twin"),
+                .embedInCode("Resources/twin"), .embedInCode("Resources/witness"),
             ],
             swiftSettings: settings),
         .target(
@@ -58,7 +58,8 @@ let package = Package(
         .testTarget(
             name: "SourceDiffTests", dependencies: ["SourceDiff", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
-        .testTarget(name: "ReloaderTests", dependencies: ["Reloader"], swiftSettings: settings),
+        .testTarget(
+            name: "ReloaderTests", dependencies: ["Reloader", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "TestSupport"], swiftSettings: settings),

@@ -52,6 +52,10 @@ long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, siz
     return result(process_vm_writev(pid, &local, 1, &remote, 1, 0));
 }
 
+long midflight_read_vectors(pid_t pid, const struct iovec *local, const struct iovec *remote, size_t count) {
+    return result(process_vm_readv(pid, local, count, remote, count, 0));
+}
+
 long midflight_pidfd_open(pid_t pid) { return result(syscall(SYS_pidfd_open, pid, 0)); }
 
 long midflight_pidfd_send_signal(int pidfd, int signal) {

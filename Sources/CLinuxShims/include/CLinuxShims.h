@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include "donor_page.h"
 
 // ptrace(2) is variadic and its requests are an enum that Swift's importer hides.
@@ -39,6 +40,9 @@ long midflight_write_memory(pid_t pid, uint64_t address, const void *buffer, siz
 
 // memmem(3), which Swift does not see without _GNU_SOURCE: where `part` begins first in `bytes`, or -1.
 long midflight_find(const void *bytes, size_t length, const void *part, size_t part_length);
+
+// process_vm_readv with as many segments on each side, which must have the same lengths; in the order given. Bytes moved.
+long midflight_read_vectors(pid_t pid, const struct iovec *local, const struct iovec *remote, size_t count);
 
 // Not wrapped by the glibc versions in use. Linux 5.3, 5.1 and 5.6.
 long midflight_pidfd_open(pid_t pid);

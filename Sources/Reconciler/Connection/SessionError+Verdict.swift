@@ -27,7 +27,7 @@ extension SessionError {
     var verdict: Verdict { verdict(isStarting: Self.isStarting, hasDescriptors: Self.canOpenDescriptors()) }
 
     /// A child that ended meanwhile, or that runs no Python, was never going to be a member.
-    var isWorthTelling: Bool {
+    package var isWorthTelling: Bool {
         guard case .attach(let cause) = self else { return true }
         switch cause {
         case .noSuchProcess, .targetGone, .targetReplaced, .targetExiting, .notPython: return false

@@ -54,7 +54,7 @@ package struct TargetSymbols: Sendable {
     }
 
     /// The program itself, libpython, libc and (before glibc 2.34) libpthread; nothing else can hold the names.
-    private static func modules(in map: MemoryMap, memory: RemoteMemory, program: String) -> [ELFImage] {
+    static func modules(in map: MemoryMap, memory: RemoteMemory, program: String) -> [ELFImage] {
         var seen: Set<String> = []
         return map.regions.compactMap { region in
             guard region.fileOffset == 0, region.name.hasPrefix("/"),

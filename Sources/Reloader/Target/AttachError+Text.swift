@@ -135,7 +135,9 @@ extension AttachError.BuildProblem {
             "its processor has \(bytes) bytes of vector registers, and midflight keeps fewer than \(room)"
         case .stubTooLarge: "this midflight was built with a stub that is larger than a page"
         case .freeThreaded: "its interpreter is a free-threaded build"
-        case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it to compile (\(why))"
+        case .interpreterNotRunnable(let why): "its interpreter cannot be run beside it (\(why))"
+        case .layoutDiffers(let version):
+            "its frames are not laid out as those of CPython \(version), so its stacks cannot be read from outside"
         }
     }
 }

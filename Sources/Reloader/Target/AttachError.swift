@@ -40,6 +40,8 @@ package enum AttachError: Error, Sendable {
         case stubTooLarge
         case freeThreaded
         case interpreterNotRunnable(String)
+        /// Frames are not where this version of CPython has them: a build that was changed.
+        case layoutDiffers(version: String)
     }
 
     package enum BusyReason: Error, Sendable, Hashable {

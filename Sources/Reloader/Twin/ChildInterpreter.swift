@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// A socket, not pipes: `send` can be told not to raise SIGPIPE, and it is made close-on-exec in one step.
 struct ChildInterpreter: ~Copyable {
-    private let pid: pid_t
+    let pid: pid_t
     private let socket: FileDescriptor
     private let link: FrameLink
 

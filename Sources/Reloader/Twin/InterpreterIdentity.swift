@@ -12,14 +12,16 @@ package struct InterpreterIdentity: Sendable, Hashable {
     private let account: ProcessAccount?
 
     /// Nil if a file cannot be looked at.
-    package init?(target: Target) {
-        let procFS = target.procFS
-        let map = try? procFS.memoryMap(target.pid)
+    package init?(target: Target) { self.init(pid: target.pid, procFS: target.procFS) }
+
+    /// Nil if a file cannot be looked at.
+    init?(pid: Int32, procFS: ProcFS) {
+        let map = try? procFS.memoryMap(pid)
         let library = map?.regions.first { $0.baseName.hasPrefix("libpython") }?.name
         self.init(
-            program: procFS.path(target.pid, "exe"),
-            library: library.map { FilePath(procFS.path(target.pid, "root").string + $0) },
-            for: ProcessAccount(pid: target.pid, procFS: procFS))
+            program: procFS.path(pid, "exe"),
+            library: library.map { FilePath(procFS.path(pid, "root").string + $0) },
+            for: ProcessAccount(pid: pid, procFS: procFS))
     }
 
     init?(program: FilePath, library: FilePath? = nil, for account: ProcessAccount? = nil) {

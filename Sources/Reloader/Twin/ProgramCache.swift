@@ -28,7 +28,27 @@ package struct ProgramCache: Sendable {
     }()
 
     package func programs(for interpreter: InterpreterIdentity) -> CompiledPrograms? {
-        guard Self.isOurs(directory), let path = path(interpreter) else { return nil }
+        path(interpreter).flatMap(content).flatMap { CompiledPrograms(content: $0, for: interpreter) }
+    }
+
+    package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
+        guard let path = path(interpreter) else { return }
+        put(programs.content(for: interpreter), at: path)
+    }
+
+    /// Whether `layout` was found right for the frames of this interpreter.
+    func holds(_ layout: String, for interpreter: InterpreterIdentity) -> Bool {
+        path(interpreter, "+frames").flatMap(content) == Array(layout.utf8)
+    }
+
+    /// Remembers that it was.
+    func keep(_ layout: String, for interpreter: InterpreterIdentity) {
+        guard let path = path(interpreter, "+frames") else { return }
+        put(Array(layout.utf8), at: path)
+    }
+
+    private func content(_ path: String) -> [UInt8]? {
+        guard Self.isOurs(directory) else { return nil }
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -38,25 +58,23 @@ package struct ProgramCache: Sendable {
         else { return nil }
         var content = [UInt8](repeating: 0, count: Int(status.st_size))
         guard read(file, &content, content.count) == content.count else { return nil }
-        return CompiledPrograms(content: content, for: interpreter)
+        return content
     }
 
-    package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
-        guard let path = path(interpreter) else { return }
+    private func put(_ content: [UInt8], at path: String) {
         mkdir(directory, 0o700)
         guard Self.isOurs(directory) else { return }
         removeOfOtherVersions()
         let draft = "\(directory)/draft-\(getpid())"
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return }
-        let content = programs.content(for: interpreter)
         let isWhole = write(file, content, content.count) == content.count
         close(file)
         if !isWhole || rename(draft, path) != 0 { unlink(draft) }
     }
 
-    private func path(_ interpreter: InterpreterIdentity) -> String? {
-        interpreter.fileName.map { "\(directory)/\($0)@\(CompiledPrograms.fingerprint)" }
+    private func path(_ interpreter: InterpreterIdentity, _ kind: String = "") -> String? {
+        interpreter.fileName.map { "\(directory)/\($0)\(kind)@\(CompiledPrograms.fingerprint)" }
     }
 
     private func removeOfOtherVersions() {

@@ -12,6 +12,7 @@ struct DefaultCommand: ParsableCommand {
             midflight <target> --cmd "module FILE"
             midflight <target> --cmd "getglobal MODULE [CLASS] FIELD [-e EXPR] [-x DEPTH]"
             midflight <target> --cmd "watch MODULE [CLASS] METHOD [-f EXPR] [--expr EXPR] [-e] [-n N]"
+            midflight <target> --cmd "stack [-f FILE]"
             midflight <target> --cmd "vmtool -a getInstances -c MODULE CLASS"
             """,
         discussion: "Several programs: asks which one on a terminal, else lists them and ends with 4.")
@@ -20,13 +21,13 @@ struct DefaultCommand: ParsableCommand {
     @Option(
         name: .customLong("cmd"),
         help: ArgumentHelp(
-            "One command in PyFlightProfiler's form: reload, module, watch, getglobal or vmtool.",
+            "One command in PyFlightProfiler's form: reload, module, watch, stack, getglobal or vmtool.",
             valueName: "line"))
     var line: String?
     @OptionGroup var output: OutputOptions
 
     /// Commands whose words are split in PyFlightProfiler's own way.
-    private static let looking: Set<String> = ["getglobal", "vmtool", "watch"]
+    private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "stack"]
 
     func validate() throws {
         if let target {
@@ -66,8 +67,9 @@ struct DefaultCommand: ParsableCommand {
         if output.json { arguments.append("--json") }
         guard isLook || name == "reload" || name == "module" else {
             throw ValidationError(
-                "--cmd knows reload, module, watch, getglobal and vmtool, and no '\(name.sanitized)'.")
+                "--cmd knows reload, module, watch, stack, getglobal and vmtool, and no '\(name.sanitized)'.")
         }
+        if name == "stack" { return try Midflight.parseAsRoot(["stack"] + arguments + ["--flight-text"]) }
         // Who writes a call in this form means it: PyFlightProfiler's expressions may call the program.
         if isLook { arguments.append("--allow-calls") }
         if name == "watch" { return try Midflight.parseAsRoot(["calls"] + arguments + ["--flight-text"]) }

@@ -1,0 +1,110 @@
+/// What a code object says of itself.
+package struct CodeName: Sendable, Hashable {
+    package var name: String
+    /// With its classes and the functions around it; the name where the version has none.
+    package var qualifiedName: String
+    package var file: String
+    package var firstLine: Int
+    var lines: LineTable
+
+    package func line(at position: Int) -> Int { lines.line(at: position) }
+}
+
+/// Names and lines of the code objects of a process, read once for each of them, and looked at again every time they are
+/// asked for: the memory of one that is gone may hold another.
+package final class CodeNames {
+    private let reader: VectorReader
+    private let image: InterpreterImage
+    /// By address: the first bytes of the code object, and what they say.
+    private var known: [UInt64: (head: [UInt8], name: CodeName)] = [:]
+
+    private static let mostText = 4096
+    private static let mostTable = 1 << 17
+    private static let mostCodes = 50_000
+
+    package init(_ stacks: StackReader) {
+        reader = stacks.reader
+        image = stacks.image
+    }
+
+    /// The names of the code objects at these addresses; nil if one of them is no code object.
+    package func names(_ codes: [UInt64]) -> [UInt64: CodeName]? {
+        let size = image.layout.code.headSize
+        var found: [UInt64: CodeName] = [:]
+        var rest = Array(Set(codes))[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(256)
+            rest = rest.dropFirst(part.count)
+            reader.begin()
+            let places = part.map { reader.add($0, count: size) }
+            guard reader.read() else { return nil }
+            // All heads first: reading a name uses the same buffer.
+            let heads = places.map { $0.map { reader.bytes($0, count: size) } ?? [] }
+            for (code, head) in zip(part, heads) {
+                guard let name = name(of: code, head: head) else { return nil }
+                found[code] = name
+            }
+        }
+        return found
+    }
+
+    private func name(of code: UInt64, head: [UInt8]) -> CodeName? {
+        // The reference count, which is the first word, may change.
+        if let known = known[code], known.head[8...] == head[8...] { return known.name }
+        let fields = image.layout.code
+        func word(_ offset: UInt64) -> UInt64 {
+            UInt64(littleEndianBytes: head[Int(offset)..<Int(offset) + 8])
+        }
+        guard head.count == fields.headSize, word(8) == image.codeType, let name = text(word(fields.name)),
+            let file = text(word(fields.fileName)), let table = bytes(word(fields.lineTable))
+        else { return nil }
+        let firstLine = Int(
+            Int32(truncatingIfNeeded: UInt64(littleEndianBytes: head[Int(fields.firstLine)...].prefix(4))))
+        let qualified = fields.qualifiedName.flatMap { text(word($0)) } ?? name
+        let made = CodeName(
+            name: name, qualifiedName: qualified, file: file, firstLine: firstLine,
+            lines: LineTable(table, form: fields.lineForm, firstLine: firstLine))
+        if known.count >= Self.mostCodes { known.removeAll() }
+        known[code] = (head, made)
+        return made
+    }
+
+    /// A `str`, cut behind 4,096 characters; nil if it is none.
+    func text(_ address: UInt64) -> String? {
+        reader.begin()
+        // Reference count, type, length, hash, state: the same place in all versions.
+        guard let head = reader.add(address, count: 40), reader.read(),
+            reader.word(head + 8) == image.textType
+        else { return nil }
+        let (length, state) = (
+            Int(min(reader.word(head + 16), UInt64(Self.mostText))), reader.half(head + 32)
+        )
+        let (width, isCompact, isASCII) = (Int(state >> 2 & 7), state >> 5 & 1 == 1, state >> 6 & 1 == 1)
+        guard isCompact, [1, 2, 4].contains(width) else { return nil }
+        let start = isASCII ? image.layout.asciiHead : image.layout.compactHead
+        reader.begin()
+        guard let place = reader.add(address &+ start, count: max(1, length * width)), reader.read() else {
+            return nil
+        }
+        let bytes = reader.bytes(place, count: length * width)
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
+        var scalars = String.UnicodeScalarView()
+        for index in stride(from: 0, to: bytes.count, by: width) {
+            let value = UInt32(littleEndianBytes: bytes[index..<index + width])
+            scalars.append(Unicode.Scalar(value) ?? "\u{fffd}")
+        }
+        return String(scalars)
+    }
+
+    /// The contents of a `bytes` object: type, size and hash before them.
+    private func bytes(_ address: UInt64) -> [UInt8]? {
+        reader.begin()
+        guard let place = reader.add(address &+ 16, count: 8), reader.read() else { return nil }
+        let count = Int(truncatingIfNeeded: reader.word(place))
+        guard (0...Self.mostTable).contains(count) else { return nil }
+        guard count > 0 else { return [] }
+        reader.begin()
+        guard let content = reader.add(address &+ 32, count: count), reader.read() else { return nil }
+        return reader.bytes(content, count: count)
+    }
+}

@@ -1,0 +1,102 @@
+/// Where one minor version of CPython keeps its threads, frames and code objects, as offsets in bytes.
+///
+/// CPython promises none of these numbers. They are used only after a child of ours, started with the program of the
+/// process, was read with them and what was read equals what it says of itself (`LayoutCheck`).
+package struct FrameLayout: Sendable, Hashable {
+    var runtime: Runtime
+    var thread: Thread
+    var frame: Frame
+    var code: Code
+    var instance: Instance
+    /// Bytes before the characters of a `str`: of one that is all ASCII, and of another.
+    var asciiHead: UInt64
+    var compactHead: UInt64
+
+    /// `_PyRuntime`, the interpreters in it, and their GIL.
+    struct Runtime: Sendable, Hashable {
+        /// In `_PyRuntime`: the first interpreter.
+        var interpreters: UInt64
+        /// In an interpreter.
+        var next: UInt64
+        var threads: UInt64
+        /// In an interpreter: the address of its GIL; nil where `gil` is an offset in `_PyRuntime`.
+        var gilPointer: UInt64?
+        var gil: UInt64
+    }
+
+    /// `PyThreadState`.
+    struct Thread: Sendable, Hashable {
+        var next: UInt64
+        /// pthread_self(3) of the thread.
+        var identifier: UInt64
+        /// gettid(2) of the thread; nil where the version does not keep it.
+        var native: UInt64?
+        /// The address of the current frame; with `indirection` that of a record that has it there.
+        var frame: UInt64
+        var indirection: UInt64?
+        /// The newest chunk of the stack that frames lie on; nil where frames are objects of the heap.
+        var chunk: UInt64?
+    }
+
+    /// `_PyInterpreterFrame`, or `PyFrameObject` where frames are objects.
+    struct Frame: Sendable, Hashable {
+        /// Bytes that are read of a frame, which hold all of the fields below.
+        var size: Int
+        var previous: UInt64
+        var code: UInt64
+        var instruction: UInt64
+        var locals: UInt64
+        /// A byte; from 3 on it is a frame of the interpreter itself, which runs nothing. Nil where there are none.
+        var owner: UInt64?
+        var instructionKind: Instruction
+    }
+
+    /// What a frame keeps of its place in the code.
+    enum Instruction: Sendable, Hashable {
+        /// An Int32, in bytes.
+        case byteIndex
+        /// An Int32, in units of two bytes.
+        case unitIndex
+        /// An address in the code object.
+        case address
+    }
+
+    /// `PyCodeObject`.
+    struct Code: Sendable, Hashable {
+        var fileName: UInt64
+        var name: UInt64
+        /// Nil where a code object has none.
+        var qualifiedName: UInt64?
+        var firstLine: UInt64
+        var lineTable: UInt64
+        /// Where its instructions begin; 0 where they are an object of their own.
+        var instructions: UInt64
+        var lineForm: LineTable.Form
+    }
+
+    /// How an instance keeps its attributes.
+    struct Instance: Sendable, Hashable {
+        var form: Form
+        /// In a type that the program made: the keys that its instances share.
+        var sharedKeys: UInt64
+        var keysForm: Keys
+
+        enum Form: Sendable, Hashable {
+            /// The type says where the address of a dict is.
+            case dictionary
+            /// Four words before the object the values, three words before it a dict.
+            case valuesBefore
+            /// Three words before the object the values, if bit 0 is set, else a dict.
+            case taggedBefore
+            /// Behind the object, if they are valid; else a dict three words before it.
+            case inline
+        }
+
+        enum Keys: Sendable, Hashable { case sized, logarithmic }
+    }
+}
+
+extension FrameLayout.Code {
+    /// Bytes from the start of a code object that hold the names, and tell whether it is still the same one.
+    var headSize: Int { Int(max(fileName, name, qualifiedName ?? 0, lineTable) + 8) }
+}

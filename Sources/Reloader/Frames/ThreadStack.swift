@@ -1,0 +1,65 @@
+/// One thread of a process, and what it was doing.
+package struct ThreadStack: Sendable, Hashable {
+    /// As gettid(2); nil where no thread of the process has this state.
+    package var id: Int32?
+    /// What `threading` calls it, else the kernel's name of it; empty if neither is known.
+    package var name: String
+    /// The kernel's name of it: /proc/PID/task/TID/comm.
+    package var command: String
+    package var state: State
+    /// Oldest first.
+    package var frames: [Frame]
+    /// Older frames are left out.
+    package var isCut = false
+    /// It changed all the time: there are no frames to show.
+    package var isUnreadable = false
+
+    package init(
+        id: Int32?, name: String, command: String = "", state: State = .waiting, frames: [Frame] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.command = command
+        self.state = state
+        self.frames = frames
+    }
+
+    /// What it does, as far as it can be told.
+    package enum State: String, Sendable, Hashable {
+        case hasGIL = "has-gil"
+        case waitsForGIL = "waits-for-gil"
+        /// On a processor, or ready for one, without the GIL.
+        case running
+        case waiting
+    }
+
+    /// A function that runs or waits for one that it called.
+    package struct Frame: Sendable, Hashable {
+        package var function: String
+        /// With its classes and the functions around it, where the version tells.
+        package var qualifiedName: String
+        package var file: String
+        package var line: Int
+
+        package init(function: String, qualifiedName: String, file: String, line: Int) {
+            self.function = function
+            self.qualifiedName = qualifiedName
+            self.file = file
+            self.line = line
+        }
+    }
+}
+
+/// All threads of one process that run Python, at about one moment.
+package struct ProcessStacks: Sendable, Hashable {
+    package var pid: Int32
+    /// As in "3.11".
+    package var version: String
+    package var threads: [ThreadStack]
+
+    package init(pid: Int32, version: String, threads: [ThreadStack]) {
+        self.pid = pid
+        self.version = version
+        self.threads = threads
+    }
+}

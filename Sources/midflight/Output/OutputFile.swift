@@ -1,0 +1,27 @@
+import Glibc
+
+/// A file that one command writes as a whole, in place of what was there.
+struct OutputFile {
+    private let path: String
+
+    struct Failure: Error {
+        var number: Int32
+    }
+
+    init(_ path: String) { self.path = path }
+
+    func write(_ text: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)
+        guard descriptor >= 0 else { throw Failure(number: errno) }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+            } else if errno != EINTR {
+                throw Failure(number: errno)
+            }
+        }
+    }
+}
