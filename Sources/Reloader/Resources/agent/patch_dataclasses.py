@@ -19,9 +19,8 @@ def change_field(step: Patch, cls: type, unit: dict) -> None:
     if not had:
         note(step, unit, "instances-lack-field", "existing instances lack " + unit["bind"], 1)
     if not is_dry(step):
-        space = [s for s in step.spaces if s.name == live.get("__module__")][0]
-        names = run(unit["make"], step, space, cls, "default-failed")
-        made = {"annotations": {**names.get("__annotations__", {}), **late_annotations(step, space, cls, unit)}}
+        names = run(unit["make"], step, step.space, cls, "default-failed")
+        made = {"annotations": {**names.get("__annotations__", {}), **late_annotations(step, step.space, cls, unit)}}
         step.fields.append((cls, unit, {**made, "value": names[unit["bind"]] if unit["has_value"] else MISSING}))
     count(step, unit, 1, 0)
 
