@@ -4,14 +4,8 @@ CLASS_BODY_NAMES = ("__module__", "__qualname__", "__firstlineno__", "__static_a
 
 
 def run_import(step: Patch, space: Space, unit: dict) -> None:
-    owner = owner_of(space, unit["owner"])
-    if unit["make"] is None or owner is None:
-        keep(step, unit, "module-statement", "the import stands where it cannot be run alone")
-        return
-    if is_dry(step):
-        for name in unit["binds"]:
-            stage(step, space, owner, name, None)
-        count(step, unit, 1, 0)
+    owner = owner_to_run_in(step, space, unit, "the import stands where it cannot be run alone")
+    if owner is None:
         return
     before = namespace(step, space, owner)
     names = run_in_time(step, space, owner, unit)
@@ -20,6 +14,20 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
         if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
             bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
+
+
+def owner_to_run_in(step: Patch, space: Space, unit: dict, obstacle: str) -> object:
+    """The module's dict or the class that the statement is run in; None if it is not run: it is kept, or only told."""
+    owner = owner_of(space, unit["owner"])
+    if unit["make"] is None or owner is None:
+        keep(step, unit, "module-statement", obstacle)
+        return None
+    if not is_dry(step):
+        return owner
+    for name in unit["binds"]:
+        stage(step, space, owner, name, None)
+    count(step, unit, 1, 0)
+    return None
 
 
 def run_in_time(step: Patch, space: Space, owner: object, unit: dict) -> dict:
@@ -44,14 +52,8 @@ def take_staged(step: Patch, space: Space, unit: dict, names: dict) -> None:
 
 def run_block(step: Patch, space: Space, unit: dict) -> None:
     """A statement with blocks that only imports, defines and assigns: run once, for the names that it makes."""
-    owner = owner_of(space, unit["owner"])
-    if unit["make"] is None or owner is None:
-        keep(step, unit, "module-statement", "it stands inside of another statement, which is not run again")
-        return
-    if is_dry(step):
-        for name in unit["binds"]:
-            stage(step, space, owner, name, None)
-        count(step, unit, 1, 0)
+    owner = owner_to_run_in(step, space, unit, "it stands inside of another statement, which is not run again")
+    if owner is None:
         return
     key = (space.name, *unit["owner"], unit["block"])
     if key not in step.blocks:
