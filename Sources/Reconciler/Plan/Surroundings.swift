@@ -1,4 +1,3 @@
-import Glibc
 import Reloader
 import SourceDiff
 
@@ -148,7 +147,8 @@ struct Surroundings {
     /// A file with a star may take every new name.
     private func mayName(_ bytes: [UInt8]) -> Bool {
         guard words.count <= Self.few else { return true }
-        return words.contains { bytes.holds($0) } || bytes.holds(Array("import *".utf8))
+        return words.contains { bytes.firstIndex(ofSequence: $0) != nil }
+            || bytes.firstIndex(ofSequence: Array("import *".utf8)) != nil
     }
 
     private static func hash(_ word: ArraySlice<UInt8>) -> Int {
@@ -177,25 +177,6 @@ private struct Words: Sequence, IteratorProtocol {
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...0xff:
             true
         default: false
-        }
-    }
-}
-
-extension [UInt8] {
-    fileprivate func holds(_ word: [UInt8]) -> Bool {
-        withUnsafeBytes { mine in
-            word.withUnsafeBytes { theirs in
-                guard var start = mine.baseAddress, let wanted = theirs.baseAddress, !word.isEmpty else {
-                    return false
-                }
-                let end = start + mine.count
-                while end - start >= word.count, let found = memchr(start, Int32(word[0]), end - start) {
-                    let found = UnsafeRawPointer(found)
-                    if end - found >= word.count, memcmp(found, wanted, word.count) == 0 { return true }
-                    start = found + 1
-                }
-                return false
-            }
         }
     }
 }

@@ -2,7 +2,7 @@ import CLinuxShims
 
 extension [UInt8] {
     /// Where `pattern` begins first; nil where it is not found, or is empty.
-    func firstIndex(ofSequence pattern: [UInt8]) -> Int? {
+    package func firstIndex(ofSequence pattern: [UInt8]) -> Int? {
         guard !pattern.isEmpty else { return nil }
         let found = midflight_find(self, count, pattern, pattern.count)
         return found < 0 ? nil : found
