@@ -49,13 +49,14 @@ package final class CodeNames {
     }
 
     private func name(of code: UInt64, head: [UInt8]) -> CodeName? {
+        let fields = image.layout.code
+        guard head.count == fields.headSize else { return nil }
         // The reference count, which is the first word, may change.
         if let known = known[code], known.head[8...] == head[8...] { return known.name }
-        let fields = image.layout.code
         func word(_ offset: UInt64) -> UInt64 {
             UInt64(littleEndianBytes: head[Int(offset)..<Int(offset) + 8])
         }
-        guard head.count == fields.headSize, word(8) == image.codeType, let name = text(word(fields.name)),
+        guard word(8) == image.codeType, let name = text(word(fields.name)),
             let file = text(word(fields.fileName)), let table = bytes(word(fields.lineTable))
         else { return nil }
         let firstLine = Int(

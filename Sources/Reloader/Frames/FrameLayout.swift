@@ -100,3 +100,24 @@ extension FrameLayout.Code {
     /// Bytes from the start of a code object that hold the names, and tell whether it is still the same one.
     var headSize: Int { Int(max(fileName, name, qualifiedName ?? 0, lineTable) + 8) }
 }
+
+extension FrameLayout {
+    /// Whether all fields lie where they are read. A table of offsets is the process's own word, and it may lie: what lay
+    /// outside of the bytes that were read would be memory of ours.
+    var isSound: Bool {
+        let words = [frame.previous, frame.code, frame.instruction]
+        let places = [
+            runtime.interpreters, runtime.next, runtime.threads, runtime.gilPointer ?? 0, runtime.gil,
+            thread.next, thread.identifier, thread.native ?? 0, thread.frame, thread.indirection ?? 0,
+            thread.chunk ?? 0, frame.locals, instance.sharedKeys,
+        ]
+        let names = [
+            code.fileName, code.name, code.qualifiedName ?? 0, code.firstLine, code.lineTable,
+            code.instructions,
+        ]
+        let size = UInt64(frame.size)
+        return (8...256).contains(frame.size) && words.allSatisfy { $0 <= size - 8 }
+            && (frame.owner ?? 0) < size && places.allSatisfy { $0 < 1 << 24 }
+            && names.allSatisfy { $0 < 4096 } && code.firstLine &+ 4 <= UInt64(code.headSize)
+    }
+}

@@ -7,7 +7,7 @@ package struct InterpreterImage: Sendable {
     /// `PyCode_Type` and `PyUnicode_Type`: by these an object is known for what it is.
     let codeType: UInt64
     let textType: UInt64
-    let layout: FrameLayout
+    var layout: FrameLayout
     /// As in "3.11".
     package let version: String
 
@@ -48,6 +48,7 @@ package struct InterpreterImage: Sendable {
         guard let layout = table?.layout ?? FrameLayout.row(major: number.major, minor: number.minor) else {
             throw .unsupportedPython(pid: pid, version: version)
         }
+        guard layout.isSound else { throw .unsupportedBuild(pid: pid, .layoutDiffers(version: version)) }
         self.layout = layout
     }
 

@@ -55,9 +55,10 @@ package struct LayoutCheck {
 
     private static func rows(of pid: Int32, _ layout: FrameLayout) -> [Row] {
         // Errors are nothing to tell apart: whatever it is, the child cannot be read.
-        guard let image = try? InterpreterImage(pid: pid), image.layout == layout,
-            let thread = (try? ProcessStacks(pid: pid, image: image))?.threads.first(where: { $0.id == pid })
-        else { return [] }
+        guard var image = try? InterpreterImage(pid: pid) else { return [] }
+        image.layout = layout
+        let threads = (try? ProcessStacks(pid: pid, image: image))?.threads
+        guard let thread = threads?.first(where: { $0.id == pid }) else { return [] }
         return thread.frames.reversed().map { Row(file: $0.file, function: $0.function, line: $0.line) }
     }
 }

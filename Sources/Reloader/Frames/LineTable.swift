@@ -61,10 +61,11 @@ package struct LineTable: Sendable, Hashable {
             switch kind {
             case 0...9: index += 1
             case 10...12:
-                line += kind - 10
+                line &+= kind - 10
                 index += 2
             case 13, 14:
-                line += signed(&index)
+                // Of a table that was read half old and half new it may be any number.
+                line &+= signed(&index)
                 if kind == 14 { for _ in 0..<3 { _ = number(&index) } }  // columns, which nobody asks for
             default: break
             }

@@ -79,19 +79,19 @@ extension ProcessStacks {
         ) -> ThreadStack.State {
             if let gil, gil.holder == state.address { return .hasGIL }
             guard let id else { return .waiting }
-            if let gil, waits(id, in: gil.place..<(gil.place + StackReader.gilSize)) { return .waitsForGIL }
+            if let gil, waits(id, at: gil.place) { return .waitsForGIL }
             let stat = (try? procFS.text(pid, "task/\(id)/stat")).flatMap { ProcessStat(line: $0) }
             return stat?.state == "R" ? .running : .waiting
         }
 
-        /// Whether the thread is in a system call whose first argument lies in `place`: futex(2) on a part of the GIL.
-        private func waits(_ id: Int32, in place: Range<UInt64>) -> Bool {
+        /// Whether the thread is in a system call whose first argument lies in the GIL at `place`: futex(2) on a part of it.
+        private func waits(_ id: Int32, at place: UInt64) -> Bool {
             guard let text = try? procFS.text(pid, "task/\(id)/syscall") else { return false }
             let fields = text.split(separator: " ")
             guard fields.count > 1, let address = UInt64(fields[1].dropFirst(2), radix: 16) else {
                 return false
             }
-            return place.contains(address)
+            return address >= place && address - place < StackReader.gilSize
         }
     }
 }

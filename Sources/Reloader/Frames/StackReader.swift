@@ -96,7 +96,7 @@ package final class StackReader {
             place = image.runtime.value &+ layout.runtime.gil
         }
         reader.begin()
-        guard let holder = reader.add(place + 8, count: 8), let locked = reader.add(place + 16, count: 4),
+        guard let holder = reader.add(place &+ 8, count: 8), let locked = reader.add(place &+ 16, count: 4),
             reader.read()
         else { return nil }
         return (reader.half(locked) == 1 ? reader.word(holder) : 0, place)
@@ -179,7 +179,8 @@ extension StackReader {
     /// generators and of older chunks.
     private func frame(at address: UInt64, chunk: UInt64, copy: Int?) -> Int? {
         let size = UInt64(layout.frame.size)
-        if let copy, address >= chunk, address &+ size <= chunk + UInt64(Self.chunkSize) {
+        // What was read may be any number: nothing here may overflow.
+        if let copy, address >= chunk, address - chunk <= UInt64(Self.chunkSize) - size {
             return copy + Int(address - chunk)
         }
         let page = address & ~4095

@@ -30,6 +30,22 @@ struct LayoutTests {
         #expect(comparison.told.map(\.file).suffix(1) == ["<string>"])
     }
 
+    @Test("no field may lie outside of what is read", arguments: Interpreter.ends)
+    func unsound(interpreter: Interpreter) throws {
+        let layout = try layout(interpreter)
+        #expect(layout.isSound)
+        let lies: [(inout FrameLayout) -> Void] = [
+            { $0.frame.code = 1 << 40 }, { $0.frame.previous = UInt64($0.frame.size) - 7 },
+            { $0.frame.owner = 4096 }, { $0.frame.size = 0 }, { $0.code.name = .max },
+            { $0.code.firstLine = 4095 }, { $0.thread.next = .max }, { $0.runtime.threads = 1 << 40 },
+        ]
+        for (index, lie) in lies.enumerated() {
+            var changed = layout
+            lie(&changed)
+            #expect(!changed.isSound, "\(index)")
+        }
+    }
+
     @Test("another layout is noticed", arguments: Interpreter.ends)
     func wrong(interpreter: Interpreter) throws {
         var layout = try layout(interpreter)

@@ -1,7 +1,8 @@
 """A stack that tells what it is, for whoever reads it from outside at the same time.
 
 It answers one request with the frames that it stands in, newest first, and then waits in the same line for the end
-of its input, which comes with the end of the one who reads.
+of its input, which comes with the end of the one who reads. No frame stands in the first or the last line of its code:
+these are what a wrong place in the code is likely to lead to.
 """
 
 import marshal
@@ -32,9 +33,12 @@ def größe(number: int) -> list:
     """A function whose name is not ASCII, C code, and a generator, whose frame lies elsewhere than others."""
 
     def steps() -> object:
-        yield tell(number, sys._getframe()) or sys.stdin.buffer.read(1)
+        frame = sys._getframe()
+        yield tell(number, frame) or sys.stdin.buffer.read(1)
+        yield number
 
-    return list(steps())
+    found = list(steps())
+    return [*found, number]
 
 
 def serve() -> None:
@@ -43,6 +47,8 @@ def serve() -> None:
     sys.stdin.buffer.read(int.from_bytes(header[:4], "little"))
     if len(header) == HEADER:
         größe(int.from_bytes(header[4:8], "little"))
+        header = b""
 
 
 serve()
+sys.exit()
