@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SystemPackage
 import Testing
 
@@ -66,7 +67,8 @@ struct SelectorTests {
         process.arguments = [script]
         process.currentDirectoryURL = folder
         try process.run()
-        defer { process.terminate() }
+        // Not SIGTERM: a child of the tests may have it blocked, and would hold their output open.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let portFile = folder.appending(path: "port")
         for _ in 0..<1000 where !FileManager.default.fileExists(atPath: portFile.path) {
             try await Task.sleep(for: .milliseconds(10))
