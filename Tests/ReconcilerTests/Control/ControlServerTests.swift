@@ -155,7 +155,7 @@ struct ControlServerTests {
         #expect(try test.frames().count { $0.kind == .answer } == 28 - ControlPeer.mostRequests)
         test.say(Array("{\"v\":1,\"do\":\"status\"}\n".utf8))
         #expect(test.turn().isEmpty)
-        // Asked of the server: a child that another test has forked may hold the descriptor for longer.
+        // Asked of the server: a child between fork and exec, of another test, may share the descriptor still.
         #expect(!test.server.isOpen(client))
     }
 
