@@ -106,12 +106,12 @@ extension FrameLayout {
     /// outside of the bytes that were read would be memory of ours.
     var isSound: Bool {
         let words = [frame.previous, frame.code, frame.instruction]
-        let places = [
+        let places: [UInt64] = [
             runtime.interpreters, runtime.next, runtime.threads, runtime.gilPointer ?? 0, runtime.gil,
             thread.next, thread.identifier, thread.native ?? 0, thread.frame, thread.indirection ?? 0,
             thread.chunk ?? 0, frame.locals, instance.sharedKeys,
         ]
-        let names = [
+        let names: [UInt64] = [
             code.fileName, code.name, code.qualifiedName ?? 0, code.firstLine, code.lineTable,
             code.instructions,
         ]
