@@ -36,33 +36,6 @@ package struct SessionOptions: Sendable {
     package init() {}
 }
 
-/// A service of watch.yaml: what it is called, how it is treated, and which processes it is at this moment.
-package struct ServiceSpecification {
-    package var options: SessionOptions
-    /// As users named it: `port 8000`.
-    package var selector: String
-    package var reactions = Reactions()
-    /// Process ids, none if it does not run.
-    let find: () -> [Int32]
-    /// Of a service that we run ourselves.
-    let launcher: Launcher?
-
-    package init(options: SessionOptions, selector: String, find: @escaping () -> [Int32]) {
-        self.options = options
-        self.selector = selector
-        self.find = find
-        launcher = nil
-    }
-
-    /// A service that we launch, and launch again whenever it has ended.
-    package init(options: SessionOptions, selector: String, launcher: Launcher) {
-        self.options = options
-        self.selector = selector
-        self.launcher = launcher
-        find = launcher.find
-    }
-}
-
 /// Which directories are watched.
 package enum WatchScope: Sendable, Hashable {
     /// Those of the modules that the processes have loaded.

@@ -76,20 +76,3 @@ extension History {
         }
     }
 }
-
-/// What one burst changed in one process, and its inverse: the sources before and after.
-struct Revision {
-    /// Number of the burst.
-    var id: Int
-    var changes: [FilePath: Change]
-    /// Names that stayed out: taking the burst back cannot change them either.
-    var kept: Set<String>
-
-    struct Change {
-        /// What the process ran before; nil if that was not known.
-        var before: FileState.Source?
-        var after: FileState.Source
-        /// What taking it back will not restore, found when it went in.
-        var lost: [PatchReport.Remark] = []
-    }
-}

@@ -1,5 +1,3 @@
-package import Reloader
-
 /// Which calls of which functions are shown, as its user says it.
 package struct CallWatch: Sendable, Hashable {
     /// Of one watch among those of a process: they are told apart by it.
@@ -30,62 +28,4 @@ package struct CallWatch: Sendable, Hashable {
 
     /// Most functions of one watch.
     static let mostFunctions = 50
-}
-
-/// A function as its user names it: `MODULE [CLASS] METHOD`, or one dotted word. METHOD may hold `*` and `?`.
-package struct FunctionName: Sendable, Hashable {
-    /// Nil where one word was given: the longest loaded module that it begins with counts.
-    package var module: String?
-    package var className: String?
-    package var method: String
-
-    package init(module: String?, className: String?, method: String) {
-        self.module = module
-        self.className = className
-        self.method = method
-    }
-
-    /// One, two or three words; nil for any other number.
-    package init?(words: [String]) {
-        switch words.count {
-        case 1: self.init(module: nil, className: nil, method: words[0])
-        case 2: self.init(module: words[0], className: nil, method: words[1])
-        case 3: self.init(module: words[0], className: words[1], method: words[2])
-        default: return nil
-        }
-    }
-
-    /// Module and pattern of the qualified name among these modules; nil if none of them is meant.
-    package func resolved(among modules: [String]) -> (module: String, pattern: String)? {
-        if let module {
-            guard modules.contains(module) else { return nil }
-            return (module, className.map { "\($0).\(method)" } ?? method)
-        }
-        let found = modules.filter { method.hasPrefix($0 + ".") }.max { $0.utf8.count < $1.utf8.count }
-        return found.map { ($0, String(method.dropFirst($0.count + 1))) }
-    }
-
-    /// Whether `name` fits a pattern with `*` (any text without a dot) and `?` (one character).
-    package static func fits(_ name: Substring, _ pattern: Substring) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        let rest = pattern.dropFirst()
-        if first == "*" {
-            return fits(name, rest)
-                || (name.first.map { $0 != "." } ?? false) && fits(name.dropFirst(), pattern)
-        }
-        guard let character = name.first, first == "?" ? character != "." : first == character else {
-            return false
-        }
-        return fits(name.dropFirst(), rest)
-    }
-}
-
-/// Why nothing is watched; the process is as it was.
-package enum WatchRefusal: Sendable, Hashable {
-    case noModule(String)
-    case noFunction(FunctionName, module: String)
-    case tooMany(Int)
-    /// `reason`: `expression-refused` or `expression-failed`.
-    case expression(text: String, reason: String, message: String)
-    case functions([Unwatched])
 }

@@ -1,29 +1,5 @@
 package import Reloader
 
-/// One file of a burst, with the names it has for the reader.
-package struct FilePlan: Sendable {
-    /// As it is shown.
-    package var file: String
-    /// `co_filename`: how agent and twin name the file.
-    package var codeFile: String
-    /// The module's name as it is shown; empty for a file that no module was made from.
-    package var module: String
-    package var plan: PatchPlan
-    /// What the process runs in place of the planned changes.
-    var origin: FileState.Source?
-
-    package init(file: String, codeFile: String, module: String, plan: PatchPlan) {
-        self.file = file
-        self.codeFile = codeFile
-        self.module = module
-        self.plan = plan
-    }
-
-    func name(_ name: String) -> String {
-        name.isEmpty ? module : (module.isEmpty ? name : module + "." + name)
-    }
-}
-
 extension PatchReport {
     /// After the agent has answered.
     package init(_ files: [FilePlan], reply: PatchReply) {

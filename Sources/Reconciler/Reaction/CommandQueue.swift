@@ -121,18 +121,3 @@ final class CommandQueue: Sendable {
         return options
     }
 }
-
-/// The last bytes of a stream.
-struct OutputTail {
-    private let limit: Int
-    private var bytes: [UInt8] = []
-
-    init(limit: Int) { self.limit = limit }
-
-    mutating func append(_ more: UnsafeRawBufferPointer) {
-        bytes += more
-        if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
-    }
-
-    var text: String { String(decoding: bytes.suffix(limit), as: UTF8.self) }
-}

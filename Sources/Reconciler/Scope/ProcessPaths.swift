@@ -2,17 +2,6 @@ import Glibc
 package import Reloader
 package import SystemPackage
 
-/// Where a process sees a directory of ours; both absolute.
-package struct PathMapping: Sendable, Hashable {
-    package var process: FilePath
-    package var local: FilePath
-
-    package init(process: FilePath, local: FilePath) {
-        self.process = process
-        self.local = local
-    }
-}
-
 /// From the paths that a process uses to those under which we read and watch the same files.
 package struct ProcessPaths: Sendable {
     /// Where a file of a process is for us.

@@ -2,16 +2,6 @@ import CLinuxShims
 import Glibc
 import SystemPackage
 
-/// Time limits of an attach, in milliseconds.
-package struct AttachLimits: Sendable {
-    package var donor: Int64 = 2000
-    package var pipes: Int64 = 2500
-    package var answer: Int64 = 10000
-    package var leave: Int64 = 2000
-
-    package init() {}
-}
-
 /// Starts the agent in a target: one thread is borrowed for about 0.2 ms, one that waits in a system call if there is any.
 ///
 /// Everything runs on the calling thread, to which ptrace(2) ties the tracee. Ends with every thread detached.

@@ -47,22 +47,6 @@ struct ObserveCommand: ParsableCommand {
     }
 }
 
-struct ObservedLine: Sendable {
-    var null: Bool
-    var json: Bool
-
-    func text(_ change: FileChange) -> String {
-        if json {
-            let kind = change.kind == .modified ? "modified" : "removed"
-            let members: [(String, JSON)] = [
-                ("v", .integer(1)), ("event", .string(kind)), ("path", .string(change.path.string)),
-            ]
-            return JSON.object(members).line + "\n"
-        }
-        return null ? change.path.string + "\0" : change.path.string.sanitized + "\n"
-    }
-}
-
 extension WatchNotice {
     /// What happened, and below it what to do where there is something to do.
     func lines(style: Style) -> String {

@@ -72,10 +72,3 @@ struct TargetArgument: Sendable {
         return found.contains(where: pythons.contains) ? found.filter(pythons.contains) : found
     }
 }
-
-/// A command's one process.
-struct TargetOptions: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp(stringLiteral: TargetArgument.help), transform: { try TargetArgument($0) })
-    var target: TargetArgument
-}

@@ -1,0 +1,39 @@
+/// What was recorded since the last look.
+package struct DrainAnswer: Sendable, Hashable {
+    package var calls: [CallRecord] = []
+    /// Of all calls since the probe began: how many there were, how many of them passed the filter, and how many of those
+    /// found no room.
+    package var counted = 0
+    package var passed = 0
+    package var dropped = 0
+    /// Nanoseconds in hooks, and how often the budget took the probe out.
+    package var hookTime = 0
+    package var unwatched = 0
+    /// The probe is out until the budget allows it again.
+    package var isOverBudget = false
+    /// There is no such probe: a save has ended it, or the agent has left.
+    package var isGone = false
+    /// At the end: every function has its first code again.
+    package var isRestored = false
+
+    package init() {}
+
+    package init(answer: [UInt8]) throws(ProtocolError) {
+        let facts = try AgentAnswer.content(of: answer, named: "look")
+        isGone = facts["gone"]?.flag ?? false
+        isRestored = facts["restored"]?.flag ?? false
+        isOverBudget = facts["over"]?.flag ?? false
+        calls = (facts["results"]?.items ?? []).compactMap(CallRecord.init)
+        counted = facts["calls"]?.integer ?? 0
+        passed = facts["passed"]?.integer ?? 0
+        dropped = facts["dropped"]?.integer ?? 0
+        hookTime = facts["hook_time"]?.integer ?? 0
+        unwatched = facts["unwatched"]?.integer ?? 0
+    }
+
+    /// `verb`: `drain` or `unprobe`.
+    package static func request(_ verb: String, _ identifier: Int, observer: [UInt8]) -> [UInt8] {
+        MarshalValue.tuple(["look", .bytes(observer), .string(verb), ["id": .int(Int64(identifier))]])
+            .marshalled
+    }
+}

@@ -1,0 +1,20 @@
+/// An interpreter that starts up while the caller does something else.
+package struct TwinProcess: ~Copyable {
+    let child: ChildInterpreter
+    let known: CompiledPrograms?
+    /// The number of the first request, which is under way.
+    let hello: UInt32
+
+    /// `known`: what an interpreter like it has compiled; without it our programs are compiled now.
+    package init(_ launch: TwinLaunch, optimize: Int = 0, known: CompiledPrograms? = nil) throws(TwinError) {
+        let child = try ChildInterpreter(launch)
+        let version = UInt32(truncatingIfNeeded: known?.facts.hexVersion ?? 0)
+        let source = known == nil ? AgentProgram.agent : []
+        let request = MarshalValue.tuple(["hello", .bytes(source), .int(Int64(optimize))])
+        let program = version.littleEndianBytes + (known?.twin ?? AgentProgram.twin)
+        try child.load(program, timeout: CompilerTwin.limit)
+        hello = try child.send(request.marshalled, timeout: CompilerTwin.limit)
+        self.child = child
+        self.known = known
+    }
+}

@@ -1,0 +1,41 @@
+/// Positions of tokens relative to the first line of a span.
+struct PositionReader {
+    struct Position: Equatable {
+        var line: Int
+        var column: Int
+        var length: Int
+    }
+
+    private let source: SourceView
+    private var reader: TokenReader
+    private var line = 0
+    private var lineStart: Int
+    private var at: Int
+
+    init(from start: Int, to end: Int, in source: SourceView) {
+        self.source = source
+        reader = TokenReader(start..<end, in: source)
+        at = start
+        lineStart = start
+        while lineStart > 0, !Ascii.endsLine(source[lineStart - 1]) { lineStart -= 1 }
+    }
+
+    mutating func next() -> Position? {
+        var token = reader.next()
+        while token.kind != .end, token.kind != .name, token.kind != .number, token.kind != .string,
+            token.kind != .symbol
+        {
+            token = reader.next()
+        }
+        guard token.kind != .end else { return nil }
+        while at < token.start {
+            let byte = source[at]
+            at += 1
+            if byte == Ascii.newline || (byte == Ascii.carriageReturn && source[at] != Ascii.newline) {
+                line += 1
+                lineStart = at
+            }
+        }
+        return Position(line: line, column: token.start - lineStart, length: token.end - token.start)
+    }
+}
