@@ -60,7 +60,7 @@ extension EndToEnd {
                 ("a 'b", nil), (#"a\"#, nil),
             ] as [(String, [String]?)])
         func words(line: String, expected: [String]?) {
-            #expect(CommandWords.split(line) == expected)
+            #expect(ShellWords.split(line) == expected)
         }
     }
 }

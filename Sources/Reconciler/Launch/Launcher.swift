@@ -35,7 +35,7 @@ package final class Launcher {
     }
 
     /// The program's pid, after a launch if it is time for one; none while it has to wait.
-    func find() -> [Int32] {
+    func runningOrLaunch() -> [Int32] {
         reap()
         if let program { return [program.pid] }
         guard next <= Monotonic.now else { return [] }

@@ -4,7 +4,7 @@ extension ServiceLoop {
     /// Tells the kernel whose forks and executions we want to hear of.
     func listen() {
         let wanted = services.filter { $0.options.workers != .none }.flatMap { $0.members.map(\.pid) }
-        let wish = Heard(pids: wanted + newcomers.pids, everybody: !search.isEmpty)
+        let wish = Heard(pids: wanted + newcomers.pids, everybody: !missing.isEmpty)
         guard wish != heard else { return }
         let unheard = Set(wish.pids).subtracting(heard.pids)
         heard = wish
@@ -48,9 +48,9 @@ extension ServiceLoop {
                 newcomers.add(child, parent: parent, service: service)
             case .executed(let pid):
                 newcomers.restart(pid)
-                search.programBegan()
+                missing.programBegan()
             case .lost:
-                search.programBegan()
+                missing.programBegan()
                 services.forEach { $0.welcomeRelatives() }
             }
         }

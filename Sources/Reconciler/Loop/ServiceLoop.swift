@@ -10,7 +10,7 @@ package final class ServiceLoop {
     let events: ProcessEvents?
     var syncs: [PendingSync] = []
     var newcomers = Newcomers()
-    var search = Search()
+    var missing = MissingServices()
     /// Whose events the kernel tells us.
     var heard = Heard(pids: [], everybody: false)
     /// Called on the loop's thread when the configuration was saved.
@@ -57,7 +57,7 @@ package final class ServiceLoop {
                 options: specification.options, mailbox: mailbox, number: number,
                 specification: specification,
                 emit: emit))
-        search.begin(number, isOurs: specification.launcher != nil)
+        missing.begin(number, isOurs: specification.launcher != nil)
     }
 
     package func remove(named name: String) {
@@ -67,7 +67,7 @@ package final class ServiceLoop {
     func remove(_ service: Service) {
         service.stop()
         newcomers.removeAll(of: service.number)
-        search.end(service.number)
+        missing.end(service.number)
         services.removeAll { $0 === service }
     }
 
@@ -87,7 +87,7 @@ package final class ServiceLoop {
                 if serve(ready) { return .asked }
             case .message(let message): handle(message)
             }
-            if isTargetLost { return .targetLost }
+            if handleEndedTargets() { return .targetLost }
             find()
             admitNewcomers()
             continueSyncs()
@@ -104,13 +104,14 @@ package final class ServiceLoop {
         let look = [syncs.map(\.nextLook).min(), control?.deadline].compactMap { $0 }.min()
             .map { max(0, ($0 - now + 999_999) / 1_000_000) }
         let others = [
-            look, newcomers.timeout(now: now), search.timeout(now: now, isTold: eventDescriptor != nil),
+            look, newcomers.timeout(now: now), missing.timeout(now: now, isTold: eventDescriptor != nil),
         ]
         return (services.map(\.timeout) + others).compactMap { $0 }.min()
     }
 
-    /// What ended is waited for where we know how to find it again.
-    private var isTargetLost: Bool {
+    /// Lets go of processes that have ended. A service whose last one has ended is waited for where we know how to find it
+    /// again; true if no service is left.
+    private func handleEndedTargets() -> Bool {
         for service in services where !service.members.isEmpty && !service.removeEnded() {
             let pid = service.roster.chosenPID
             let end = service.members.first { $0.pid == pid }?.target.end
@@ -123,7 +124,7 @@ package final class ServiceLoop {
                 continue
             }
             service.abandon()
-            search.begin(service.number, former: pid, isOurs: service.isOurs)
+            missing.begin(service.number, former: pid, isOurs: service.isOurs)
         }
         return false
     }

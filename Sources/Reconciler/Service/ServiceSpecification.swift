@@ -21,6 +21,6 @@ package struct ServiceSpecification {
         self.options = options
         self.selector = selector
         self.launcher = launcher
-        find = launcher.find
+        find = launcher.runningOrLaunch
     }
 }

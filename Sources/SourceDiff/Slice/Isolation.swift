@@ -24,7 +24,7 @@ extension Outline {
         for pair in pairs.sorted(by: { $0.old < $1.old }) {
             guard walk.skip(pair.old, pair.new) else { return nil }
         }
-        return walk.isEqualToTheEnd ? walk.moved : nil
+        return walk.finish() ? walk.moved : nil
     }
 }
 
@@ -57,12 +57,11 @@ private struct IsolationWalk {
         return true
     }
 
-    var isEqualToTheEnd: Bool {
-        mutating get {
-            guard isEqual(upTo: old.bytes.count, new.bytes.count) else { return false }
-            end(at: Int(Int32.max))
-            return true
-        }
+    /// Goes on to the ends of both texts; false if they differ there.
+    mutating func finish() -> Bool {
+        guard isEqual(upTo: old.bytes.count, new.bytes.count) else { return false }
+        end(at: Int(Int32.max))
+        return true
     }
 
     private mutating func end(at last: Int) {

@@ -20,7 +20,7 @@ struct Waiting: Sendable {
             /// Written to, but not closed.
             case stillOpen
             /// Found unfinished, or held by a writer; what was known of it before.
-            case unfinished(Burst.Reason)
+            case unfinished(Candidates.Reason)
         }
     }
 
@@ -55,7 +55,7 @@ struct Waiting: Sendable {
     }
 
     /// The waits grow: 20 ms, then 600 ms doubled up to 4.8 s.
-    mutating func lookAgain(at candidate: Burst.Candidate, now: Moment) {
+    mutating func lookAgain(at candidate: Candidates.Candidate, now: Moment) {
         let attempt = candidate.attempt
         let wait = attempt == 0 ? Duration.milliseconds(20) : Waiting.stillness * (1 << min(attempt - 1, 3))
         looks[candidate.file] = Look(

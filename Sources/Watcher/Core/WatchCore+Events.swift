@@ -28,7 +28,7 @@ extension WatchCore {
         case .movedHere(let file):
             if !nameCame(file, now: now), isWatched(file) { saved(file) }
         case .created(let file):
-            if !nameCame(file, now: now), isWatched(file) { burst.add(file, .created) }
+            if !nameCame(file, now: now), isWatched(file) { candidates.add(file, .created) }
         case .gone(let file):
             gone(file, now: now)
         case .directoryCame(let id, let name, let cookie):
@@ -52,7 +52,7 @@ extension WatchCore {
     private mutating func saved(_ file: FileKey) {
         tree.know(file)
         waiting.cancelLook(at: file)
-        burst.add(file, .saved)
+        candidates.add(file, .saved)
     }
 
     /// Whether the new name is a symbolic link, which is then dealt with.
@@ -99,7 +99,7 @@ extension WatchCore {
             return
         }
         tree.attach(moving, to: id, as: name)
-        for member in tree.subtree(of: moving) { search(member, .everything, now: now) }
+        for member in tree.subtree(of: moving) { compare(member, .everything, now: now) }
     }
 
     // MARK: - Filter

@@ -116,7 +116,7 @@ extension WatchCore {
         for name in files {
             let file = FileKey(directory: id, name: name)
             if queue.files.count < options.openWriterWatches { queue.files.append(file) }
-            if announce { burst.add(file, .found) }
+            if announce { candidates.add(file, .found) }
         }
     }
 

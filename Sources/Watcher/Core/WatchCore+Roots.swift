@@ -100,7 +100,7 @@ extension WatchCore {
 
     /// A symbolic link in the tree: follows it to a file or a directory, and watches every name on the way.
     /// `announce`: how sure it is that a file there is finished; nil: it is nothing new.
-    mutating func placeLink(_ file: FileKey, announce: Burst.Reason?, now: Moment) {
+    mutating func placeLink(_ file: FileKey, announce: Candidates.Reason?, now: Moment) {
         guard let directory = tree[file.directory], let path = tree.path(of: file) else { return }
         guard Proc.linkTarget(path) != nil else {
             unlink(file)
@@ -130,7 +130,7 @@ extension WatchCore {
                 rememberPolled(file)
                 watchFile(file)
             }
-            if let announce { burst.add(file, announce) }
+            if let announce { candidates.add(file, announce) }
         }
     }
 

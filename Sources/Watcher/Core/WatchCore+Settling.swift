@@ -5,8 +5,8 @@ extension WatchCore {
         let due = waiting.takeDue(now: now)
         for (file, look) in due.looks {
             switch look.reason {
-            case .stillOpen: burst.add(file, .stillOpen)
-            case .unfinished(let reason): burst.add(file, reason, attempt: look.attempt)
+            case .stillOpen: candidates.add(file, .stillOpen)
+            case .unfinished(let reason): candidates.add(file, reason, attempt: look.attempt)
             }
         }
         for removal in due.removals { confirm(removal, now: now) }
@@ -23,7 +23,7 @@ extension WatchCore {
     /// Reads every file of the burst and reports those that are finished and new.
     mutating func settle(now: Moment) {
         var settled: [BytePath: FileKey] = [:]
-        for candidate in burst.takeAll() {
+        for candidate in candidates.takeAll() {
             guard let path = tree.path(of: candidate.file) else { continue }
             if let first = settled.updateValue(candidate.file, forKey: path) {
                 // Another root shows the same file; reading it once is enough.
@@ -46,7 +46,7 @@ extension WatchCore {
     }
 
     /// Nobody said that it is finished: it is if nobody is writing.
-    private mutating func settleFound(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+    private mutating func settleFound(_ candidate: Candidates.Candidate, at path: BytePath, now: Moment) {
         guard let status = try? FileStatus.read(path, followLinks: true), status.kind == .regular else {
             if tree.isKnown(candidate.file) { settleContent(candidate, at: path, now: now) }
             return
@@ -61,7 +61,7 @@ extension WatchCore {
         }
     }
 
-    private mutating func settleContent(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+    private mutating func settleContent(_ candidate: Candidates.Candidate, at path: BytePath, now: Moment) {
         let file = candidate.file
         do throws(FileReadError) {
             let content = try FileReader.read(path, limit: options.sizeLimit)
@@ -87,7 +87,7 @@ extension WatchCore {
     }
 
     /// Still for 600 ms, but a writer has it: reported if it is something finished.
-    private mutating func settleOpen(_ candidate: Burst.Candidate, at path: BytePath, now: Moment) {
+    private mutating func settleOpen(_ candidate: Candidates.Candidate, at path: BytePath, now: Moment) {
         guard let content = try? FileReader.read(path, limit: options.sizeLimit), !content.bytes.isEmpty
         else {
             return

@@ -86,7 +86,7 @@ extension WatchCore {
 
     mutating func poll(now: Moment) {
         let polled = tree.directories.filter { $0.value.isPolled }.map(\.key)
-        for id in polled { search(id, .polled, now: now) }
+        for id in polled { compare(id, .polled, now: now) }
         // Without watches nobody says that a root has come or gone.
         let rootsAreUnwatched = isOutOfWatches || inotify == nil
         if rootsAreUnwatched { for id in roots.keys { dirty[.root(id)] = dirty[.root(id)] ?? false } }

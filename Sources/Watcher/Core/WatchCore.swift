@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Everything the watcher knows, and the only code that acts on it; one thread at a time.
 ///
-/// Decisions are made by the values it holds (`WatchTree`, `AnchorTable`, `Waiting`, `Burst`, `EventMeaning`,
+/// Decisions are made by the values it holds (`WatchTree`, `AnchorTable`, `Waiting`, `Candidates`, `EventMeaning`,
 /// `LinkChain`, `MountTable`); here they are carried out.
 struct WatchCore: ~Copyable {
     typealias Moment = ContinuousClock.Instant
@@ -18,7 +18,7 @@ struct WatchCore: ~Copyable {
     var fileWatches: [WatchDescriptor: Set<FileKey>] = [:]
     var mounts: MountTable
 
-    var burst = Burst()
+    var candidates = Candidates()
     var waiting = Waiting()
     /// Roots and links whose path may lead elsewhere now; true: what is there was saved just now.
     var dirty: [Subject: Bool] = [:]
@@ -109,7 +109,7 @@ struct WatchCore: ~Copyable {
         if mountsChanged { compareMounts(now: now) }
         while true {
             let anyEvent = readEvents(now: now)
-            if let since = lostSince { searchAll(since: since, now: now) }
+            if let since = lostSince { compareAll(since: since, now: now) }
             applyDue(now: now)
             recheckDirty(now: now)
             settle(now: now)

@@ -56,7 +56,7 @@ struct DefaultCommand: ParsableCommand {
     private func command(_ line: String, _ target: String) throws -> any ParsableCommand {
         let looks = FlightWords(line)
         let isLook = looks.map { Self.looking.contains($0.verb) } ?? false
-        let words = isLook ? looks.map { [$0.verb] + $0.arguments } : CommandWords.split(line)
+        let words = isLook ? looks.map { [$0.verb] + $0.arguments } : ShellWords.split(line)
         guard let words, let name = words.first else {
             throw ValidationError(
                 "--cmd is empty, or a quotation mark in it is not closed: '\(line.sanitized)'.")

@@ -41,7 +41,7 @@ struct WaitingTests {
     @Test("looks at an unfinished file come ever more seldom", arguments: pauses)
     func unfinished(attempt: Int, milliseconds: Int) {
         var waiting = Waiting()
-        let candidate = Burst.Candidate(file: file, reason: .found, attempt: attempt)
+        let candidate = Candidates.Candidate(file: file, reason: .found, attempt: attempt)
         waiting.lookAgain(at: candidate, now: start)
         #expect(waiting.nextDue == after(milliseconds))
         let due = waiting.takeDue(now: after(milliseconds)).looks
@@ -65,14 +65,14 @@ struct WaitingTests {
     @Test("a burst names each file once, with the strongest thing known about it")
     func burst() {
         let other = FileKey(directory: DirectoryID(rawValue: 1), name: EntryName("b.py"))
-        var burst = Burst()
-        burst.add(file, .created)
-        burst.add(other, .found)
-        burst.add(file, .saved)
-        burst.add(file, .created)
-        let all = burst.takeAll()
+        var candidates = Candidates()
+        candidates.add(file, .created)
+        candidates.add(other, .found)
+        candidates.add(file, .saved)
+        candidates.add(file, .created)
+        let all = candidates.takeAll()
         #expect(all.map(\.file) == [file, other])
         #expect(all.map(\.reason) == [.saved, .found])
-        #expect(burst.isEmpty)
+        #expect(candidates.isEmpty)
     }
 }

@@ -70,7 +70,7 @@ def returning(space: Space, unit: dict, made: FunctionType) -> object:
 def assign(patch: Patch, space: Space, unit: dict) -> None:
     """An assignment that the old source did not have: executed if the name is unbound."""
     owner = owner_of(space, unit["owner"])
-    if not may_assign(patch, owner, unit):
+    if not assign_or_keep(patch, owner, unit):
         return
     leaves = (*unit["owner"], unit["bind"]) in space.leaving
     if not leaves and bound_to(space, unit["owner"], unit["bind"]) is not MISSING and not is_staged(space, unit):
@@ -96,7 +96,7 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
     if not unit["bind"]:
         keep(patch, unit, "module-statement", "a changed statement; it is not run again")
         return
-    if not may_assign(patch, owner, unit):
+    if not assign_or_keep(patch, owner, unit):
         return
     live = bound_to(space, unit["owner"], unit["bind"])
     if unit["value_changed"] and not unit["literal"]:
@@ -109,7 +109,8 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 1, 0)
 
 
-def may_assign(patch: Patch, owner: object, unit: dict) -> bool:
+def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
+    """Whether the name is to be assigned. If not, what stands in the way is reported, or the dataclass gets its field."""
     if owner is None or unit["make"] is None:
         keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
     elif unit["conditional"]:

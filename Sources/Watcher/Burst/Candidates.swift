@@ -1,5 +1,5 @@
 /// The files that the events of one burst speak of, each once.
-struct Burst: Sendable {
+struct Candidates: Sendable {
     /// What is already known about a file, from weakest to strongest.
     enum Reason: Int, Sendable, Comparable {
         /// Time to look at a file that is written to and not closed.
@@ -21,23 +21,22 @@ struct Burst: Sendable {
         var attempt: Int
     }
 
-    private(set) var candidates: [Candidate] = []
+    private var all: [Candidate] = []
     private var places: [FileKey: Int] = [:]
 
-    var isEmpty: Bool { candidates.isEmpty }
+    var isEmpty: Bool { all.isEmpty }
 
     mutating func add(_ file: FileKey, _ reason: Reason, attempt: Int = 0) {
         if let place = places[file] {
-            candidates[place].reason = max(candidates[place].reason, reason)
+            all[place].reason = max(all[place].reason, reason)
         } else {
-            places[file] = candidates.count
-            candidates.append(Candidate(file: file, reason: reason, attempt: attempt))
+            places[file] = all.count
+            all.append(Candidate(file: file, reason: reason, attempt: attempt))
         }
     }
 
     mutating func takeAll() -> [Candidate] {
-        let all = candidates
-        self = Burst()
+        defer { self = Candidates() }
         return all
     }
 }

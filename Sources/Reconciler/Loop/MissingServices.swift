@@ -4,13 +4,13 @@ import Reloader
 ///
 /// A program that begins is told by the kernel where that is permitted; until it has opened its port or written its pid it
 /// is looked for a few times. Without the kernel's word there is a slow look.
-struct Search {
+struct MissingServices {
     /// Milliseconds after a program began.
     private static let looks: [Int64] = [0, 50, 200, 600, 1500, 4000, 10_000]
     /// Milliseconds between two looks where nobody tells.
     private static let slowest: Int64 = 5000
 
-    struct Missing {
+    struct Entry {
         /// The pid it had.
         var former: Int32?
         var isTold = false
@@ -20,22 +20,23 @@ struct Search {
         fileprivate var nextSlow: Int64
     }
 
-    private(set) var missing: [Int: Missing] = [:]
+    /// By their numbers.
+    private(set) var services: [Int: Entry] = [:]
     private var since: Int64
     private var look = 0
 
     init() { since = Monotonic.now }
 
-    var isEmpty: Bool { missing.isEmpty }
+    var isEmpty: Bool { services.isEmpty }
 
     mutating func begin(_ service: Int, former: Int32? = nil, isOurs: Bool = false) {
-        missing[service] = Missing(former: former, isOurs: isOurs, nextSlow: Monotonic.now)
+        services[service] = Entry(former: former, isOurs: isOurs, nextSlow: Monotonic.now)
         programBegan()
     }
 
-    mutating func end(_ service: Int) { missing[service] = nil }
+    mutating func end(_ service: Int) { services[service] = nil }
 
-    mutating func tell(_ service: Int) { missing[service]?.isTold = true }
+    mutating func tell(_ service: Int) { services[service]?.isTold = true }
 
     mutating func programBegan() {
         since = Monotonic.now
@@ -44,24 +45,24 @@ struct Search {
 
     /// `isTold`: the kernel tells of programs that begin.
     func timeout(now: Int64, isTold: Bool) -> Int64? {
-        guard !missing.isEmpty else { return nil }
+        guard !services.isEmpty else { return nil }
         var due = look < Self.looks.count ? [since + Self.looks[look] * 1_000_000] : []
-        due += missing.values.filter { !isTold || $0.isOurs }.map(\.nextSlow)
+        due += services.values.filter { !isTold || $0.isOurs }.map(\.nextSlow)
         return due.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
     }
 
     /// The services to be looked for now.
     mutating func due(now: Int64, isTold: Bool) -> [Int] {
-        guard !missing.isEmpty else { return [] }
+        guard !services.isEmpty else { return [] }
         if look < Self.looks.count, since + Self.looks[look] * 1_000_000 <= now {
             look += 1
-            return missing.keys.sorted()
+            return services.keys.sorted()
         }
-        let due = missing.filter { (!isTold || $0.value.isOurs) && $0.value.nextSlow <= now }.keys.sorted()
+        let due = services.filter { (!isTold || $0.value.isOurs) && $0.value.nextSlow <= now }.keys.sorted()
         for service in due {
-            let pause = missing[service]?.pause ?? Self.slowest
-            missing[service]?.nextSlow = now + pause * 1_000_000
-            missing[service]?.pause = min(pause * 2, Self.slowest)
+            let pause = services[service]?.pause ?? Self.slowest
+            services[service]?.nextSlow = now + pause * 1_000_000
+            services[service]?.pause = min(pause * 2, Self.slowest)
         }
         return due
     }
@@ -71,19 +72,19 @@ extension ServiceLoop {
     /// Looks for services that do not run.
     func find() {
         let now = Monotonic.now
-        for number in search.due(now: now, isTold: eventDescriptor != nil) {
+        for number in missing.due(now: now, isTold: eventDescriptor != nil) {
             guard let service = services.first(where: { $0.number == number }),
-                let specification = service.specification, let missing = search.missing[number]
+                let specification = service.specification, let entry = missing.services[number]
             else { continue }
             let pids = ProcessFamily().topmost(specification.find())
-            if pids.isEmpty || !attach(service, pids, former: missing.former) {
-                if !missing.isTold, service.roster.refused.isEmpty, !service.isOurs {
-                    search.tell(number)
+            if pids.isEmpty || !attach(service, pids, former: entry.former) {
+                if !entry.isTold, service.roster.refused.isEmpty, !service.isOurs {
+                    missing.tell(number)
                     service.emit(.waiting(selector: specification.selector))
                 }
                 continue
             }
-            search.end(number)
+            missing.end(number)
         }
     }
 

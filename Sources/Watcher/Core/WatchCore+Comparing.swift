@@ -1,20 +1,6 @@
-import SystemPackage
-
-/// Why a directory is compared with what is known of it.
-enum Search: Sendable, Hashable {
-    /// Events were lost: nanoseconds since 1970 when the last one was not. By ctime: mtime can be set at will.
-    case changedSince(Int64)
-    /// No events come from here.
-    case polled
-    /// It has another path now, so every file in it is new.
-    case everything
-    /// Only what the filter lets through now and did not before.
-    case unknownOnly
-}
-
 extension WatchCore {
     /// After an overflow.
-    mutating func searchAll(since lost: Int64, now: Moment) {
+    mutating func compareAll(since lost: Int64, now: Moment) {
         lostSince = nil
         ready.overflowed = true
         say(WatchNotice(.overflow))
@@ -22,12 +8,12 @@ extension WatchCore {
         let since = lost - 20_000_000
         for root in roots.keys { dirty[.root(root)] = false }
         for id in tree.directories.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
-            search(id, .changedSince(since), now: now)
+            compare(id, .changedSince(since), now: now)
         }
     }
 
     /// Finds what is new, changed and missing in one directory, not below it.
-    mutating func search(_ id: DirectoryID, _ kind: Search, now: Moment) {
+    mutating func compare(_ id: DirectoryID, _ kind: Comparison, now: Moment) {
         guard let directory = tree[id], let path = tree.path(of: id) else { return }
         guard let listing = try? DirectoryListing.read(path), listing.key == directory.key else {
             replaced(id, now: now)
@@ -40,12 +26,12 @@ extension WatchCore {
             waiting.expectRemoval(of: FileKey(directory: id, name: name), at: path.appending(name), now: now)
         }
         for entry in listing.entries {
-            search(entry, FileKey(directory: id, name: entry.name), kind, now: now)
+            compare(entry, FileKey(directory: id, name: entry.name), kind, now: now)
         }
     }
 
-    private mutating func search(
-        _ entry: DirectoryListing.Entry, _ file: FileKey, _ kind: Search, now: Moment
+    private mutating func compare(
+        _ entry: DirectoryListing.Entry, _ file: FileKey, _ kind: Comparison, now: Moment
     ) {
         switch entry.kind {
         case .directory:
@@ -59,13 +45,13 @@ extension WatchCore {
             guard isWatched(file) else { return }
             let isKnown = tree.isKnown(file)
             tree.know(file)
-            if !isKnown || hasChanged(file, kind) { burst.add(file, .found) }
+            if !isKnown || hasChanged(file, kind) { candidates.add(file, .found) }
         case .other:
             break
         }
     }
 
-    private mutating func hasChanged(_ file: FileKey, _ kind: Search) -> Bool {
+    private mutating func hasChanged(_ file: FileKey, _ kind: Comparison) -> Bool {
         switch kind {
         case .unknownOnly:
             return false
@@ -111,7 +97,7 @@ extension WatchCore {
     mutating func refreshRules(of id: DirectoryID, now: Moment) {
         for member in tree.subtree(of: id) {
             setRules(of: member, now: now)
-            search(member, .unknownOnly, now: now)
+            compare(member, .unknownOnly, now: now)
         }
     }
 
@@ -160,11 +146,11 @@ extension WatchCore {
         if let child = tree[id]?.children[name], names.count > 1 {
             mountChanged(below: child, names.dropFirst(), now: now)
         } else if let child = tree[id]?.children[name] {
-            search(child, .unknownOnly, now: now)
+            compare(child, .unknownOnly, now: now)
         } else {
-            search(id, .unknownOnly, now: now)
+            compare(id, .unknownOnly, now: now)
             let file = FileKey(directory: id, name: name)
-            if names.count == 1, tree.isKnown(file) { burst.add(file, .found) }
+            if names.count == 1, tree.isKnown(file) { candidates.add(file, .found) }
         }
     }
 }

@@ -1,5 +1,5 @@
 /// The words of a command line inside one argument, as a POSIX shell would split it without expanding anything.
-enum CommandWords {
+enum ShellWords {
     /// Nil where a quotation mark is not closed.
     static func split(_ line: String) -> [String]? {
         var words: [String] = []
