@@ -1,3 +1,4 @@
+import Reloader
 import SourceDiff
 import SystemPackage
 
@@ -59,7 +60,7 @@ struct HoldBack {
 
     /// Milliseconds until the next file is due; nil if none is held.
     func timeout(now: Int64) -> Int64? {
-        held.values.map(\.deadline).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        held.values.map(\.deadline).min().map { Monotonic.milliseconds(until: $0, now: now) }
     }
 
     /// Files whose time is over.

@@ -1,3 +1,4 @@
+import Reloader
 import SystemPackage
 import Watcher
 
@@ -46,7 +47,7 @@ struct Settling {
     func timeout(now: Int64) -> Int64? {
         guard !changes.isEmpty else { return nil }
         let next = isLocked ? max(now, last) + Self.look : min(last + Self.quiet, first + Self.limit)
-        return max(0, (next - now + 999_999) / 1_000_000)
+        return Monotonic.milliseconds(until: next, now: now)
     }
 
     mutating func due(now: Int64, isLocked: Bool) -> Ready? {

@@ -25,30 +25,35 @@ struct MissingServices {
     private var since: Int64
     private var look = 0
 
-    init() { since = Monotonic.now }
+    /// `now`, here and below: CLOCK_MONOTONIC in nanoseconds.
+    init(now: Int64) { since = now }
 
     var isEmpty: Bool { services.isEmpty }
 
-    mutating func begin(_ service: Int, former: Int32? = nil, isOurs: Bool = false) {
-        services[service] = Entry(former: former, isOurs: isOurs, nextSlow: Monotonic.now)
-        programBegan()
+    /// The service is looked for from now on.
+    mutating func begin(_ service: Int, former: Int32? = nil, isOurs: Bool = false, now: Int64) {
+        services[service] = Entry(former: former, isOurs: isOurs, nextSlow: now)
+        programBegan(now: now)
     }
 
+    /// It was found, or is wanted no more.
     mutating func end(_ service: Int) { services[service] = nil }
 
+    /// Its user knows that it does not run.
     mutating func tell(_ service: Int) { services[service]?.isTold = true }
 
-    mutating func programBegan() {
-        since = Monotonic.now
+    /// A program began, which may be one of these services: the quick looks begin again.
+    mutating func programBegan(now: Int64) {
+        since = now
         look = 0
     }
 
-    /// `isTold`: the kernel tells of programs that begin.
+    /// Milliseconds until `due` is to be asked; nil if nothing is looked for. `isTold`: the kernel tells of programs that begin.
     func timeout(now: Int64, isTold: Bool) -> Int64? {
         guard !services.isEmpty else { return nil }
         var due = look < Self.looks.count ? [since + Self.looks[look] * 1_000_000] : []
         due += services.values.filter { !isTold || $0.isOurs }.map(\.nextSlow)
-        return due.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        return due.min().map { Monotonic.milliseconds(until: $0, now: now) }
     }
 
     /// The services to be looked for now.
@@ -66,52 +71,4 @@ struct MissingServices {
         }
         return due
     }
-}
-
-extension ServiceLoop {
-    /// Looks for services that do not run.
-    func find() {
-        let now = Monotonic.now
-        for number in missing.due(now: now, isTold: eventDescriptor != nil) {
-            guard let service = services.first(where: { $0.number == number }),
-                let specification = service.specification, let entry = missing.services[number]
-            else { continue }
-            let pids = ProcessFamily().topmost(specification.find())
-            if pids.isEmpty || !attach(service, pids, former: entry.former) {
-                if !entry.isTold, service.roster.refused.isEmpty, !service.isOurs {
-                    missing.tell(number)
-                    service.emit(.waiting(selector: specification.selector))
-                }
-                continue
-            }
-            missing.end(number)
-        }
-    }
-
-    /// False if none of `pids` could be had.
-    private func attach(_ service: Service, _ pids: [Int32], former: Int32?) -> Bool {
-        var connections: [Connection] = []
-        for pid in pids where !service.roster.refused.contains(pid) {
-            do throws(SessionError) {
-                connections.append(
-                    try Connection(
-                        pid: pid, beside: everyConnection + connections, kin: connections.first,
-                        mappings: service.options.mappings))
-            } catch {
-                service.refuse(pid, error)
-            }
-        }
-        guard let first = connections.first else { return false }
-        do throws(SessionError) {
-            if let former { service.emit(.back(pid: first.target.pid, old: former)) }
-            try service.start(connections) { listen(for: service) }
-            return true
-        } catch {
-            service.emit(.unattached(error))
-            service.abandon()
-            return false
-        }
-    }
-
-    package var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
 }

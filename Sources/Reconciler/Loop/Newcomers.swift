@@ -23,13 +23,14 @@ struct Newcomers {
     /// What they fork and execute matters too: a shell may start a Python.
     var pids: [Int32] { candidates.keys.sorted() }
 
-    mutating func add(_ pid: Int32, parent: Int32, service: Int) {
-        candidates[pid] = Candidate(service: service, parent: parent, since: Monotonic.now)
+    /// `now`, here and below: CLOCK_MONOTONIC in nanoseconds.
+    mutating func add(_ pid: Int32, parent: Int32, service: Int, now: Int64) {
+        candidates[pid] = Candidate(service: service, parent: parent, since: now)
     }
 
     /// It begins a new life.
-    mutating func restart(_ pid: Int32) {
-        candidates[pid]?.since = Monotonic.now
+    mutating func restart(_ pid: Int32, now: Int64) {
+        candidates[pid]?.since = now
         candidates[pid]?.look = 0
     }
 
@@ -46,7 +47,7 @@ struct Newcomers {
 
     /// Milliseconds until the next look; nil if nobody is expected.
     func timeout(now: Int64) -> Int64? {
-        candidates.values.map(\.due).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        candidates.values.map(\.due).min().map { Monotonic.milliseconds(until: $0, now: now) }
     }
 
     /// Those to be looked at now; each is due again later unless it is removed.

@@ -21,7 +21,8 @@ extension ServiceLoop {
         for service in services
         where owned.contains(service.number) || service.members.contains(where: { pids.contains($0.pid) }) {
             for relative in service.strangers() where !newcomers.contains(relative.pid) {
-                newcomers.add(relative.pid, parent: relative.parent, service: service.number)
+                newcomers.add(
+                    relative.pid, parent: relative.parent, service: service.number, now: Monotonic.now)
             }
         }
     }
@@ -40,17 +41,18 @@ extension ServiceLoop {
         case .some(let events): happened = events.read()
         case .none: return
         }
+        let now = Monotonic.now
         for event in happened {
             switch event {
             case .forked(let parent, let child):
                 let member = services.first { $0.members.contains { $0.pid == parent } }?.number
                 guard let service = member ?? newcomers.service(of: parent) else { continue }
-                newcomers.add(child, parent: parent, service: service)
+                newcomers.add(child, parent: parent, service: service, now: now)
             case .executed(let pid):
-                newcomers.restart(pid)
-                missing.programBegan()
+                newcomers.restart(pid, now: now)
+                missing.programBegan(now: now)
             case .lost:
-                missing.programBegan()
+                missing.programBegan(now: now)
                 services.forEach { $0.welcomeRelatives() }
             }
         }

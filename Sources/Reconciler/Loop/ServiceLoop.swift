@@ -10,7 +10,7 @@ package final class ServiceLoop {
     let events: ProcessEvents?
     var syncs: [PendingSync] = []
     var newcomers = Newcomers()
-    var missing = MissingServices()
+    var missing = MissingServices(now: Monotonic.now)
     /// Whose events the kernel tells us.
     var heard = Heard(pids: [], everybody: false)
     /// Called on the loop's thread when the configuration was saved.
@@ -57,7 +57,7 @@ package final class ServiceLoop {
                 options: specification.options, mailbox: mailbox, number: number,
                 specification: specification,
                 emit: emit))
-        missing.begin(number, isOurs: specification.launcher != nil)
+        missing.begin(number, isOurs: specification.launcher != nil, now: Monotonic.now)
     }
 
     package func remove(named name: String) {
@@ -102,7 +102,7 @@ package final class ServiceLoop {
     private var timeout: Int64? {
         let now = Monotonic.now
         let look = [syncs.map(\.nextLook).min(), control?.deadline].compactMap { $0 }.min()
-            .map { max(0, ($0 - now + 999_999) / 1_000_000) }
+            .map { Monotonic.milliseconds(until: $0, now: now) }
         let others = [
             look, newcomers.timeout(now: now), missing.timeout(now: now, isTold: eventDescriptor != nil),
         ]
@@ -124,7 +124,7 @@ package final class ServiceLoop {
                 continue
             }
             service.abandon()
-            missing.begin(service.number, former: pid, isOurs: service.isOurs)
+            missing.begin(service.number, former: pid, isOurs: service.isOurs, now: Monotonic.now)
         }
         return false
     }

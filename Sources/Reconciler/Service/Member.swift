@@ -69,7 +69,7 @@ final class Member {
 
     /// Milliseconds until its agent leaves or its modules are looked at; nil for never.
     func timeout(now: Int64) -> Int64? {
-        [leaveTime, looks.first].compactMap { $0 }.min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+        [leaveTime, looks.first].compactMap { $0 }.min().map { Monotonic.milliseconds(until: $0, now: now) }
     }
 
     func isToLeave(now: Int64) -> Bool { leaveTime.map { $0 <= now } == true }

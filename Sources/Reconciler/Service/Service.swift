@@ -128,7 +128,7 @@ package final class Service {
     /// Milliseconds until there is something to do although nothing happens; nil for never.
     var timeout: Int64? {
         let now = Monotonic.now
-        let killing = specification?.launcher?.deadline.map { max(0, ($0 - now) / 1_000_000 + 1) }
+        let killing = specification?.launcher?.deadline.map { Monotonic.milliseconds(until: $0, now: now) }
         let ours = [killing, holdBack.timeout(now: now), intake.timeout(now: now)]
         return (members.map { $0.timeout(now: now) } + ours).compactMap { $0 }.min()
     }

@@ -103,7 +103,7 @@ package final class FrameLink {
     /// Writes what waits, reads what is there; waits for either until the deadline.
     private func exchange(deadline: Int64) throws(Failure) {
         try flush()
-        let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
+        let left = Monotonic.milliseconds(until: deadline, now: Monotonic.now)
         var polled = [
             pollfd(fd: input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: queue.isEmpty ? -1 : output, events: Int16(POLLOUT), revents: 0),

@@ -114,7 +114,7 @@ struct ChildInterpreter: ~Copyable {
             if count > 0 {
                 sent += count
             } else if errno == EAGAIN {
-                let left = max(0, (deadline - Monotonic.now + 999_999) / 1_000_000)
+                let left = Monotonic.milliseconds(until: deadline, now: Monotonic.now)
                 var polled = pollfd(fd: socket.rawValue, events: Int16(POLLOUT), revents: 0)
                 if poll(&polled, 1, Int32(clamping: left)) == 0 { throw .tooSlow(milliseconds: timeout) }
             } else if errno != EINTR {
