@@ -22,6 +22,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return nil }
         for end in ends {
+            // Neither can fail on a descriptor that was just made.
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }

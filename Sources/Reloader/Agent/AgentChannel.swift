@@ -22,6 +22,7 @@ package struct AgentChannel: ~Copyable {
         self.toAgent = toAgent
         self.fromAgent = fromAgent
         self.limits = limits
+        // It cannot fail on a descriptor that is open.
         _ = fcntl(toAgent, F_SETFL, fcntl(toAgent, F_GETFL) | O_NONBLOCK)
         link = FrameLink(
             input: fromAgent, output: toAgent, isSocket: false, pidfd: presence.target.pidfd,

@@ -142,6 +142,7 @@ package final class AgentSession {
         let ends = inherited.map { end in
             MarshalValue.list([.int(Int64(end.number)), .int(Int64(end.inode))])
         }
+        // Best effort: what is left over is a pipe that nobody reads, and the next agent tries again.
         _ = try? exchange(MarshalValue.tuple(["tidy", .list(ends)]).marshalled)
     }
 
@@ -170,9 +171,6 @@ extension AgentSession {
         fileprivate let conversation: Int
         fileprivate let id: UInt32
     }
-
-    /// What becomes readable when `collect` has something; nil without an agent.
-    package var streamDescriptor: Int32? { channel?.descriptor }
 
     /// Sends a request to the agent that is there. Throws `.targetBusy(.left)` if there is none.
     package func post(_ request: [UInt8]) throws(AttachError) -> Ticket {

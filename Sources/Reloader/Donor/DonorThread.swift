@@ -53,6 +53,7 @@ struct DonorThread: ~Copyable {
         StageLog.shared.enter(.framed)
         let outcome = start(raw: raw, stop: stop, mask: mask, frame: frame)
         if case .fired = outcome { return outcome }
+        // Only a thread that has ended refuses these, and that needs them no more.
         _ = thread.setSignalMask(mask)
         _ = thread.setRegisters(stop.resumed)
         return outcome

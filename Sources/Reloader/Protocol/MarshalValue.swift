@@ -61,7 +61,6 @@ extension MarshalValue {
         }
     }
     package var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
-    package var isNone: Bool { self == .none }
 
     package static func strings(_ texts: [String]) -> MarshalValue { .list(texts.map { .string($0) }) }
     package static func optional(_ text: String?) -> MarshalValue { text.map { .string($0) } ?? .none }
