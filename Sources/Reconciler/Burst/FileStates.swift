@@ -13,6 +13,17 @@ extension FileStates {
         keys.filter { self[$0]?.pending.isEmpty == false }.sorted { $0.string < $1.string }
     }
 
+    /// Files with a change that an import has kept out of one of these processes.
+    static func awaitingImports(in processes: [FileStates]) -> [FilePath] {
+        let found = processes.flatMap { files in
+            files.pending.filter { path in
+                let reasons = files[path]?.pending.values.map(\.earlier.reason) ?? []
+                return reasons.contains(ReasonID.importFailed.rawValue)
+            }
+        }
+        return Set(found).sorted { $0.string < $1.string }
+    }
+
     mutating func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
     }

@@ -45,13 +45,13 @@ extension ServiceLoop {
             case .pause: done(client, addressed) { $0.pause(true) }
             case .resume: done(client, addressed) { $0.pause(false) }
             case .detach(let restoring):
-                let report = UndoReport(restoring ? addressed.map { $0.undo(.all) } : [])
-                for service in addressed { service.emit(.detached(pid: service.roster.chosenPID)) }
+                let report = UndoReport(restoring ? addressed.map { $0.upkeep.undo(.all) } : [])
+                for service in addressed { service.emit(.detached(pid: service.crew.roster.chosenPID)) }
                 control?.answer(client, restoring ? .undo(report) : .done)
                 for service in addressed { remove(service) }
             case .undo(let scope):
-                control?.answer(client, .undo(UndoReport(addressed.map { $0.undo(scope) })))
-            case .history: control?.answer(client, .history(addressed.flatMap(\.undoable)))
+                control?.answer(client, .undo(UndoReport(addressed.map { $0.upkeep.undo(scope) })))
+            case .history: control?.answer(client, .history(addressed.flatMap(\.upkeep.undoable)))
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
             case .reload, .module, .diff, .look, .collect, .watch, .drain, .unwatch:
@@ -64,8 +64,8 @@ extension ServiceLoop {
     /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several users.
     private func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
-            guard pid == nil || service.roster.member(pid) != nil else { return false }
-            return user == 0 || user == geteuid() || service.owners == [user]
+            guard pid == nil || service.crew.roster.member(pid) != nil else { return false }
+            return user == 0 || user == geteuid() || service.crew.owners == [user]
         }
     }
 
@@ -99,9 +99,9 @@ extension ServiceLoop {
     }
 
     private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
-        guard let service = addressed.first, let member = service.roster.member(request.pid)
+        guard let service = addressed.first, let member = service.crew.roster.member(request.pid)
         else { return .refused("this needs a process") }
-        defer { service.use(member) }
+        defer { service.crew.use(member) }
         do throws(SessionError) {
             switch request.action {
             case .reload(let reload):

@@ -29,8 +29,8 @@ extension ServiceStatus {
         self.init(
             name: service.options.name,
             program: service.members.first?.connection.inventory.programName ?? "",
-            isPaused: service.intake.isPaused, roots: service.scope.roots.map(\.string),
-            watches: service.watcher?.watchCount ?? 0, bursts: service.ledger.bursts,
+            isPaused: service.intake.isPaused, roots: service.crew.scope.roots.map(\.string),
+            watches: service.watch.count, bursts: service.upkeep.ledger.bursts,
             processes: service.members.map(Process.init))
     }
 }

@@ -10,7 +10,7 @@ extension ServiceLoop {
             else { continue }
             let pids = ProcessFamily().topmost(specification.find())
             if pids.isEmpty || !attach(service, pids, former: entry.former) {
-                if !entry.isTold, service.roster.refused.isEmpty, !service.isOurs {
+                if !entry.isTold, service.crew.roster.refused.isEmpty, !service.isOurs {
                     missing.tell(number)
                     service.emit(.waiting(selector: specification.selector))
                 }
@@ -23,7 +23,7 @@ extension ServiceLoop {
     /// False if none of `pids` could be had.
     private func attach(_ service: Service, _ pids: [Int32], former: Int32?) -> Bool {
         var connections: [Connection] = []
-        for pid in pids where !service.roster.refused.contains(pid) {
+        for pid in pids where !service.crew.roster.refused.contains(pid) {
             do throws(SessionError) {
                 connections.append(
                     try Connection(

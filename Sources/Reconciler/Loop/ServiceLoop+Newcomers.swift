@@ -20,7 +20,7 @@ extension ServiceLoop {
         let owned = Set(pids.compactMap { newcomers.service(of: $0) })
         for service in services
         where owned.contains(service.number) || service.members.contains(where: { pids.contains($0.pid) }) {
-            for relative in service.strangers() where !newcomers.contains(relative.pid) {
+            for relative in service.crew.strangers() where !newcomers.contains(relative.pid) {
                 newcomers.add(
                     relative.pid, parent: relative.parent, service: service.number, now: Monotonic.now)
             }

@@ -46,7 +46,7 @@ package final class ServiceLoop {
     }
 
     func listen(for service: Service) {
-        service.owners.forEach { control?.listen(owner: $0) }
+        service.crew.owners.forEach { control?.listen(owner: $0) }
     }
 
     /// A service of watch.yaml, whether it runs already or not.
@@ -77,7 +77,7 @@ package final class ServiceLoop {
         find()
         while !isEnding {
             listen()
-            let read = services.flatMap(\.descriptors) + [eventDescriptor].compactMap { $0 }
+            let read = services.flatMap(\.crew.descriptors) + [eventDescriptor].compactMap { $0 }
             let watched =
                 read.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) } + (control?.interests ?? [])
             switch mailbox.next(timeout: timeout, watching: watched) {
@@ -113,7 +113,7 @@ package final class ServiceLoop {
     /// again; true if no service is left.
     private func handleEndedTargets() -> Bool {
         for service in services where !service.members.isEmpty && !service.removeEnded() {
-            let pid = service.roster.chosenPID
+            let pid = service.crew.roster.chosenPID
             let end = service.members.first { $0.pid == pid }?.target.end
             service.emit(.lost(end ?? .targetGone(pid: pid)))
             newcomers.removeAll(of: service.number)
@@ -133,7 +133,7 @@ package final class ServiceLoop {
         switch message {
         case .end:
             for service in services where !service.members.isEmpty && !service.isOurs {
-                service.emit(.detached(pid: service.roster.chosenPID))
+                service.emit(.detached(pid: service.crew.roster.chosenPID))
             }
             isEnding = true
         case .reconfigure: reconfigure?()

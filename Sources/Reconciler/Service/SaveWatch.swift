@@ -1,5 +1,52 @@
+import Reloader
 import SystemPackage
 import Watcher
+
+/// The watcher of a service: on the directories of what its processes have loaded, and on its project.
+final class SaveWatch {
+    private let options: SessionOptions
+    /// Called on the watcher's thread.
+    private let deliver: @Sendable (Batch) -> Void
+    private var watcher: FileWatcher?
+    /// Tells what cannot be watched.
+    var emit: (SessionEvent) -> Void = { _ in }
+
+    init(_ options: SessionOptions, deliver: @escaping @Sendable (Batch) -> Void) {
+        self.options = options
+        self.deliver = deliver
+    }
+
+    /// inotify watches in use.
+    var count: Int { watcher?.watchCount ?? 0 }
+
+    /// Watches `files`, and everything below `roots`. Why that is not possible; nil if it is.
+    func begin(_ files: [FilePath], below roots: [FilePath], scans: RecentScans) -> WatchNotice? {
+        do throws(WatcherError) {
+            watcher = try FileWatcher.forSaves(
+                of: files, below: roots, options, scans: scans, deliver: deliver)
+            return nil
+        } catch {
+            return WatchNotice(error)
+        }
+    }
+
+    /// Files that a process has loaded since.
+    func add(_ loaded: [FilePath]) {
+        guard let watcher, !loaded.isEmpty else { return }
+        do throws(WatcherError) { try watcher.add(loaded, options) } catch {
+            emit(.notice(WatchNotice(error)))
+        }
+    }
+
+    /// The next save of the file is told even if it holds what the last one held.
+    func forgetContent(of path: FilePath) { watcher?.forgetContent(of: path) }
+
+    /// Nothing is delivered after this.
+    func stop() {
+        watcher?.stop()
+        watcher = nil
+    }
+}
 
 extension FileWatcher {
     /// Watches what a service's processes have loaded, and its project. `scans`: asked whether a save is finished, so that it

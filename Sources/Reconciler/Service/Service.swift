@@ -5,21 +5,17 @@ import Watcher
 /// The processes of one program, kept at the saved state of its source files.
 ///
 /// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by the
-/// values it holds; what is here wires them to processes, files and clocks.
+/// values that its parts hold; what is here wires these parts to each other, to the clock and to those who are told.
 package final class Service {
     /// Which of a loop's services this is.
     let number: Int
     let options: SessionOptions
     /// How it is found again after it has ended; nil for processes that were chosen by hand.
     let specification: ServiceSpecification?
-    var roster = Roster<Member>()
-    var ledger = Ledger()
+    let crew: Crew
+    let watch: SaveWatch
+    let upkeep: Upkeep
     private(set) var intake = Intake()
-    var shelf = SourceShelf()
-    var holdBack = HoldBack()
-    var mounts = StaleMounts()
-    private(set) var scope = FirstParty(roots: [], standardLibrary: nil)
-    private(set) var watcher: FileWatcher?
     private let mailbox: Mailbox<SessionMessage>
     private let sink: (SessionEvent) -> Void
     private let reactor: Reactor?
@@ -38,15 +34,34 @@ package final class Service {
                 mailbox.post(.command(report, service: number))
             }
         }
+        crew = Crew(options: options)
+        watch = SaveWatch(options) { mailbox.post(.files($0, received: Monotonic.now, service: number)) }
+        upkeep = Upkeep(crew: crew, watch: watch) { path, roots in
+            specification?.reactions.action(for: path, below: roots) != nil
+        }
+        watch.emit = { [unowned self] in self.emit($0) }
+        upkeep.emit = { [unowned self] in self.emit($0) }
         specification?.launcher?.tell = { [unowned self] in self.emit(.ended($0)) }
     }
 
-    var members: [Member] { roster.members }
+    var members: [Member] { crew.members }
+
+    /// We launch its program.
+    var isOurs: Bool { specification?.launcher != nil }
 
     /// Tells, and does what the configuration asks for when this happens.
     func emit(_ event: SessionEvent) {
         sink(event)
-        for step in reactor?.react(to: event, below: scope.roots) ?? [] { take(step) }
+        for step in reactor?.react(to: event, below: crew.scope.roots) ?? [] { take(step) }
+    }
+
+    private func take(_ step: Reactor.Step) {
+        switch step {
+        case .relaunch: specification?.launcher?.restart()
+        case .signal(let signal, let occasion):
+            let told = crew.roster.chosen.filter { $0.target.send(signal.number) }.map(\.pid)
+            emit(.signalled(signal, pids: told, occasion))
+        }
     }
 
     // MARK: Begin and end
@@ -57,71 +72,44 @@ package final class Service {
     /// `listen` is called once the members are known: who reads that all is ready may ask at once.
     package func start(_ chosen: [Connection], listen: () -> Void) throws(SessionError) {
         guard let first = chosen.first else { return }
-        scope = FirstParty(
-            inventory: first.inventory, directories: options.directories, paths: first.paths)
-        intake.git = GitLock(roots: scope.roots)
-        for connection in chosen { roster.add(Member(connection, parent: nil, in: scope)) }
-        let refused = addRelatives()
-        let notice = watch()
+        crew.begin(chosen, first)
+        intake.git = GitLock(roots: crew.scope.roots)
+        let refused = crew.addRelatives()
+        // Watched before anything is read: a save in between is seen twice rather than never.
+        let notice = watch.begin(
+            members.flatMap(\.files.keys), below: crew.scope.roots, scans: upkeep.shelf.scans)
         var attached: [SessionEvent.Attached] = []
         for member in members {
-            var facts = try member.takeBaseline(&shelf, in: scope)
+            var facts = try member.takeBaseline(&upkeep.shelf, in: crew.scope)
             facts.polls = options.poll != nil
             attached.append(facts)
-            use(member)
+            crew.use(member)
             if options.expectImports { member.expectImports(after: facts.uptime) }
         }
         listen()
         emit(.attached(attached))
-        emit(
-            .ready(
-                processes: members.count, watches: watcher?.watchCount ?? 0, polls: options.poll != nil))
+        emit(.ready(processes: members.count, watches: watch.count, polls: options.poll != nil))
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
-        tellOfStaleMounts(nil)
+        crew.staleMounts(nil).forEach(emit)
         if options.syncOnAttach { _ = synchronize([]) }
     }
 
     /// Nothing of the service runs any more; what was seen of its files is still good.
     func abandon() {
         letGo()
-        roster.removeAll()
-        watcher?.stop()
-        watcher = nil
+        crew.roster.removeAll()
+        watch.stop()
     }
 
     /// The agents are gone when this returns.
     func stop() {
-        watcher?.stop()
+        watch.stop()
         letGo()
         specification?.launcher?.stop()
     }
 
     func letGo() { members.forEach { $0.leave() } }
-
-    /// Its agent stays for a while: the next save may follow at once.
-    func use(_ member: Member) { member.stay(options.quietPeriod, now: Monotonic.now) }
-
-    /// Watches before anything is read: a save in between is seen twice rather than never.
-    private func watch() -> WatchNotice? {
-        let (mailbox, number) = (mailbox, number)
-        do throws(WatcherError) {
-            watcher = try FileWatcher.forSaves(
-                of: members.flatMap(\.files.keys), below: scope.roots, options, scans: shelf.scans
-            ) { batch in mailbox.post(.files(batch, received: Monotonic.now, service: number)) }
-            return nil
-        } catch {
-            return WatchNotice(error)
-        }
-    }
-
-    /// Files that a process has loaded since.
-    func watch(_ loaded: [FilePath]) {
-        guard let watcher, !loaded.isEmpty else { return }
-        do throws(WatcherError) { try watcher.add(loaded, options) } catch {
-            emit(.notice(WatchNotice(error)))
-        }
-    }
 
     // MARK: What happens
 
@@ -129,7 +117,7 @@ package final class Service {
     var timeout: Int64? {
         let now = Monotonic.now
         let killing = specification?.launcher?.deadline.map { Monotonic.milliseconds(until: $0, now: now) }
-        let ours = [killing, holdBack.timeout(now: now), intake.timeout(now: now)]
+        let ours = [killing, upkeep.holdBack.timeout(now: now), intake.timeout(now: now)]
         return (members.map { $0.timeout(now: now) } + ours).compactMap { $0 }.min()
     }
 
@@ -138,15 +126,18 @@ package final class Service {
         specification?.launcher?.handleTimeout(now: now)
         if let ready = intake.due(now: now) { patch(ready.changes, received: ready.received) }
         for member in members where member.isToLeave(now: now) { member.leave() }
-        for member in members where member.isToLook(now: now) { lookForImports(member) }
-        for path in holdBack.due(now: now) where WriterProbe.hasWriter(path) {
-            holdBack.prolong(path, now: now)
+        for member in members where member.isToLook(now: now) {
+            member.lookForImports(in: crew.scope, &upkeep.shelf) { watch.add($0) }
+            crew.use(member)
         }
-        let finished = holdBack.due(now: now)
+        for path in upkeep.holdBack.due(now: now) where WriterProbe.hasWriter(path) {
+            upkeep.holdBack.prolong(path, now: now)
+        }
+        let finished = upkeep.holdBack.due(now: now)
         guard !finished.isEmpty else { return }
         patch(finished.map { FileChange(path: $0, kind: .modified) }, received: now)
         // Nobody runs them any more: they were not looked at.
-        for path in holdBack.due(now: now) { holdBack.release(path) }
+        for path in upkeep.holdBack.due(now: now) { upkeep.holdBack.release(path) }
     }
 
     func pause(_ isWanted: Bool) { if isWanted != intake.isPaused { togglePause() } }
@@ -162,25 +153,20 @@ package final class Service {
         batch.notices.forEach { emit(.notice($0)) }
         if batch.overflowed { emit(.overflow(files: batch.changes.count)) }
         let delay = batch.delay.components
-        ledger.eventDelay = delay.seconds * 1_000_000_000 + delay.attoseconds / 1_000_000_000
+        upkeep.ledger.eventDelay = delay.seconds * 1_000_000_000 + delay.attoseconds / 1_000_000_000
         if let ready = intake.add(batch.changes, received: received) {
             patch(ready.changes, received: ready.received)
         }
     }
 
-    func tell(_ paths: [FilePath], _ reason: ReasonID, _ message: String) {
-        emit(.change(files: paths.map(display), reason: reason, message: message))
+    private func patch(_ changes: [FileChange], received: Int64) {
+        welcomeRelatives()
+        upkeep.patch(changes, received: received)
+        welcomeRelatives()  // forked while we were at it
     }
 
-    func display(_ path: FilePath) -> String {
-        members.lazy.compactMap { $0.files[path]?.display }.first ?? scope.display(path)
-    }
-
-    /// Tells, once for each file, that the processes keep another one than is saved. `paths`: nil for all.
-    func tellOfStaleMounts(_ paths: [FilePath]?) {
-        guard let member = members.first else { return }
-        for stale in mounts.new(of: paths, in: member) {
-            emit(.staleMount(file: display(stale.path), mounted: stale.spelled))
-        }
+    /// Brings all processes to what is on disk now, and tells whether that is live. No paths: all files that are loaded.
+    func synchronize(_ wanted: [FilePath]) -> SyncReport {
+        upkeep.synchronize(wanted, isPaused: intake.isPaused) { welcomeRelatives() }
     }
 }

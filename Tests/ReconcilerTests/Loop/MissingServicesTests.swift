@@ -17,7 +17,7 @@ struct MissingServicesTests {
         #expect(missing.isEmpty && missing.timeout(now: moment(0), isTold: false) == nil)
     }
 
-    @Test("after a program began there are seven looks, at growing distances, and then none until the kernel tells of one")
+    @Test("after a program began there are seven looks, then none until the kernel tells of another one")
     func toldByTheKernel() {
         var missing = MissingServices(now: moment(0))
         missing.begin(3, former: 41, now: moment(0))
