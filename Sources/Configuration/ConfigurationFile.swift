@@ -4,15 +4,19 @@ import Glibc
 package struct ConfigurationFile: Sendable, Hashable {
     /// Absolute.
     package var path: String
+    /// All of the file, which is UTF-8.
     package var text: String
     /// Its owner.
     package var userID: UInt32
+    /// Its group.
     package var groupID: UInt32
 
+    /// The directory of the file, absolute: relative paths in it begin there.
     package var directory: String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"
     }
 
+    /// Why the file is not read.
     package enum Failure: Error, Sendable, Hashable {
         /// Looked for in this directory and those above it up to the repository's root.
         case notFound(directory: String)

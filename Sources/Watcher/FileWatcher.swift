@@ -27,6 +27,7 @@ package final class FileWatcher: Sendable {
         try loop.change { core throws(WatcherError) in try core.addRoot(root, recursive: recursive) }
     }
 
+    /// Watches the root no more.
     package func removeRoot(_ path: FilePath) {
         let root = FileWatcher.spelled(path)
         loop.change { core in core.removeRoot(root) }

@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// Something a user should know about how well his files are watched; never a reason to stop.
 package struct WatchNotice: Sendable, Hashable {
+    /// What happened.
     package enum Code: Sendable, Hashable {
         /// ENOSPC: the user's inotify watches are used up.
         case watchLimit(sysctl: String, value: Int, suggested: Int)
@@ -17,10 +18,12 @@ package struct WatchNotice: Sendable, Hashable {
         case overflow
     }
 
+    /// What happened.
     package let code: Code
     /// The directory concerned; nil if the notice is about the whole watcher.
     package let path: FilePath?
 
+    /// Makes a notice of one directory, or of the whole watcher.
     package init(_ code: Code, path: FilePath? = nil) {
         self.code = code
         self.path = path

@@ -6,6 +6,7 @@ package struct WatchOptions: Sendable {
     package var include: [String]
     /// gitignore patterns, matched before any `.gitignore`; a directory that matches gets no watch at all.
     package var ignore: [String]
+    /// Whether files that git ignores are left out.
     package var respectGitignore: Bool
     /// How long a burst waits for company, from its latest event; `.zero` delivers at once.
     package var debounce: Duration
@@ -20,6 +21,7 @@ package struct WatchOptions: Sendable {
     /// Whether these bytes are a finished file. Called on the watcher's thread, with at most `sizeLimit` bytes.
     package var isComplete: @Sendable (FilePath, [UInt8]) -> Bool
 
+    /// Makes the options of a watcher of Python sources, unless it is told otherwise.
     package init(
         include: [String] = ["*.py"],
         ignore: [String] = WatchOptions.defaultIgnore,

@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// Why a root cannot be watched, or the watcher cannot run.
 package struct WatcherError: Error, Sendable, Hashable {
+    /// What went wrong.
     package enum Code: Sendable, Hashable {
         case notAbsolute
         /// A socket, a device or a FIFO.
@@ -12,9 +13,12 @@ package struct WatcherError: Error, Sendable, Hashable {
         case stopped
     }
 
+    /// What went wrong.
     package let code: Code
+    /// The root that could not be watched; nil if it is about the whole watcher.
     package let path: FilePath?
 
+    /// Makes an error of one root, or of the whole watcher.
     package init(_ code: Code, path: FilePath? = nil) {
         self.code = code
         self.path = path
@@ -22,6 +26,7 @@ package struct WatcherError: Error, Sendable, Hashable {
 }
 
 extension WatcherError: CustomStringConvertible {
+    /// What went wrong, without a full stop.
     package var description: String {
         let place = path.map { "\($0)" } ?? "the watcher"
         return switch code {
@@ -33,6 +38,7 @@ extension WatcherError: CustomStringConvertible {
         }
     }
 
+    /// What mends it; nil where the caller has to change its code.
     package var hint: String? {
         switch code {
         case .notAbsolute: nil

@@ -18,6 +18,7 @@ package struct BurstOutcome: Sendable {
     /// Earlier patches were taken back: nothing was saved.
     package var isUndo = false
 
+    /// Makes the outcome of a burst that has not begun. `files`: as users see them.
     package init(id: Int, files: [String]) {
         self.id = id
         self.files = files

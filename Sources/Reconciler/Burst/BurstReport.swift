@@ -2,22 +2,28 @@ import Reloader
 
 /// What became of one burst of saves in one process, and how long it took.
 package struct BurstReport: Sendable {
+    /// The process that it speaks of.
     package var pid: Int32
     /// Counts the bursts of a session from 1; the same in all processes of a service.
     package var id: Int
+    /// What went in, and what did not.
     package var patch: PatchReport
+    /// How long its stages took.
     package var timing = Timing()
 
     /// Nanoseconds.
     package struct Timing: Sendable, Hashable {
         /// The kernel's news of a save to the watcher's event.
         package var event: Int64 = 0
+        /// Reading the saved files.
         package var read: Int64 = 0
         /// Scanning what was read, and comparing it with what runs.
         package var scan: Int64 = 0
+        /// Deciding what can go in.
         package var plan: Int64 = 0
         /// Start of the attach to the agent's answer; 0 if the agent was still there.
         package var attach: Int64 = 0
+        /// The compiler twin's work for all processes that are alike.
         package var compile: Int64 = 0
         /// Handing the request over, the attach apart.
         package var send: Int64 = 0
@@ -25,6 +31,7 @@ package struct BurstReport: Sendable {
         package var wait: Int64 = 0
         /// The agent's work until all changes are in.
         package var pause: Int64 = 0
+        /// Comparing what the process runs with what was sent.
         package var verify: Int64 = 0
         /// The agent's answer on its way.
         package var reply: Int64 = 0

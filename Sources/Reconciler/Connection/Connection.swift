@@ -2,8 +2,11 @@ package import Reloader
 
 /// A process that we hold: its lock, its interpreter beside it, and its agent as long as it is needed.
 package final class Connection {
+    /// The process.
     package let target: Target
+    /// What its agent said when it came.
     package let inventory: Inventory
+    /// How its paths and ours lead to each other.
     package let paths: ProcessPaths
     let agent: AgentSession
     private let twin: SharedTwin

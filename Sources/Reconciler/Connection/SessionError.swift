@@ -7,6 +7,7 @@ package enum SessionError: Error, Sendable {
     /// Agent or twin answered in a form that we do not know: a fault of ours.
     case wrongAnswer(ProtocolError, pid: Int32)
 
+    /// The process that it concerns.
     package var pid: Int32 {
         switch self {
         case .attach(let error): error.pid
@@ -28,6 +29,7 @@ package enum SessionError: Error, Sendable {
         }
     }
 
+    /// What went wrong, without a full stop.
     package var message: String {
         switch self {
         case .attach(let error): error.message
@@ -37,6 +39,7 @@ package enum SessionError: Error, Sendable {
         }
     }
 
+    /// What mends it, most likely first.
     package var actions: [String] {
         switch self {
         case .attach(let error): error.actions

@@ -11,7 +11,9 @@ package struct SessionOptions: Sendable {
     package var ignore: [String] = []
     /// gitignore patterns of files that are no Python modules, and whose changes are told nevertheless.
     package var alsoInclude: [String] = []
+    /// Whether files that git ignores are left out, unless a process has loaded them.
     package var respectGitignore = true
+    /// Which directories are watched.
     package var scope = WatchScope.tree
     /// Look at the files again and again instead of waiting for the kernel's word; nil: only where it gives none.
     package var poll: Duration?
@@ -21,18 +23,23 @@ package struct SessionOptions: Sendable {
     package var syncOnAttach = false
     /// Where the processes see directories of ours.
     package var mappings: [PathMapping] = []
+    /// Results that `functools.lru_cache` keeps of a changed function stay.
     package var keepCaches = false
+    /// A new signature goes in although another object has read the old one.
     package var force = false
+    /// New code that uses a global name which does not exist keeps the burst out.
     package var strict = false
     /// One change that cannot go in keeps all others of its burst out.
     package var atomic = false
     /// Milliseconds that the agent stays in the target after an answer: the next save is faster.
     package var quietPeriod: Int64 = 2000
 
+    /// Which processes below the chosen one are kept at the saved state too.
     package var workers = Workers.descendants
     /// A process that has just begun is asked again for its modules in its first seconds.
     package var expectImports = false
 
+    /// Makes the options of `midflight attach` without any.
     package init() {}
 }
 

@@ -1,5 +1,6 @@
 package import Reloader
 
+/// What is answered to a `ControlRequest`.
 package enum ControlAnswer: Sendable {
     case status([ServiceStatus])
     /// Paused, resumed, or detached.

@@ -6,6 +6,7 @@ package struct ControlCodec: Sendable {
     let decode: @Sendable ([UInt8]) -> ControlRequest?
     let encode: @Sendable (ControlAnswer) -> [UInt8]
 
+    /// The format is the caller's: this room knows none.
     package init(
         decode: @escaping @Sendable ([UInt8]) -> ControlRequest?,
         encode: @escaping @Sendable (ControlAnswer) -> [UInt8]

@@ -5,8 +5,10 @@ package import SystemPackage
 package struct ControlRequest: Sendable {
     /// A process of the service it is about; nil for all services.
     package var pid: Int32?
+    /// What is asked for.
     package var action: Action
 
+    /// What can be asked for.
     package enum Action: Sendable {
         case status
         case pause
@@ -32,6 +34,7 @@ package struct ControlRequest: Sendable {
         case unwatch(CallWatch)
     }
 
+    /// Makes a request. `pid`: nil for all processes that the asking user may steer.
     package init(pid: Int32?, action: Action) {
         self.pid = pid
         self.action = action

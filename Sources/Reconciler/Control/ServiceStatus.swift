@@ -6,16 +6,26 @@ import Watcher
 package struct ServiceStatus: Sendable {
     /// In watch.yaml; nil where a process was attached to directly.
     package var name: String?
+    /// The program of its first process; empty while none runs.
     package var program: String
+    /// Whether saves are held back.
     package var isPaused: Bool
+    /// The directories whose files are the program's own; absolute.
     package var roots: [String]
+    /// inotify watches in use.
     package var watches: Int
+    /// How many bursts there have been.
     package var bursts: Int
+    /// Those that are kept at the saved state, in the order in which they joined.
     package var processes: [Process]
 
+    /// One process of the service.
     package struct Process: Sendable {
+        /// In our pid namespace.
         package var pid: Int32
+        /// The process that brought it in; nil for one that was chosen.
         package var parent: Int32?
+        /// As in "3.11.2".
         package var python: String
         /// First-party files that it has loaded.
         package var files: Int

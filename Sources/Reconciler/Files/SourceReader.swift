@@ -6,13 +6,18 @@ package enum SourceReader {
     /// Larger files are not patched: 8 MiB. CPython's own largest source has 0.6 MiB.
     package static let sizeLimit = 8 << 20
 
+    /// Why a source was not read.
     package struct Failure: Error, Sendable, Hashable {
+        /// What kind of failure it is.
         package var reason: Reason
+        /// One sentence without a full stop.
         package var message: String
     }
 
+    /// What stands in the way of reading.
     package enum Reason: Sendable, Hashable { case missing, unreadable, tooBig }
 
+    /// The file's bytes. A pipe or a device is refused, not waited for. `limit`: the most bytes that a file may have.
     package static func read(_ path: FilePath, limit: Int = sizeLimit) throws(Failure) -> [UInt8] {
         do throws(FileReadError) {
             return try FileReader.read(path, limit: limit).bytes

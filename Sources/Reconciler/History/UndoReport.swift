@@ -1,11 +1,13 @@
 /// What became of an undo.
 package struct UndoReport: Sendable {
+    /// What became of it in all processes together.
     package var state: State
     /// One for each process in which something was to be taken back.
     package var reports: [BurstReport] = []
     /// Processes that could not be patched.
     package var failures: [SessionError] = []
 
+    /// How much was taken back.
     package enum State: String, Sendable {
         /// All of it.
         case undone
@@ -17,7 +19,9 @@ package struct UndoReport: Sendable {
 
     /// A burst that can be taken back.
     package struct Entry: Sendable {
+        /// The burst's number.
         package var id: Int
+        /// Its files, as users see them.
         package var files: [String]
         /// What taking it back would not restore.
         package var lost: [PatchReport.Remark]

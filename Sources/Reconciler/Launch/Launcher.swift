@@ -10,6 +10,7 @@ package final class Launcher {
     /// Milliseconds between SIGTERM and SIGKILL of a restart.
     private static let patience: Int64 = 10_000
 
+    /// What its owner is told.
     package enum News: Sendable {
         /// As a shell tells it: 128 + the signal's number.
         case ended(pid: Int32, status: Int32)

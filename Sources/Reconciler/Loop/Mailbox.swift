@@ -10,6 +10,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     private let readEnd: Int32
     private let writeEnd: Int32
 
+    /// Why `next` returned.
     package enum Wake: Sendable {
         case message(Message)
         /// These descriptors have something to be read, can be written to, or hung up.
@@ -34,6 +35,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
         close(writeEnd)
     }
 
+    /// Adds a message and wakes the reader. May be called on any thread.
     package func post(_ message: Message) {
         messages.withLock { $0.append(message) }
         var byte: UInt8 = 1

@@ -45,5 +45,6 @@ extension ServiceLoop {
         }
     }
 
+    /// The connections of all members of all services: a new one shares what it can with them.
     package var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
 }

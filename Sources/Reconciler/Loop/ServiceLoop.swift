@@ -60,6 +60,7 @@ package final class ServiceLoop {
         missing.begin(number, isOurs: specification.launcher != nil, now: Monotonic.now)
     }
 
+    /// Lets go of the services of this name. Their agents are gone when this returns.
     package func remove(named name: String) {
         for service in services where service.options.name == name { remove(service) }
     }

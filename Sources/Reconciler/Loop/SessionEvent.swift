@@ -48,16 +48,23 @@ package enum SessionEvent: Sendable {
 
     /// A process joined.
     package struct Attached: Sendable {
+        /// The process.
         package var pid: Int32
+        /// Its program as it is shown: the script or module that it runs.
         package var program: String
+        /// As in "3.11.2".
         package var python: String
-        /// First-party modules watched, and other modules with a source file.
+        /// First-party modules, which are watched.
         package var modules: Int
+        /// Other modules with a source file: they are not watched.
         package var leftOut: Int
         /// Watched files, and how many of them equal the running code.
         package var files: Int
+        /// Of these files: those whose code is the running code.
         package var equal: Int
+        /// Files of which the process runs something else.
         package var drifted: [Drift]
+        /// The directories whose files are the program's own; absolute.
         package var roots: [String]
         /// Saves are seen by looking again and again.
         package var polls = false
@@ -71,9 +78,11 @@ package enum SessionEvent: Sendable {
 
     /// A file whose code on disk is not what the process runs.
     package struct Drift: Sendable {
+        /// As users see it.
         package var file: String
         /// Qualified names of definitions that differ or have no live counterpart; empty if the file does not compile.
         package var names: [String]
+        /// What to know of it; nil where the file speaks for itself.
         package var message: String?
     }
 }

@@ -2,10 +2,13 @@
 package struct CallWatch: Sendable, Hashable {
     /// Of one watch among those of a process: they are told apart by it.
     package var identifier: Int
+    /// Which functions; a pattern may mean several.
     package var function: FunctionName
+    /// An expression: only calls for which it is true are shown. Nil for all.
     package var filter: String?
     /// What is shown; none for the parameters and the result.
     package var expressions: [String] = []
+    /// Calls that return are not shown.
     package var onlyErrors = false
     /// Values are read at entry, before the body can change them.
     package var before = false
@@ -15,12 +18,18 @@ package struct CallWatch: Sendable, Hashable {
     package var limit = 10
     /// Time in hooks that is allowed, as a part of one processor's.
     package var budget = 0.02
+    /// Levels of containers and attributes that are shown.
     package var depth = 1
+    /// More is shown of large values.
     package var isVerbose = false
+    /// Values of names like `password` and `token` are left out.
     package var redacts = true
+    /// Values are shown as repr() gives them, which runs code of the program.
     package var isRaw = false
+    /// Expressions may call functions of the program.
     package var allowsCalls = false
 
+    /// Makes a watch of the next ten calls.
     package init(identifier: Int, function: FunctionName) {
         self.identifier = identifier
         self.function = function

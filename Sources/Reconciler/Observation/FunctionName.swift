@@ -2,9 +2,12 @@
 package struct FunctionName: Sendable, Hashable {
     /// Nil where one word was given: the longest loaded module that it begins with counts.
     package var module: String?
+    /// Nil for a function of the module.
     package var className: String?
+    /// A name or a pattern.
     package var method: String
 
+    /// Makes a name from the words of a command line.
     package init(module: String?, className: String?, method: String) {
         self.module = module
         self.className = className

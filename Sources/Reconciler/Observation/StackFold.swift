@@ -5,9 +5,13 @@ package struct StackFold: Sendable, Hashable {
     /// At least one; in the order in which they came.
     package var threads: [ThreadStack]
 
+    /// What all of these threads do.
     package var state: ThreadStack.State { threads[0].state }
+    /// Oldest first; equal in all of these threads.
     package var frames: [ThreadStack.Frame] { threads[0].frames }
+    /// Older frames are left out.
     package var isCut: Bool { threads[0].isCut }
+    /// Their frames could not be read: they changed all the time.
     package var isUnreadable: Bool { threads[0].isUnreadable }
 
     private struct Key: Hashable {

@@ -6,13 +6,16 @@ import SystemPackage
 ///
 /// The reasons are PyFlightProfiler's, word for word; where it has none they begin with a reason id of ours.
 package struct MethodReload {
+    /// As in `sys.modules`.
     package var module: String
     /// May be dotted: `Outer.Inner`.
     package var className: String?
     /// May be dotted: `outer.<locals>.inner`.
     package var method: String
+    /// How the change is applied.
     package var options = PatchOptions()
 
+    /// Makes a reload of one function; nothing is looked up yet.
     package init(module: String, className: String?, method: String) {
         self.module = module
         self.className = className
@@ -25,6 +28,8 @@ package struct MethodReload {
         "\(method) in module \(module)" + (className.map { " class \($0)" } ?? "")
     }
 
+    /// Patches the one function, whatever else of its file has changed. What is wrong is told in the outcome, in the
+    /// profiler's words.
     package func run(in connection: Connection) throws(SessionError) -> ReloadOutcome {
         let inventory = connection.inventory
         guard let found = inventory.modules.first(where: { $0.name == module }) else {

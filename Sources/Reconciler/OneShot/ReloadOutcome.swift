@@ -9,6 +9,7 @@ package struct ReloadOutcome: Sendable, Hashable {
     /// Where the time went; nil if nothing was asked of the process, or another midflight did it.
     package var timing: BurstReport.Timing?
 
+    /// Makes an outcome; without `error` the reload has worked.
     package init(error: String? = nil, path: String? = nil, source: String? = nil) {
         self.error = error
         self.path = path

@@ -9,14 +9,17 @@ package import SystemPackage
 package struct SavePreview {
     /// Absolute, without symbolic links; empty for every file of the program's own.
     package var files: [FilePath]
+    /// How the change would be applied.
     package var options: PatchOptions
 
+    /// `files`: absolute; empty for all that the process has loaded.
     package init(files: [FilePath], options: PatchOptions = PatchOptions()) {
         self.files = files
         self.options = options
         self.options.dryRun = true
     }
 
+    /// Everything but the swap: the agent resolves and checks, and changes nothing.
     package func run(in connection: Connection) throws(SessionError) -> PatchReport {
         let states = chosen(connection.inventory, connection.paths)
         var report = PatchReport(files: states.map(\.display))

@@ -6,10 +6,12 @@ package struct FilePlan: Sendable {
     package var codeFile: String
     /// The module's name as it is shown; empty for a file that no module was made from.
     package var module: String
+    /// What can go in, and what stays out.
     package var plan: PatchPlan
     /// What the process runs in place of the planned changes.
     var origin: FileState.Source?
 
+    /// Makes the entry of one file.
     package init(file: String, codeFile: String, module: String, plan: PatchPlan) {
         self.file = file
         self.codeFile = codeFile

@@ -6,6 +6,7 @@ package import SourceDiff
 package struct PatchPlan: Sendable {
     /// For the compiler twin, in the order of the new source.
     package internal(set) var planned: [PlannedChange] = []
+    /// What stays out whatever the process looks like.
     package internal(set) var kept: [Kept] = []
     /// What a planned change is about, by its id.
     package internal(set) var subjects: [Int: Subject] = [:]
@@ -16,16 +17,25 @@ package struct PatchPlan: Sendable {
 
     /// A change that stays out. `line` is in the new file, or in the old one for what is gone.
     package struct Kept: Sendable, Hashable {
+        /// The qualified name, without the module.
         package var name: String
+        /// 1-based.
         package var line: Int
+        /// Why it stays out.
         package var reason: ReasonID
+        /// One sentence without a full stop.
         package var message: String
     }
 
+    /// What a planned change is about, for its reader.
     package struct Subject: Sendable, Hashable {
+        /// The qualified name, without the module.
         package var name: String
+        /// In the new file, 1-based; in the old one for what is gone.
         package var line: Int
+        /// What it is.
         package var kind: PatchReport.Kind
+        /// What happened to it.
         package var change: PatchReport.Change
     }
 

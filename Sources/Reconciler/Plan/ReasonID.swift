@@ -44,6 +44,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case pathUnmapped = "path-unmapped"
     case baselineUnknown = "baseline-unknown"
 
+    /// What becomes of a change that has this reason.
     package enum Effect: String, Sendable, Hashable {
         case note, kept, rejected, nothing
     }

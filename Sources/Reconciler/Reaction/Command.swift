@@ -10,6 +10,7 @@ package struct CommandSetting: Sendable, Hashable {
     /// Whom it runs as; nil: as we do.
     package var user: UserIdentity?
 
+    /// Commands start in the root directory, as ourselves, and have ten seconds.
     package init() {}
 }
 

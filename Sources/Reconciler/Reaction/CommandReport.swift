@@ -1,5 +1,6 @@
 /// How a command ended.
 package struct CommandReport: Sendable {
+    /// How it ended.
     package enum End: Sendable, Hashable {
         case exited(Int32)
         case signaled(Int32)
@@ -9,13 +10,17 @@ package struct CommandReport: Sendable {
         case failed(String)
     }
 
+    /// The program and its arguments.
     package var words: [String]
+    /// Why it was run.
     package var occasion: Occasion
+    /// How it ended.
     package var end: End
     /// What it wrote to its two streams, in that order; the last 64 KiB.
     package var output: String
     /// Nanoseconds.
     package var duration: Int64
 
+    /// Whether it ended with status 0.
     package var isSuccess: Bool { end == .exited(0) }
 }

@@ -3,8 +3,10 @@ import Watcher
 
 /// What a service does besides patching, as its configuration asks.
 package struct Reactions: Sendable {
+    /// What follows something that stayed out.
     package enum Answer: Sendable, Hashable { case report, restart, signal }
 
+    /// What is done when a file changes that is no module.
     package enum Action: Sendable, Hashable {
         case restart
         /// A signal's number and its name without `SIG`; nil is the service's own.
@@ -17,8 +19,10 @@ package struct Reactions: Sendable {
     package struct FileRule: Sendable, Hashable {
         /// gitignore patterns, from the service's directories.
         package var files: [String]
+        /// What is done.
         package var action: Action
 
+        /// `files`: gitignore patterns, relative to the service's directories.
         package init(files: [String], action: Action) {
             self.files = files
             self.action = action
@@ -29,21 +33,27 @@ package struct Reactions: Sendable {
     package var onKept = Answer.report
     /// When a save is rejected although it compiles: a file that does not would not start either.
     package var onRejected = Answer.report
+    /// What `signal` sends.
     package var signal = NamedSignal.hangUp
     /// Nil: nothing restarts it.
     package var restart: Restart?
     /// Commands, each with at least one word.
     package var afterReload: [[String]] = []
+    /// Commands after a burst that was rejected.
     package var afterRejected: [[String]] = []
+    /// The first one whose patterns match counts.
     package var rules: [FileRule] = []
+    /// What all commands have in common.
     package var setting = CommandSetting()
 
+    /// How the service is restarted.
     package enum Restart: Sendable, Hashable {
         case command([String])
         /// The service was launched by us, and is launched again when it has ended.
         case launch
     }
 
+    /// Nothing but telling.
     package init() {}
 
     /// The first rule that names `path` decides. `roots`: the service's directories.
@@ -57,15 +67,18 @@ package struct Reactions: Sendable {
 
 /// A signal as users write it.
 package struct NamedSignal: Sendable, Hashable {
+    /// As kill(2) takes it.
     package var number: Int32
     /// Without `SIG`.
     package var name: String
 
+    /// `name`: without `SIG`.
     package init(number: Int32, name: String) {
         self.number = number
         self.name = name
     }
 
+    /// What servers take for "read your configuration again".
     package static let hangUp = NamedSignal(number: 1, name: "HUP")
     static let terminate = NamedSignal(number: 15, name: "TERM")
 }

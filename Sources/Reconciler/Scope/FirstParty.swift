@@ -3,6 +3,7 @@ package import SystemPackage
 
 /// Which source files are the program's own: below a root or beside it, and in no library directory.
 package struct FirstParty: Sendable {
+    /// The directories of the program's own files; absolute, without symbolic links.
     package let roots: [FilePath]
     /// The directory of the standard library.
     package let standardLibrary: FilePath?
@@ -15,6 +16,7 @@ package struct FirstParty: Sendable {
 
     private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
 
+    /// `librarySpelling`: the standard library as the process spells it.
     package init(
         roots: [FilePath], standardLibrary: FilePath?, librarySpelling: String? = nil,
         takesLibrariesBeside: Bool = false

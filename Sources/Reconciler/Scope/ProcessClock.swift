@@ -11,6 +11,7 @@ package enum ProcessClock {
         return now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) + sinceBoot
     }
 
+    /// Nanoseconds since 1970: the clock that file times are in.
     package static var realTimeNow: Int64 { now(CLOCK_REALTIME) }
 
     private static func now(_ clock: clockid_t) -> Int64 {

@@ -12,10 +12,12 @@ package struct ProcessPaths: Sendable {
         var isCopy = false
     }
 
+    /// The file tree that the process sees.
     package let root: ProcessRoot
     private let mappings: [PathMapping]
     private let mounts: (there: MountInfo, here: MountInfo)?
 
+    /// `mappings`: what its user says of directories that no mount tells of.
     package init(pid: Int32, mappings: [PathMapping] = []) {
         root = ProcessRoot(pid: pid)
         self.mappings = mappings

@@ -20,6 +20,7 @@ package final class Service {
     private let sink: (SessionEvent) -> Void
     private let reactor: Reactor?
 
+    /// Attaches to nothing yet. `emit`: called on the loop's thread with all that happens.
     package init(
         options: SessionOptions, mailbox: Mailbox<SessionMessage>, number: Int,
         specification: ServiceSpecification? = nil, emit: @escaping (SessionEvent) -> Void

@@ -94,6 +94,7 @@ package struct AgentChannel: ~Copyable {
     /// Events of the request that were dropped here because nobody collected them.
     package func droppedEvents(_ id: UInt32) -> Int { link.droppedEvents(of: id) }
 
+    /// What still comes for the request is dropped.
     package func forget(_ id: UInt32) { link.forget(id) }
 
     private func meaning(of failure: FrameLink.Failure) -> AttachError {

@@ -7,6 +7,7 @@ package struct AgentPayload: Sendable {
     /// `sys.hexversion` that `agentCode` is for: code of another version would crash the target.
     package var hexVersion: Int
 
+    /// Makes a payload; whether it fits the page is checked when the page is made.
     package init(agentCode: [UInt8], request: [UInt8], hexVersion: Int) {
         self.agentCode = agentCode
         self.request = request

@@ -3,6 +3,7 @@
 /// Attaches for the first request, keeps the agent while requests follow each other, and lets it go when told. Not for
 /// several threads at once: one thread owns a target.
 package final class AgentSession {
+    /// The process that the agent works in.
     package let target: Target
     private let agentCode: [UInt8]
     private let hexVersion: Int
@@ -35,6 +36,7 @@ package final class AgentSession {
         self.limits = limits
     }
 
+    /// Whether an agent is in the process now, as far as we know: it may have left.
     package var isAttached: Bool { channel != nil }
 
     /// The agent's answer to `request`. Nothing of the request was done where this throws before an answer was due,

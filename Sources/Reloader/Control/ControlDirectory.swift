@@ -2,9 +2,12 @@ import Glibc
 
 /// `/tmp/midflight-UID`: where locks and control sockets of a user's processes lie, so that root and he meet there.
 package struct ControlDirectory: Sendable {
+    /// Absolute: `/tmp/midflight-UID`.
     package let path: String
+    /// The user whose processes are controlled from here.
     package let owner: UInt32
 
+    /// Makes nothing yet. `parent`: absolute; a test has its own.
     package init(owner: UInt32, parent: String = "/tmp") {
         path = "\(parent)/midflight-\(owner)"
         self.owner = owner
@@ -16,6 +19,7 @@ package struct ControlDirectory: Sendable {
         return isSafe
     }
 
+    /// Whether it is a directory of its owner's that nobody else can enter.
     package var isSafe: Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == owner
@@ -27,6 +31,7 @@ package struct ControlDirectory: Sendable {
         "\(path)/\(pid)-\(startTime).\(kind.rawValue)"
     }
 
+    /// What a file in it is.
     package enum Kind: String, Sendable, CaseIterable {
         /// Of a controlled process.
         case lock
@@ -41,12 +46,17 @@ package struct ControlDirectory: Sendable {
         }
     }
 
+    /// A file of a midflight that controls a process, as its name says.
     package struct Entry: Sendable, Hashable {
+        /// The process that is controlled.
         package var pid: Int32
+        /// When it began, in clock ticks since boot: a later process with this pid is another one.
         package var startTime: UInt64
+        /// Socket or lock.
         package var kind: Kind
     }
 
+    /// The files that are there now; those with other names are left out.
     package func entries() -> [Entry] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }

@@ -3,6 +3,7 @@ import Glibc
 
 /// A stream socket below `ControlDirectory`, where a running midflight takes requests of the directory's owner and root.
 package struct ControlSocket: ~Copyable {
+    /// Listens; readable when somebody calls. It is closed when the value ends.
     package let descriptor: Int32
     private let path: String
     private let owner: UInt32
@@ -35,10 +36,14 @@ package struct ControlSocket: ~Copyable {
         close(descriptor)
     }
 
+    /// Somebody who has connected, and who he is.
     package struct Visitor: Sendable {
+        /// The connection; whoever takes the visitor closes it.
         package let descriptor: Int32
+        /// The user who called connect(2), as the kernel says (SO_PEERCRED).
         package let user: UInt32
 
+        /// Makes a visitor of a connection that the kernel has vouched for.
         package init(descriptor: Int32, user: UInt32) {
             self.descriptor = descriptor
             self.user = user

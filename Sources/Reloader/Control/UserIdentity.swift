@@ -3,7 +3,9 @@ import Glibc
 
 /// Another user as whom root starts a program, as a login of that user would.
 package struct UserIdentity: Sendable, Hashable {
+    /// The user as whom the program runs.
     package let userID: UInt32
+    /// The first of its groups.
     package let groupID: UInt32
     /// Those of the group database (getgrouplist(3)); `groupID` alone for a user without a name.
     package let groups: [UInt32]

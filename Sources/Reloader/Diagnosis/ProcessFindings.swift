@@ -3,6 +3,7 @@ package import SystemPackage
 
 /// What of a process itself can stand in the way, looked at without touching it.
 package struct ProcessFindings: Sendable {
+    /// The process that is looked at. It is neither stopped nor written to.
     package let pid: Int32
     private let procFS: ProcFS
     private let status: ProcessStatus
@@ -15,6 +16,7 @@ package struct ProcessFindings: Sendable {
         self.status = status
     }
 
+    /// All that was looked at, in the order of docs/doctor.md, with what is in order too.
     package var all: [Finding] {
         let permissions = PermissionFacts(pid: pid, procFS: procFS).findings
         return permissions + [tracer, state, frozen, interpreter, filter].compactMap { $0 } + namespaces

@@ -9,6 +9,7 @@ package struct DonorAttach: Sendable {
     let target: Target
     let limits: AttachLimits
 
+    /// Looks at nothing yet.
     package init(target: Target, limits: AttachLimits = AttachLimits()) {
         self.target = target
         self.limits = limits

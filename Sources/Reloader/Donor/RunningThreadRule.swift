@@ -25,6 +25,7 @@ package struct RunningThreadRule: Sendable {
     /// Return addresses into libc on the stack of a thread that libc started: in clone(2), and in the function that it calls.
     private static let threadFrames = 2
 
+    /// Reads the map once. All of it is facts of a process that is stopped.
     package init(
         map: MemoryMap, evaluationLoop: Range<UInt64>, restorer: RemoteAddress, memory: some MemorySource
     ) {

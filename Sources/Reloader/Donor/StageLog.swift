@@ -4,6 +4,7 @@ import Glibc
 package struct StageLog: Sendable {
     private let descriptor: Int32
 
+    /// How far an attach has come, for tests that kill midflight there.
     package enum Stage: String, Sendable {
         case start, symbols, seize, stopped, framed, mapped, written, fired, detached, pipes, taken, answered,
             closing, gone

@@ -21,6 +21,7 @@ package struct TargetSymbols: Sendable {
         "PySys_Audit",
     ]
 
+    /// Finds all symbols at once. Throws `unsupportedBuild` with the names of those that are missing.
     package init(pid: Int32, map: MemoryMap, program: String) throws(AttachError) {
         let memory = RemoteMemory(pid: pid)
         let modules = Self.modules(in: map, memory: memory, program: program)

@@ -2,6 +2,7 @@
 ///
 /// Memory, not the file: the file may lie in another mount namespace, be deleted, or be newer than the process.
 package struct ELFImage: Sendable {
+    /// Why a file or a mapping could not be read as an ELF image. The tables of a hostile process end as `unreadable`.
     package enum Failure: Error { case unreadable, notELF, not64Bit, noDynamicSection }
 
     /// e_machine: the processor it is for.

@@ -1,5 +1,6 @@
 /// A defined dynamic symbol, at its place in the process.
 package struct ELFSymbol: Sendable, Hashable {
+    /// Where the symbol lies in the process.
     package var address: RemoteAddress
     /// In bytes; 0 where the module does not say.
     package var size: UInt64

@@ -1,12 +1,16 @@
 /// What a code object says of itself.
 package struct CodeName: Sendable, Hashable {
+    /// `co_name`.
     package var name: String
     /// With its classes and the functions around it; the name where the version has none.
     package var qualifiedName: String
+    /// `co_filename`: as the process spells it.
     package var file: String
+    /// `co_firstlineno`, 1-based. With decorators it is the line of the first one.
     package var firstLine: Int
     var lines: LineTable
 
+    /// The line of the instruction at `position`, in bytes from the first one.
     package func line(at position: Int) -> Int { lines.line(at: position) }
 }
 
@@ -22,6 +26,7 @@ package final class CodeNames {
     private static let mostTable = 1 << 17
     private static let mostCodes = 50_000
 
+    /// Reads the process that `stacks` reads.
     package init(_ stacks: StackReader) {
         reader = stacks.reader
         image = stacks.image

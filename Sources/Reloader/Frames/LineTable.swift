@@ -1,5 +1,6 @@
 /// The lines of a code object's instructions.
 package struct LineTable: Sendable, Hashable {
+    /// How a version of CPython writes the table.
     package enum Form: Sendable, Hashable {
         /// Pairs of bytes: instructions, lines (Objects/lnotab_notes.txt).
         case lnotab
@@ -13,6 +14,7 @@ package struct LineTable: Sendable, Hashable {
     let firstLine: Int
     private let bytes: [UInt8]
 
+    /// `bytes`: the table as the process has it; it may be cut or nonsense. `firstLine`: 1-based, what counts from.
     package init(_ bytes: [UInt8], form: Form, firstLine: Int) {
         self.form = form
         self.firstLine = firstLine

@@ -4,6 +4,7 @@
 package final class StackReader {
     /// `PyThreadState`, at the moment when the threads were listed.
     package struct ThreadState: Sendable, Hashable {
+        /// Where the state lies in the process.
         package var address: UInt64
         /// Address of its interpreter.
         package var interpreter: UInt64
@@ -19,6 +20,7 @@ package final class StackReader {
         package var code: UInt64
         /// Of its instruction in the code, in bytes; negative before the first.
         package var position: Int
+        /// Where the frame lies in the process.
         package var address: UInt64
     }
 
@@ -32,6 +34,7 @@ package final class StackReader {
         case gone
     }
 
+    /// How many frames of a thread are read; older ones are left out, which its stack says.
     package static let mostFrames = 512
     /// Of the chunk that frames lie on: CPython's size of one.
     private static let chunkSize = 16384
@@ -42,6 +45,7 @@ package final class StackReader {
     private var layout: FrameLayout { image.layout }
     private var pages: [UInt64: Int] = [:]
 
+    /// Reads nothing yet. `image`: what is known of the process's interpreter.
     package init(pid: Int32, image: InterpreterImage) {
         reader = VectorReader(pid: pid)
         self.image = image

@@ -6,6 +6,7 @@ package struct ThreadStack: Sendable, Hashable {
     package var name: String
     /// The kernel's name of it: /proc/PID/task/TID/comm.
     package var command: String
+    /// What the thread did when it was read.
     package var state: State
     /// Oldest first.
     package var frames: [Frame]
@@ -14,6 +15,7 @@ package struct ThreadStack: Sendable, Hashable {
     /// It changed all the time: there are no frames to show.
     package var isUnreadable = false
 
+    /// Makes a stack; `frames` begin with the oldest.
     package init(
         id: Int32?, name: String, command: String = "", state: State = .waiting, frames: [Frame] = []
     ) {
@@ -35,12 +37,16 @@ package struct ThreadStack: Sendable, Hashable {
 
     /// A function that runs or waits for one that it called.
     package struct Frame: Sendable, Hashable {
+        /// `co_name`.
         package var function: String
         /// With its classes and the functions around it, where the version tells.
         package var qualifiedName: String
+        /// `co_filename`: as the process spells it.
         package var file: String
+        /// The line that runs, 1-based.
         package var line: Int
 
+        /// Makes a frame with all that is shown of it.
         package init(function: String, qualifiedName: String, file: String, line: Int) {
             self.function = function
             self.qualifiedName = qualifiedName

@@ -5,9 +5,11 @@ import SystemPackage
 
 /// A child of ours; reaped by `wait` and `status` alone.
 package final class LaunchedProgram: Sendable {
+    /// The child's own number; until it is reaped, no other process gets it.
     package let pid: Int32
     private let isReaped = Mutex(false)
 
+    /// Why it could not be started: the errno of execve(2), or of what comes before.
     package struct Failure: Error, Sendable {
         /// An errno.
         package var number: Int32

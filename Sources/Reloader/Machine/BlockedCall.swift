@@ -1,9 +1,12 @@
 /// A system call that a thread is blocked in: /proc/PID/task/TID/syscall, in the numbers of the machine.
 package struct BlockedCall: Sendable, Hashable {
+    /// The number of the system call, as this architecture counts.
     package var number: Int
+    /// What it was called with: six words, the unused ones at random.
     package var arguments: [UInt64]
     /// 0 where they are not known.
     package var stackPointer: UInt64 = 0
+    /// The address of the instruction behind the call; 0 if /proc did not tell.
     package var codePointer: UInt64 = 0
 
     /// Nil for "running", and for a thread that is blocked outside a system call (-1).
@@ -17,6 +20,7 @@ package struct BlockedCall: Sendable, Hashable {
         if words.count >= 8 { (stackPointer, codePointer) = (words[6], words[7]) }
     }
 
+    /// Makes a call as /proc/PID/task/TID/syscall shows it.
     package init(number: Int, arguments: [UInt64]) {
         self.number = number
         self.arguments = arguments
@@ -27,6 +31,7 @@ package struct BlockedCall: Sendable, Hashable {
 package enum Suitability: Int, Comparable, Sendable {
     case endless, timed, timedEpoll
 
+    /// Orders by how well a thread suits: the least disturbing first.
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

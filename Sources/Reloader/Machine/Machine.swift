@@ -75,8 +75,10 @@ package protocol Machine: Sendable {
 }
 
 #if arch(x86_64)
+    /// The architecture that this program was built for.
     package typealias Host = X86_64
 #elseif arch(arm64)
+    /// The architecture that this program was built for.
     package typealias Host = AArch64
 #else
     #error("midflight has no Machine for this architecture")
@@ -95,6 +97,7 @@ package struct Stop<Architecture: Machine>: Sendable {
     /// The stop alone would make the call return EINTR to a caller that does not expect it: `resumed` must be set.
     package var mustBeResumed: Bool
 
+    /// Makes a stop; `resumed` are the registers with which the thread goes on.
     package init(
         call: BlockedCall?, resumed: Architecture.Registers, returned: Architecture.Registers,
         mustBeResumed: Bool, isRunning: Bool = false
@@ -120,6 +123,7 @@ package struct CodePlaces: Sendable, Hashable {
     /// Where a signal handler returns to: rt_sigreturn(2).
     package var restorer: RemoteAddress
 
+    /// Makes the places; both lie in code of the target's libc.
     package init(systemCall: RemoteAddress, restorer: RemoteAddress) {
         self.systemCall = systemCall
         self.restorer = restorer

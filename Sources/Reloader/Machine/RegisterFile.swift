@@ -23,6 +23,7 @@ package struct RegisterFile<Name: RegisterName>: Sendable, Hashable {
     /// As PTRACE_SETREGSET takes them.
     package var bytes: [UInt8] { words.flatMap(\.littleEndianBytes) }
 
+    /// One register, as a word without a sign.
     package subscript(name: Name) -> UInt64 {
         get { words[name.rawValue] }
         set { words[name.rawValue] = newValue }
@@ -41,6 +42,8 @@ package struct RegisterSet: Sendable, Hashable {
     /// Every kernel and processor has it.
     package var isRequired: Bool
 
+    /// `note`: NT_… of elf.h, for PTRACE_GETREGSET. `capacity`: bytes that we have room for. Without `isRequired` a
+    /// kernel may lack it.
     package init(note: Int32, capacity: Int, isRequired: Bool = true) {
         self.note = note
         self.capacity = capacity

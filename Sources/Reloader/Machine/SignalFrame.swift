@@ -24,6 +24,7 @@ package struct SignalFrame: Sendable {
         }
     }
 
+    /// `parts`: what is written, and where. The frame is complete once all of them are.
     package init(stackPointer: RemoteAddress, parts: [(address: RemoteAddress, bytes: [UInt8])]) {
         self.stackPointer = stackPointer
         self.parts = parts

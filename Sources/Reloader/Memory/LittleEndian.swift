@@ -8,6 +8,7 @@ extension FixedWidthInteger {
         self = value
     }
 
+    /// The bytes of the number, the lowest first: 8 for a 64-bit one.
     package var littleEndianBytes: [UInt8] {
         (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> Self($0 * 8)) }
     }

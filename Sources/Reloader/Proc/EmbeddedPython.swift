@@ -21,6 +21,7 @@ package struct EmbeddedPython: Sendable, Hashable {
 
     private static let marks = ["/libpython", "/lib-dynload/"].map { Array($0.utf8) }
 
+    /// Nil if no `libpython` and no module of the standard library is mapped.
     package init?(map: MemoryMap) {
         for region in map.regions where region.name.hasPrefix("/") {
             guard let found = EmbeddedPython(file: FilePath(region.name)) else { continue }

@@ -12,6 +12,7 @@ package struct ListeningPorts: Sendable {
         self.init(tables: tables)
     }
 
+    /// `tables`: texts of /proc/net/tcp and tcp6.
     package init(tables: [String]) {
         var ports: [String: UInt16] = [:]
         for line in tables.flatMap({ $0.split(separator: "\n").dropFirst() }) {

@@ -1,9 +1,14 @@
 /// The lines of /proc/PID/maps (proc_pid_maps(5)); lines of another form are left out.
 package struct MemoryMap: Sendable {
+    /// One line of /proc/PID/maps.
     package struct Region: Sendable {
+        /// Addresses of the process; the upper bound is the first one behind.
         package var range: Range<UInt64>
+        /// Whether code can run there.
         package var isExecutable: Bool
+        /// Whether it can be read there.
         package var isReadable: Bool
+        /// Where in its file the region begins, in bytes; 0 without a file.
         package var fileOffset: UInt64
         /// Path, `[stack]` and the like, or empty; a deleted file ends in " (deleted)".
         package var name: String
@@ -12,12 +17,15 @@ package struct MemoryMap: Sendable {
         package var baseName: Substring { name.split(separator: "/").last ?? "" }
     }
 
+    /// Ascending, without overlaps, as the kernel lists them.
     package let regions: [Region]
 
+    /// Reads the text of /proc/PID/maps. Lines that are none are left out.
     package init(text: [UInt8]) {
         regions = text.split(separator: UInt8(ascii: "\n")).compactMap { Region(line: $0) }
     }
 
+    /// The region that `address` lies in; nil if nothing is mapped there.
     package func region(containing address: UInt64) -> Region? {
         regions.first { $0.range.contains(address) }
     }

@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// What a process has mounted where, and which part of its file system: /proc/PID/mountinfo (proc_pid_mountinfo(5)).
 package struct MountInfo: Sendable {
+    /// One line of /proc/PID/mountinfo.
     package struct Mount: Sendable, Hashable {
         /// `MAJOR:MINOR`.
         var device: String
@@ -19,6 +20,7 @@ package struct MountInfo: Sendable {
     /// In the order of mounting.
     let mounts: [Mount]
 
+    /// Reads the mounts that the process sees; none if it has ended.
     package init(pid: Int32, procFS: ProcFS = ProcFS()) {
         self.init(text: (try? procFS.text(pid, "mountinfo")) ?? "")
     }

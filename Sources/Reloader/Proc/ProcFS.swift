@@ -2,10 +2,13 @@ package import SystemPackage
 
 /// The only knowledge of paths below /proc. `root` is another directory in tests.
 package struct ProcFS: Sendable {
+    /// Where /proc is mounted; a test has its own.
     package let root: FilePath
 
+    /// Reads nothing yet.
     package init(root: FilePath = "/proc") { self.root = root }
 
+    /// `name`: below /proc/PID, as "task/12/comm".
     package func path(_ pid: Int32, _ name: String) -> FilePath {
         root.appending(String(pid)).appending(name)
     }
@@ -29,19 +32,23 @@ package struct ProcFS: Sendable {
         }
     }
 
+    /// The file as UTF-8; bytes that are none are replaced. Throws ENOENT or ESRCH once the process has ended.
     package func text(_ pid: Int32, _ name: String) throws(Errno) -> String {
         String(decoding: try contents(path(pid, name)), as: UTF8.self)
     }
 
+    /// /proc/PID/stat. Throws ENOENT or ESRCH once the process has ended.
     package func stat(_ pid: Int32) throws(Errno) -> ProcessStat {
         guard let stat = ProcessStat(line: try text(pid, "stat")) else { throw .noSuchProcess }
         return stat
     }
 
+    /// /proc/PID/status. Throws as `stat` does.
     package func status(_ pid: Int32) throws(Errno) -> ProcessStatus {
         ProcessStatus(text: try text(pid, "status"))
     }
 
+    /// /proc/PID/maps. Throws EACCES where the kernel would not let us ptrace(2) the process.
     package func memoryMap(_ pid: Int32) throws(Errno) -> MemoryMap {
         MemoryMap(text: try contents(path(pid, "maps")))
     }
@@ -52,6 +59,7 @@ package struct ProcFS: Sendable {
     /// Open descriptor numbers; empty without permission.
     package func descriptors(_ pid: Int32) -> [Int32] { numbers(in: path(pid, "fd")) }
 
+    /// The threads of the process at this moment, ascending; none if it has ended.
     package func threadIDs(_ pid: Int32) -> [Int32] { numbers(in: path(pid, "task")) }
 
     /// Direct children of every thread of `pid`; needs CONFIG_PROC_CHILDREN, as distribution kernels have.
@@ -62,5 +70,6 @@ package struct ProcFS: Sendable {
         }
     }
 
+    /// All processes of our pid namespace at this moment, ascending.
     package func processIDs() -> [Int32] { numbers(in: root) }
 }

@@ -6,8 +6,10 @@ package import SystemPackage
 /// Needs CAP_NET_ADMIN, and neither a user nor a pid namespace of our own. The kernel itself leaves out what nobody
 /// asked for, so that a busy machine does not wake us.
 package struct ProcessEvents: ~Copyable {
+    /// Readable when the kernel has told something.
     package let descriptor: Int32
 
+    /// What the kernel tells of processes.
     package enum Event: Sendable, Hashable {
         case forked(parent: Int32, child: Int32)
         case executed(pid: Int32)
@@ -15,6 +17,7 @@ package struct ProcessEvents: ~Copyable {
         case lost
     }
 
+    /// Throws EPERM without CAP_NET_ADMIN, which the connector asks for.
     package init() throws(Errno) {
         let opened = midflight_process_events_open()
         guard opened >= 0 else { throw Errno(rawValue: CInt(-opened)) }

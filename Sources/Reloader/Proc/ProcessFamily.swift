@@ -5,10 +5,14 @@ import SystemPackage
 package struct ProcessFamily: Sendable {
     let procFS: ProcFS
 
+    /// Reads nothing yet.
     package init(procFS: ProcFS = ProcFS()) { self.procFS = procFS }
 
+    /// A Python process below another one.
     package struct Relative: Sendable, Hashable {
+        /// The process itself.
         package var pid: Int32
+        /// The Python process above it; shells and supervisors between the two are passed over.
         package var parent: Int32
     }
 
@@ -39,6 +43,7 @@ package struct ProcessFamily: Sendable {
         midflight_shares_memory(pid, other) == 1
     }
 
+    /// How far below a process one looks.
     package enum Depth: Sendable, Hashable { case children, descendants }
 
     /// Of `pids` those that are below no other one of them; only Pythons.

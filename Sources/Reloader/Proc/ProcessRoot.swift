@@ -16,6 +16,7 @@ package struct ProcessRoot: Sendable, Hashable {
     /// As in path_resolution(7).
     private static let linkLimit = 40
 
+    /// The process whose file tree it is.
     package let pid: Int32
     /// `/proc/PID/root`.
     let directory: FilePath
@@ -41,6 +42,7 @@ package struct ProcessRoot: Sendable, Hashable {
             namespace: namespace.string, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
+    /// Whether both processes see the same files under the same paths. False where that is not known.
     package func isLike(_ other: ProcessRoot) -> Bool { view != nil && view == other.view }
 
     /// The path under which `path`, absolute there, is reached from here.

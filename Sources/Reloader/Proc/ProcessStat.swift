@@ -1,13 +1,16 @@
 /// What /proc/PID/stat says that we use (proc_pid_stat(5)).
 package struct ProcessStat: Sendable, Hashable {
+    /// The name of its main thread, at most 15 bytes.
     package var name: String
     /// One letter: R S D T t Z X …
     package var state: Character
+    /// The pid of its parent; 0 for the first one of a namespace.
     package var parent: Int32
     /// Clock ticks after boot; a reused pid has another one.
     package var startTime: UInt64
     /// Address of the program text: changes when the process executes another program. 0 without permission.
     package var startCode: UInt64
+    /// Where the stack of the main thread began; 0 where we may not know it.
     package var startStack: UInt64
 
     /// Nil if `line` is not such a line. The name is in parentheses and may itself contain any of them.

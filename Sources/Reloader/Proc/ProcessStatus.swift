@@ -2,6 +2,7 @@
 package struct ProcessStatus: Sendable {
     private let fields: [String: String]
 
+    /// Reads the text of /proc/PID/status.
     package init(text: String) {
         var fields: [String: String] = [:]
         for line in text.split(separator: "\n") {
@@ -12,6 +13,7 @@ package struct ProcessStatus: Sendable {
         self.fields = fields
     }
 
+    /// The field without its name and the blanks around it; nil if the kernel does not have it.
     package subscript(name: String) -> String? { fields[name] }
 
     /// 0 where nobody traces the process.
@@ -23,6 +25,7 @@ package struct ProcessStatus: Sendable {
     /// Real, effective, saved and file-system group id.
     package var groupIDs: [UInt32] { numbers("Gid") }
 
+    /// Groups of the process besides its own.
     package var supplementaryGroups: [UInt32] { numbers("Groups") }
 
     /// 2 where a seccomp filter is installed.

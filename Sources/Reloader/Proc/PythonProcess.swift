@@ -2,11 +2,15 @@ package import SystemPackage
 
 /// A process that looks like Python from outside, without touching it.
 package struct PythonProcess: Sendable {
+    /// In our pid namespace.
     package var pid: Int32
     /// As in "3.11"; nil where neither the program's nor a library's name tells.
     package var version: String?
+    /// Its words, as it was started or as it has renamed itself.
     package var commandLine: [String]
+    /// Nil where we may not know it.
     package var workingDirectory: FilePath?
+    /// TCP ports on which it listens, ascending.
     package var ports: [UInt16]
     /// Seconds since it started.
     package var uptime: Int

@@ -1,11 +1,15 @@
 /// One call of a watched function.
 package struct CallRecord: Sendable, Hashable {
+    /// A parameter or an expression, with what it was in this call.
     package struct Value: Sendable, Hashable {
+        /// The name of the parameter, or the text of the expression.
         package var expression: String
         /// As Python writes a class; empty if the expression failed: `text` says why then.
         package var type: String
+        /// What is shown: repr() within the bounds of the observer, or why the expression failed.
         package var text: String
 
+        /// Makes a value that is shown as it is.
         package init(expression: String, type: String, text: String) {
             self.expression = expression
             self.type = type
@@ -13,12 +17,18 @@ package struct CallRecord: Sendable, Hashable {
         }
     }
 
+    /// The exception that ended a call.
     package struct Raised: Sendable, Hashable {
+        /// The name of its class.
         package var type: String
+        /// Its arguments as text; its own `__str__` is not called.
         package var text: String
+        /// Of the innermost frame of its traceback.
         package var file: String
+        /// 1-based.
         package var line: Int
 
+        /// Makes an exception that is shown as it is.
         package init(type: String, text: String, file: String, line: Int) {
             self.type = type
             self.text = text
@@ -27,11 +37,16 @@ package struct CallRecord: Sendable, Hashable {
         }
     }
 
+    /// A frame that led to the call.
     package struct Caller: Sendable, Hashable {
+        /// `co_name`.
         package var function: String
+        /// `co_filename`.
         package var file: String
+        /// The line of the call, 1-based.
         package var line: Int
 
+        /// Makes a frame that is shown as it is.
         package init(function: String, file: String, line: Int) {
             self.function = function
             self.file = file
@@ -43,20 +58,28 @@ package struct CallRecord: Sendable, Hashable {
     package var name: String
     /// Of the `def`.
     package var line = 0
+    /// How long the call took; of a generator until it ended.
     package var milliseconds = 0.0
     /// Seconds since 1970 when it ended.
     package var end = 0.0
+    /// What `threading` calls its thread; empty if it knows none.
     package var thread = ""
     /// Name and text of each parameter; empty where expressions were given.
     package var arguments: [Value] = []
+    /// What it returned, as text; empty if it raised.
     package var result = ""
+    /// What was asked for; empty where no expressions were given.
     package var values: [Value] = []
+    /// Nil if the call returned.
     package var raised: Raised?
+    /// How many values a generator has yielded.
     package var yielded = 0
+    /// Nearest first; as many as were asked for.
     package var callers: [Caller] = []
     /// The filter raised for this call: why. Nothing else is known of it then.
     package var filterFailure: String?
 
+    /// Makes the record of a call of which nothing else is known yet.
     package init(name: String) { self.name = name }
 }
 

@@ -1,13 +1,17 @@
 /// What was recorded since the last look.
 package struct DrainAnswer: Sendable, Hashable {
+    /// The calls themselves, oldest first.
     package var calls: [CallRecord] = []
     /// Of all calls since the probe began: how many there were, how many of them passed the filter, and how many of those
     /// found no room.
     package var counted = 0
+    /// Calls that passed the filter.
     package var passed = 0
+    /// Calls that passed it and found no room.
     package var dropped = 0
     /// Nanoseconds in hooks, and how often the budget took the probe out.
     package var hookTime = 0
+    /// How often the budget took the probe out.
     package var unwatched = 0
     /// The probe is out until the budget allows it again.
     package var isOverBudget = false
@@ -16,8 +20,10 @@ package struct DrainAnswer: Sendable, Hashable {
     /// At the end: every function has its first code again.
     package var isRestored = false
 
+    /// Nothing was recorded.
     package init() {}
 
+    /// Reads the agent's answer. Throws `unexpected` if it is none to a `drain` or `unprobe`.
     package init(answer: [UInt8]) throws(ProtocolError) {
         let facts = try AgentAnswer.content(of: answer, named: "look")
         isGone = facts["gone"]?.flag ?? false

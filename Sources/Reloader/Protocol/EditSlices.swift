@@ -2,9 +2,12 @@
 package struct EditSlices: Sendable, Hashable {
     /// Of one changed function: text that compiles to the code that the whole file gives for it.
     package struct Pair: Sendable, Hashable {
+        /// Of the text that the process runs.
         package var old: [UInt8]
+        /// Of the saved text.
         package var new: [UInt8]
 
+        /// Makes a pair; both are UTF-8.
         package init(old: [UInt8], new: [UInt8]) {
             self.old = old
             self.new = new
@@ -13,10 +16,14 @@ package struct EditSlices: Sendable, Hashable {
 
     /// Lines of the old file that lie `distance` lines further down in the new one.
     package struct Range: Sendable, Hashable {
+        /// The first line of the old file, 1-based.
         package var first: Int
+        /// The last line, which is included.
         package var last: Int
+        /// Lines; negative where the text moved up.
         package var distance: Int
 
+        /// Makes a range of lines that moved together.
         package init(first: Int, last: Int, distance: Int) {
             self.first = first
             self.last = last
@@ -26,10 +33,14 @@ package struct EditSlices: Sendable, Hashable {
 
     /// A class whose statement moved, by its names from the outermost class in.
     package struct MovedClass: Sendable, Hashable {
+        /// Outermost first; the last one is the class itself.
         package var names: [String]
+        /// Its first line in the old file, 1-based.
         package var old: Int
+        /// Its first line in the new file.
         package var new: Int
 
+        /// Makes the entry of one class.
         package init(names: [String], old: Int, new: Int) {
             self.names = names
             self.old = old
@@ -41,9 +52,12 @@ package struct EditSlices: Sendable, Hashable {
     package var pairs: [Int: Pair]
     /// The module's, as `__future__` spells them.
     package var features: [String]
+    /// Ascending, without overlaps.
     package var moved: [Range]
+    /// Classes whose own first line changed.
     package var classes: [MovedClass]
 
+    /// Makes the slices of one file.
     package init(pairs: [Int: Pair], features: [String], moved: [Range], classes: [MovedClass]) {
         self.pairs = pairs
         self.features = features

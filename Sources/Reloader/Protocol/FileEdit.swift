@@ -8,7 +8,9 @@ package struct FileEdit: Sendable {
     package var modules: [String]
     /// What the process runs.
     package var old: [UInt8]
+    /// What was saved.
     package var new: [UInt8]
+    /// What the plan found to do, in the order of the new source.
     package var changes: [PlannedChange]
     /// The parts of `old` and `new` that decide, where the rest is known to be equal; nil where the whole is needed.
     package var slices: EditSlices?
@@ -18,6 +20,7 @@ package struct FileEdit: Sendable {
     /// The same file has another entry in the burst; this one tries again what failed earlier.
     package var isAgain = false
 
+    /// Makes an edit that is compiled as a whole, until it is given slices.
     package init(
         path: String, paths: [String], modules: [String], old: [UInt8], new: [UInt8], changes: [PlannedChange]
     ) {

@@ -13,23 +13,28 @@ package struct FrameInbox: Sendable {
     /// Bytes of events that may wait for one request.
     private let eventLimit: Int
 
+    /// `eventLimit`: bytes of events that may wait for one request.
     package init(eventLimit: Int = 8 << 20) { self.eventLimit = eventLimit }
 
+    /// Somebody waits for frames of this request from now on.
     package mutating func open(_ id: UInt32) { requests[id] = Waiting() }
 
     /// Nobody waits for its frames any more.
     package mutating func close(_ id: UInt32) { requests[id] = nil }
 
+    /// Whether somebody waits for its frames.
     package func isOpen(_ id: UInt32) -> Bool { requests[id] != nil }
 
     /// Whether it was acknowledged: it must not be sent a second time.
     package func isTaken(_ id: UInt32) -> Bool { requests[id]?.isTaken ?? false }
 
+    /// Whether `take` has something for it now.
     package func hasFrame(_ id: UInt32) -> Bool { requests[id].map { !$0.frames.isEmpty } ?? false }
 
     /// Events of the request that were dropped because nobody took them.
     package func droppedEvents(of id: UInt32) -> Int { requests[id]?.droppedEvents ?? 0 }
 
+    /// Takes in a frame that has arrived.
     package mutating func add(_ frame: Frame) {
         guard var waiting = requests[frame.id] else { return }
         defer { requests[frame.id] = waiting }

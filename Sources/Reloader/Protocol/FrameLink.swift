@@ -4,6 +4,7 @@ import Glibc
 ///
 /// Several requests may be under way: each has its own frames. Not for several threads at once.
 package final class FrameLink {
+    /// Why a conversation cannot go on.
     package enum Failure: Error, Sendable, Hashable {
         /// The other side has closed its end; or its process has ended, and nothing of it is left to be read.
         case closed
@@ -93,8 +94,10 @@ package final class FrameLink {
         return frames
     }
 
+    /// Whether the other side has acknowledged the request: it must not be sent a second time.
     package func isTaken(_ id: UInt32) -> Bool { inbox.isTaken(id) }
 
+    /// Events of the request that were dropped because nobody collected them.
     package func droppedEvents(of id: UInt32) -> Int { inbox.droppedEvents(of: id) }
 
     /// What still comes for the request is dropped.

@@ -3,6 +3,7 @@
 /// Requests, answers and ends are never left out: a reader for which too much of them waits, or which takes nothing for too
 /// long, is given up. Events are left out beyond a bound of their own, and counted.
 package struct FrameQueue: Sendable {
+    /// What a reader may leave lying, and for how long.
     package struct Limits: Sendable {
         /// Bytes that may wait.
         package var bytes = 64 << 20
@@ -11,6 +12,7 @@ package struct FrameQueue: Sendable {
         /// Nanoseconds without a byte taken.
         package var patience: Int64 = 10_000_000_000
 
+        /// Makes the limits of a control client; an agent's are larger.
         package init() {}
     }
 
@@ -21,9 +23,12 @@ package struct FrameQueue: Sendable {
     /// CLOCK_MONOTONIC in nanoseconds: when the reader took something, or when there was nothing for it.
     private var lastProgress: Int64 = 0
 
+    /// Nothing waits in a new queue.
     package init(limits: Limits = Limits()) { self.limits = limits }
 
+    /// Bytes that the stream has not taken yet.
     package var waiting: Int { bytes.count - sent }
+    /// Whether all was taken.
     package var isEmpty: Bool { waiting == 0 }
 
     /// False if the reader is to be given up: it has left too much.

@@ -2,6 +2,7 @@
 ///
 /// The other side is not trusted: a length beyond the limit ends the stream before anything is allocated for it.
 package struct FrameReader: Sendable {
+    /// Why what has arrived is no stream of frames. Nothing can be read behind it.
     package enum Failure: Error, Sendable, Hashable {
         case tooLong(Int)
         case unknownKind(UInt8)
@@ -14,6 +15,7 @@ package struct FrameReader: Sendable {
     /// `longest`: bytes of content that a frame may have.
     package init(longest: Int) { self.longest = longest }
 
+    /// Bytes that have arrived, in any pieces.
     package mutating func append(_ piece: some Sequence<UInt8>) {
         if start > 0 {
             bytes.removeFirst(start)

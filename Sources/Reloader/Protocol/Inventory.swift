@@ -1,9 +1,12 @@
 /// What a process is and has loaded, as its agent read it.
 package struct Inventory: Sendable, Hashable {
+    /// An entry of `sys.modules` with a source file.
     package struct Module: Sendable, Hashable {
+        /// The key in `sys.modules`.
         package var name: String
         /// `__file__`, relative to the working directory for a script before 3.9.
         package var file: String
+        /// The .pyc file that was read instead of the source; nil if there was none.
         package var cached: String?
         /// `co_filename` of the module's functions; nil if it has none.
         package var codeFile: String?
@@ -11,6 +14,7 @@ package struct Inventory: Sendable, Hashable {
         package var loader: String
         /// The code came from the plain file, not through an import hook that rewrites it.
         package var isPlain: Bool
+        /// Whether it is the program itself.
         package var isMain: Bool
         /// Not loaded yet: a lazy loader's placeholder.
         package var isLazy: Bool
@@ -18,25 +22,41 @@ package struct Inventory: Sendable, Hashable {
         package var otherName: String?
     }
 
+    /// `sys.version_info`: major, minor, micro.
     package var version: [Int]
+    /// `sys.hexversion`.
     package var hexVersion: Int
+    /// `sys.implementation.name`; only `cpython` is patched.
     package var implementation: String
+    /// `sys.flags.optimize`: 0, 1 for -O, 2 for -OO.
     package var optimize: Int
+    /// `sys.executable`; nil where a program that embeds Python says nothing.
     package var executable: String?
+    /// `sys._base_executable`: outside of a virtual environment the same.
     package var baseExecutable: String?
+    /// `sys.prefix`.
     package var prefix: String?
+    /// `sys.base_prefix`.
     package var basePrefix: String?
+    /// `sys.argv`.
     package var arguments: [String]
+    /// What getcwd(3) says in the process; empty if the directory was removed.
     package var workingDirectory: String
+    /// `sys.path`.
     package var path: [String]
+    /// False with `-X no_debug_ranges`: code has no columns then.
     package var hasDebugRanges: Bool
+    /// Whether it runs without a GIL.
     package var isFreeThreaded: Bool
     /// Directory of the standard library, if `os` is loaded from source.
     package var standardLibrary: String?
+    /// Objects that gc.freeze() has taken from the collector's lists: they cannot be searched.
     package var frozenObjects: Int
+    /// Whether an audit hook of the program's sees what is compiled and executed.
     package var hasAuditHook: Bool
     /// Everything in `sys.modules`, built-in and extension modules too.
     package var names: Set<String>
+    /// In the order of `sys.modules`.
     package var modules: [Module]
 
     /// The request that the agent answers with this; no twin is needed to make it.

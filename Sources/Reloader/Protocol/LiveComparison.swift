@@ -1,7 +1,10 @@
 /// What the agent found comparing live code with a file.
 package struct LiveComparison: Sendable, Hashable {
+    /// A function whose live code is not that of the file.
     package struct Place: Sendable, Hashable {
+        /// `__qualname__`, without the module.
         package var qualname: String
+        /// Of the `def` in the file, 1-based.
         package var line: Int
         /// The class or module lives and has no such name.
         package var isFree = false
@@ -11,6 +14,7 @@ package struct LiveComparison: Sendable, Hashable {
 
     /// Something that a file says of a name beyond the code of its functions, and that the process does not have.
     package struct Fact: Sendable, Hashable {
+        /// What kind of thing a fact is about.
         package enum Kind: String, Sendable, Hashable {
             /// A literal; the process has another plain value there.
             case value
@@ -22,20 +26,28 @@ package struct LiveComparison: Sendable, Hashable {
             case bound
         }
 
+        /// What it is about.
         package var kind: Kind
+        /// The qualified name of the definition in the file.
         package var qualname: String
+        /// Of the definition, 1-based.
         package var line: Int
     }
 
+    /// `co_filename` of the file, as the request spelled it.
     package var path: String
+    /// The module that was compared.
     package var module: String
+    /// Functions that run other code than the file has.
     package var differ: [Place]
     /// No live function behind the name: an untaken branch, a name bound to something else, or a definition that is
     /// not in the process.
     package var missing: [Place]
     /// Definitions that equal but lie on other lines.
     package var moved: Int
+    /// Definitions of the file that were compared.
     package var definitions: Int
+    /// What to know of definitions besides their code.
     package var facts: [Fact]
     /// Names of the module that an empty file would not give it.
     package var names: Int
@@ -55,6 +67,7 @@ package struct LiveComparison: Sendable, Hashable {
         return MarshalValue.tuple(["compare", .list([facts])]).marshalled
     }
 
+    /// Reads the agent's answer. Throws `unexpected` if it is none to a `compare`.
     package static func list(answer: [UInt8]) throws(ProtocolError) -> [LiveComparison] {
         guard let items = try AgentAnswer.content(of: answer, named: "compare").items else {
             throw .unexpected("compare")

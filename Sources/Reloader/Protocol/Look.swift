@@ -2,6 +2,7 @@
 ///
 /// Nothing of the program runs for it unless `allowsCalls` or `isRaw` is set: values are read past every method of theirs.
 package struct Look: Sendable, Hashable {
+    /// What is looked at.
     package var subject: Subject
     /// What is shown; `target` is the value, `instances` the list.
     package var expression: String
@@ -16,6 +17,7 @@ package struct Look: Sendable, Hashable {
     /// `repr()` of the value, which runs code of the program.
     package var isRaw = false
 
+    /// What can be looked at.
     package enum Subject: Sendable, Hashable {
         /// A global of a module; with `className` (it may be dotted) an attribute of that class.
         case value(module: String, className: String?, field: String)
@@ -23,6 +25,7 @@ package struct Look: Sendable, Hashable {
         case instances(module: String, className: String, limit: Int, isExact: Bool)
     }
 
+    /// `expression`: empty for the value itself. `depth`: levels of containers and attributes that are shown.
     package init(_ subject: Subject, expression: String, depth: Int) {
         self.subject = subject
         self.expression = expression
@@ -37,12 +40,14 @@ package struct Look: Sendable, Hashable {
         }
     }
 
+    /// The module in which names are looked up.
     package var module: String {
         switch subject {
         case .value(let module, _, _), .instances(let module, _, _, _): module
         }
     }
 
+    /// The class whose attribute or instances are meant; nil for a name of the module.
     package var className: String? {
         switch subject {
         case .value(_, let name, _): name

@@ -8,13 +8,16 @@ package enum LookAnswer: Sendable, Hashable {
     /// The collector has freed `count` objects that nobody could reach; `pause` in nanoseconds.
     case collected(count: Int, pause: Int)
 
+    /// What a search for instances found.
     package struct Instances: Sendable, Hashable {
+        /// How many there are, whether they are shown or not.
         package var total: Int
         /// Nanoseconds in which the program could not run.
         package var pause: Int
         /// Objects that `gc.freeze()` hides from the search.
         package var frozen: Int
 
+        /// `pause`: nanoseconds in which other threads may have waited. `frozen`: objects that could not be searched.
         package init(total: Int, pause: Int, frozen: Int) {
             self.total = total
             self.pause = pause
@@ -27,6 +30,7 @@ package enum LookAnswer: Sendable, Hashable {
         case module, `class`, field
     }
 
+    /// Reads the agent's answer. Throws `unexpected` if it is none to a `look`.
     package init(answer: [UInt8]) throws(ProtocolError) {
         let facts = try AgentAnswer.content(of: answer, named: "look")
         if let freed = facts["freed"]?.integer {

@@ -120,5 +120,7 @@ struct MarshalDecoder {
 }
 
 extension MarshalValue {
+    /// Reads marshal of version 2. Throws at bytes that end too early, nest too deeply or are of a type that we never
+    /// send.
     package init(marshalled bytes: [UInt8]) throws(MarshalError) { self = try MarshalDecoder.decode(bytes) }
 }

@@ -1,8 +1,10 @@
 /// What the agent did with a burst. Reason ids are plain text here; the plan knows them.
 package struct PatchReply: Sendable, Hashable {
+    /// A change that is in the process, verified.
     package struct Applied: Sendable, Hashable {
         /// `PlannedChange.id`.
         package var change: Int
+        /// Function objects that have the new code: one, or one for each closure.
         package var functions: Int
         /// Frames that finish on the old code.
         package var activeFrames: Int
@@ -10,9 +12,13 @@ package struct PatchReply: Sendable, Hashable {
 
     /// A change that stays out, or a remark; `change` is nil if it concerns the whole burst.
     package struct Remark: Sendable, Hashable {
+        /// `PlannedChange.id`; nil if it concerns the whole burst.
         package var change: Int?
+        /// A reason id.
         package var reason: String
+        /// One sentence without a full stop; empty where the id says all.
         package var message: String
+        /// What it counts: frames, cache entries; 1 if it counts nothing.
         package var count: Int
         /// Of what is no change of the burst itself.
         package var place: Place?
@@ -24,6 +30,7 @@ package struct PatchReply: Sendable, Hashable {
         package var name: String
         /// `co_filename`.
         package var file: String
+        /// In the new file, 1-based; 0 if it is not known.
         package var line: Int
     }
 
@@ -31,31 +38,44 @@ package struct PatchReply: Sendable, Hashable {
     package struct Failed: Sendable, Hashable {
         /// `PlannedChange.id`.
         package var change: Int
+        /// What went wrong.
         package var cause: Rejected
         /// It was tried before, and nothing is new.
         package var isKnown: Bool
     }
 
+    /// Why something did not go in.
     package struct Rejected: Sendable, Hashable {
+        /// A reason id.
         package var reason: String
         /// `co_filename`; empty if no file is at fault.
         package var file: String
+        /// In the new file, 1-based; 0 if it is not known.
         package var line: Int
+        /// What Python said, or we do.
         package var message: String
     }
 
     /// CLOCK_MONOTONIC in nanoseconds, as the process sees it: when the work began, when all changes were in, and when
     /// they were verified.
     package struct Clock: Sendable, Hashable {
+        /// When the agent began, when all was in, and when it had verified it: its clock, in nanoseconds.
         package var began: Int64
+        /// See `began`.
         package var swapped: Int64
+        /// See `began`.
         package var ended: Int64
     }
 
+    /// What is in the process now.
     package var applied: [Applied]
+    /// What stays out, while the rest is in.
     package var kept: [Remark]
+    /// What to know of what is in.
     package var notes: [Remark]
+    /// What could not go in with the rest, and what depends on it.
     package var failed: [Failed]
+    /// Not nil: nothing of the burst is in the process.
     package var rejected: Rejected?
     /// Nanoseconds from the first look at live objects to the end of the swap.
     package var pause: Int
@@ -64,6 +84,7 @@ package struct PatchReply: Sendable, Hashable {
     /// The whole heap was searched for holders of the changed code.
     package var searchedHeap: Bool
 
+    /// Reads the agent's answer. Throws `unexpected` if it is none to a `patch`.
     package init(answer: [UInt8]) throws(ProtocolError) {
         let facts = try AgentAnswer.content(of: answer, named: "patch")
         guard let pause = facts["pause"]?.integer else { throw .unexpected("patch") }

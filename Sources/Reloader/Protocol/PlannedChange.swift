@@ -27,9 +27,12 @@ package struct PlannedChange: Sendable, Hashable {
     /// Lines of a definition: the first decorator's (else that of `def`), and that of `def` or `class`; 1-based.
     /// Of a statement: its first and last line.
     package struct Lines: Sendable, Hashable {
+        /// The first line of the definition with its decorators, or of the statement; 1-based.
         package var first: Int
+        /// The line of the `def` or `class` itself; of a statement its last one.
         package var second: Int
 
+        /// Makes the lines of one definition or statement.
         package init(first: Int, second: Int) {
             self.first = first
             self.second = second
@@ -38,18 +41,23 @@ package struct PlannedChange: Sendable, Hashable {
 
     /// Unique within the burst: the agent's answer names changes by it.
     package var id: Int
+    /// What is to be done.
     package var operation: Operation
     /// As `__qualname__`; of a statement what it is called for readers.
     package var qualname: String
     /// The last part of the qualname; of an assignment the name it binds.
     package var name: String
+    /// Whether it is a `class`.
     package var isClass: Bool
     /// Other definitions of the old file have this qualified name too.
     package var isRepeated: Bool
     /// A later definition of the new file has this qualified name.
     package var isShadowed: Bool
+    /// Whether it stands in a branch: `if`, `try`, a loop.
     package var isConditional: Bool
+    /// Where it stands in the old source; nil for what is new.
     package var old: Lines?
+    /// Where it stands in the new source; nil for what is gone.
     package var new: Lines?
     /// Names of what differs, in SourceDiff's words.
     package var aspects: [String]
@@ -58,16 +66,21 @@ package struct PlannedChange: Sendable, Hashable {
     /// Reason id and message of an earlier burst in which it failed with the same text.
     package var earlier: Earlier?
 
+    /// What became of the same text in an earlier burst.
     package struct Earlier: Sendable, Hashable {
+        /// A reason id.
         package var reason: String
+        /// As it was told then.
         package var message: String
 
+        /// Makes the memory of a failure.
         package init(reason: String, message: String) {
             self.reason = reason
             self.message = message
         }
     }
 
+    /// Makes a change; what is not named does not apply to its operation.
     package init(
         id: Int, operation: Operation, qualname: String, name: String, isClass: Bool = false,
         isRepeated: Bool = false, isShadowed: Bool = false,
@@ -88,6 +101,7 @@ package struct PlannedChange: Sendable, Hashable {
         self.scope = scope
     }
 
+    /// As the twin gets it.
     package var message: MarshalValue {
         func lines(_ lines: Lines?) -> MarshalValue {
             lines.map { .list([.int(Int64($0.first)), .int(Int64($0.second))]) } ?? .none

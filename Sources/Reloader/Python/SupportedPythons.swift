@@ -5,6 +5,7 @@ package enum SupportedPythons {
         (3, 8), (3, 9), (3, 10), (3, 11), (3, 12), (3, 13), (3, 14), (3, 15),
     ]
 
+    /// Whether we know this version of CPython well enough to change its processes.
     package static func includes(major: Int, minor: Int) -> Bool {
         versions.contains { $0 == (major, minor) }
     }

@@ -17,6 +17,7 @@ package enum Selector: Sendable, Hashable {
 }
 
 extension Selector: CustomStringConvertible {
+    /// As users name it: `port 8000`.
     package var description: String {
         switch self {
         case .pid(let pid): "pid \(pid)"

@@ -1,6 +1,7 @@
 import SystemPackage
 
 extension AttachError {
+    /// The process that was to be attached to.
     package var pid: Int32 {
         switch self {
         case .notPermitted(let facts): facts.pid
@@ -125,6 +126,7 @@ extension AttachError {
 }
 
 extension AttachError.BuildProblem {
+    /// What is missing, without a full stop.
     package var message: String {
         switch self {
         case .not64Bit: "it is not a \(Host.program) program"
@@ -143,6 +145,7 @@ extension AttachError.BuildProblem {
 }
 
 extension AttachError.Exhausted {
+    /// Of what it ran out, without a full stop.
     package var message: String {
         switch self {
         case .descriptors(let open, let limit):
@@ -173,6 +176,7 @@ extension AttachError.Step {
 }
 
 extension AttachError.BusyReason {
+    /// What it did instead, without a full stop.
     package var message: String {
         switch self {
         case .noDonor(let thread, let count, let refusal):

@@ -30,6 +30,7 @@ package enum AttachError: Error, Sendable {
     /// The directory of the lock belongs to somebody else, or others may write in it.
     case lockDirectoryUnsafe(pid: Int32, directory: String)
 
+    /// What of the process's build we cannot work with.
     package enum BuildProblem: Error, Sendable, Hashable {
         case not64Bit
         case symbolsMissing([String])
@@ -44,6 +45,7 @@ package enum AttachError: Error, Sendable {
         case layoutDiffers(version: String)
     }
 
+    /// What kept the agent from its work. All of these may be over at the next attempt.
     package enum BusyReason: Error, Sendable, Hashable {
         /// No thread could be borrowed: what the one did that was looked at last, of how many.
         case noDonor(thread: Int32, of: Int, DonorRefusal)
@@ -61,6 +63,7 @@ package enum AttachError: Error, Sendable {
         case forking
     }
 
+    /// What the process has no more of.
     package enum Exhausted: Error, Sendable, Hashable {
         case descriptors(open: Int, limit: Int)
         /// The kernel maps nothing more: RLIMIT_AS, or a limit of the whole machine.

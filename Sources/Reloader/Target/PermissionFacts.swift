@@ -3,9 +3,13 @@ import SystemPackage
 
 /// What decides whether one process may trace another (ptrace(2), "Ptrace access mode checking").
 package struct PermissionFacts: Sendable {
+    /// The process that is to be attached to.
     package var pid: Int32
+    /// The name of its program.
     package var program: String
+    /// Our effective user id.
     package var ownUserID: UInt32
+    /// Our effective group id.
     package var ownGroupID: UInt32
     /// Whether we have CAP_SYS_PTRACE, in our own user namespace.
     package var hasTraceCapability: Bool
@@ -33,6 +37,7 @@ package struct PermissionFacts: Sendable {
     /// The effective user of the target; nil if unknown.
     package var targetUserID: UInt32? { targetUserIDs.dropFirst().first }
 
+    /// Looks at what decides whether ptrace(2) is permitted; attaches to nothing.
     package init(pid: Int32, procFS: ProcFS) {
         self.pid = pid
         program = (try? procFS.stat(pid))?.name ?? "?"

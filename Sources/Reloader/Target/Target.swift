@@ -6,8 +6,11 @@ package import SystemPackage
 ///
 /// Owns a pidfd, so that a reused pid is never mistaken for the process.
 package final class Target: Sendable {
+    /// In our pid namespace. A later process with the same pid is not meant: the pidfd tells.
     package let pid: Int32
+    /// Readable once the process has ended. It is closed when the value ends.
     package let pidfd: Int32
+    /// How its /proc is read.
     package let procFS: ProcFS
     /// Path of the running program, as the kernel gives it.
     package let executable: FilePath

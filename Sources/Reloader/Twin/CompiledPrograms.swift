@@ -1,5 +1,6 @@
 /// Our Python programs as one interpreter has compiled them, marshalled.
 package struct CompiledPrograms: Sendable, Hashable {
+    /// Which interpreter has compiled them.
     package var facts: CompilerTwin.Facts
     /// What attach hands over; only `facts.hexVersion` may load it.
     package var agent: [UInt8]

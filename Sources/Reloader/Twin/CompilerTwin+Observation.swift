@@ -16,15 +16,19 @@ extension CompilerTwin {
 
     /// One file's functions to watch, by qualified name.
     package struct WatchedFile: Sendable {
+        /// The file as the process runs it.
         package var baseline: Baseline
+        /// Qualified names.
         package var functions: [String]
 
+        /// Makes the entry of one file.
         package init(baseline: Baseline, functions: [String]) {
             self.baseline = baseline
             self.functions = functions
         }
     }
 
+    /// What the twin made of a probe.
     package enum Probe: Sendable {
         /// With the functions' instrumented code, opaque; and which functions cannot be watched.
         case facts([UInt8], refused: [Unwatched])

@@ -3,17 +3,23 @@
 /// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
 package struct CompilerTwin: ~Copyable {
     let child: ChildInterpreter
+    /// Agent and twin as this interpreter has compiled them.
     package let programs: CompiledPrograms
     /// Milliseconds without a word. Compiling 5,500 lines takes 0.1 s, and a part of a request has no more than that, or one
     /// file; a machine under load is given a hundred times that.
     static let limit: Int64 = 15_000
 
+    /// What the interpreter says of itself.
     package struct Facts: Sendable, Hashable {
+        /// `sys.version_info`: major, minor, micro.
         package var version: [Int]
+        /// `sys.hexversion`.
         package var hexVersion: Int
+        /// `sys.implementation.name`.
         package var implementation: String
         /// First bytes of its .pyc files.
         package var magic: [UInt8]
+        /// Whether it runs without a GIL.
         package var isFreeThreaded: Bool
     }
 
@@ -21,13 +27,19 @@ package struct CompilerTwin: ~Copyable {
     package struct Problem: Sendable, Hashable {
         /// `syntax` or `encoding`.
         package var reason: String
+        /// `co_filename` of the file that does not compile.
         package var file: String
         /// `SyntaxError`, `IndentationError`, …
         package var type: String
+        /// Where the problem begins.
         package var line: Int
+        /// Where the problem begins, from 1.
         package var column: Int
+        /// Where it ends; 0 before 3.10, which does not tell.
         package var endLine: Int
+        /// The column behind its last character.
         package var endColumn: Int
+        /// As Python words it.
         package var message: String
         /// The line of source it concerns, without its end.
         package var text: String
@@ -39,6 +51,7 @@ package struct CompilerTwin: ~Copyable {
         case rejected([Problem])
     }
 
+    /// What the interpreter says of itself.
     package var facts: Facts { programs.facts }
 
     /// `optimize`: the target's `sys.flags.optimize`.
@@ -75,11 +88,16 @@ package struct CompilerTwin: ~Copyable {
 
     /// A file to compare with live code.
     package struct Baseline: Sendable {
+        /// `co_filename` of what is compiled.
         package var path: String
+        /// Every `co_filename` that live code of the file may carry.
         package var paths: [String]
+        /// Names in `sys.modules` that were made from the file.
         package var modules: [String]
+        /// The source as it is on disk, in its own encoding.
         package var source: [UInt8]
 
+        /// Makes the entry of one file.
         package init(path: String, paths: [String], modules: [String], source: [UInt8]) {
             self.path = path
             self.paths = paths

@@ -10,6 +10,7 @@ package struct ProgramCache: Sendable {
     package let directory: String
     private static let largestFile = 4 << 20
 
+    /// Makes nothing yet. `directory`: absolute; it is made, with mode 0700, when something is kept.
     package init(directory: String) { self.directory = directory }
 
     /// Nil if there is no home, or it is somebody else's: sudo may leave HOME as it was.
@@ -27,10 +28,13 @@ package struct ProgramCache: Sendable {
         return isOurs(base) ? ProgramCache(directory: base + "/midflight") : nil
     }()
 
+    /// What was kept for this interpreter and this version of midflight; nil if nothing was, or others could have
+    /// written it.
     package func programs(for interpreter: InterpreterIdentity) -> CompiledPrograms? {
         path(interpreter).flatMap(content).flatMap { CompiledPrograms(content: $0, for: interpreter) }
     }
 
+    /// Keeps them. A failure changes nothing: the next midflight compiles again.
     package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
         guard let path = path(interpreter) else { return }
         put(programs.content(for: interpreter), at: path)

@@ -1,6 +1,7 @@
 /// The compiler twin of all processes whose interpreters are equal: started when it is first needed, and again when it
 /// has ended. One thread at a time.
 package final class SharedTwin {
+    /// Which program it is, and whose account runs it; nil where that cannot be told.
     package let interpreter: InterpreterIdentity?
     private let settings: Settings
     private var starting: TwinProcess?
@@ -15,6 +16,7 @@ package final class SharedTwin {
         /// False with `-X no_debug_ranges` (3.11+).
         package var hasDebugRanges = true
 
+        /// Makes the settings of an interpreter that was started without options.
         package init(optimize: Int = 0, hasDebugRanges: Bool = true) {
             self.optimize = optimize
             self.hasDebugRanges = hasDebugRanges

@@ -16,6 +16,7 @@ package enum TwinError: Error, Sendable, Hashable {
 }
 
 extension TwinError: CustomStringConvertible {
+    /// What went wrong, without a full stop.
     package var description: String {
         switch self {
         case .notAnInterpreter(let name):

@@ -16,6 +16,7 @@ package struct TwinLaunch: Sendable, Hashable {
     /// False adds `-X no_debug_ranges` (3.11+), so that code equals that of a target that runs so.
     package var debugRanges: Bool
 
+    /// Makes a launch in our own file tree and as ourselves. `name`: argv[0], by which Python finds its environment.
     package init(executable: FilePath, name: String, environment: [String] = [], debugRanges: Bool = true) {
         self.executable = executable
         self.name = name

@@ -2,10 +2,13 @@ package import SystemPackage
 
 /// A file's content, and the state of the file that it is the content of.
 package struct StableFile: Sendable, Hashable {
+    /// All that the file holds.
     package let bytes: [UInt8]
+    /// Which file it is, and the times of its last changes: equal before and after the read.
     package let identity: FileIdentity
 }
 
+/// Why a file was not read.
 package enum FileReadError: Error, Sendable, Hashable {
     case missing
     /// A directory, FIFO, socket or device.

@@ -5,7 +5,9 @@ package import SystemPackage
 ///
 /// ctime alone is not enough: its clock ticks every 4 ms, so two writes can share one.
 package struct FileIdentity: Sendable, Hashable {
+    /// The file system's number.
     package let device: UInt64
+    /// The file's number in its file system; a later file may get it again.
     package let inode: UInt64
     /// Bytes.
     package let size: Int64

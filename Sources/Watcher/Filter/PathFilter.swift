@@ -10,12 +10,15 @@ package enum PathVerdict: Sendable, Hashable {
 
 /// The pattern that keeps a path from being watched.
 package struct IgnoreReason: Sendable, Hashable {
+    /// Where a pattern was written.
     package enum Source: Sendable, Hashable {
         case options
         case file(FilePath, line: Int)
     }
 
+    /// Where it was written.
     package let source: Source
+    /// As it was written.
     package let pattern: String
     /// The path that the pattern matches: the one asked about, or a directory above it.
     package let matched: FilePath
@@ -27,6 +30,7 @@ package struct PathFilter: Sendable {
     private let ignore: IgnoreRules
     let respectsGitignore: Bool
 
+    /// Takes the patterns of `options`; `.gitignore` files are asked for with each path.
     package init(_ options: WatchOptions) {
         include = IgnoreRules(options: options.include)
         ignore = IgnoreRules(options: options.ignore)

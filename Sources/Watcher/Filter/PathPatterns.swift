@@ -4,6 +4,7 @@ package import SystemPackage
 package struct PathPatterns: Sendable, Hashable {
     private let rules: IgnoreRules
 
+    /// `patterns`: in the syntax of gitignore; a later one outweighs an earlier one.
     package init(_ patterns: [String]) { rules = IgnoreRules(options: patterns) }
 
     /// Whether the last pattern with an opinion on `path`, or on a directory between it and `root`, names it. `path`: of a

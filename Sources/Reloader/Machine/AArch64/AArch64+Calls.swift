@@ -1,5 +1,6 @@
 /// Numbers of Linux `include/uapi/asm-generic/unistd.h`. There is no poll, select, pause or epoll_wait among them.
 extension AArch64 {
+    /// The number of the call in the generic table (include/uapi/asm-generic/unistd.h).
     package static func number(of call: RemoteCall) -> UInt64 {
         switch call {
         case .mmap: 222
@@ -51,6 +52,7 @@ extension AArch64 {
         return calling
     }
 
+    /// What the call returned is in the first register: -errno, or a value.
     package static func result(_ registers: Registers) -> Int64 { Int64(bitPattern: registers[.x0]) }
 
     /// NT_ARM_SYSTEM_CALL, −1: an x0 that we put in is never read as the code of a call to restart.

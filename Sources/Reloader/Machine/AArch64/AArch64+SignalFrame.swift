@@ -4,6 +4,7 @@ extension AArch64 {
     package static let extendedState = [
         RegisterSet(note: 2, capacity: 1024), RegisterSet(note: 0x40f, capacity: 64, isRequired: false),
     ]
+    /// A stack pointer is a multiple of 16 at every access: the processor traps otherwise.
     package static let frameAlignment = (modulus: UInt64(16), remainder: UInt64(0))
 
     /// siginfo 128, ucontext with its 4 KiB of records 4,560.

@@ -7,6 +7,7 @@
 extension AArch64 {
     private static let interrupted: Int64 = -4
 
+    /// What the thread was stopped in, told by the instruction before the next one and by the registers of the call.
     package static func stop(
         _ registers: Registers, seen: BlockedCall?, memory: some MemorySource
     ) -> Stop<Self> {

@@ -7,9 +7,13 @@ package enum AArch64: Machine {
         case sp, pc, pstate
     }
 
+    /// What its programs are called.
     package static let program = "64-bit Arm"
+    /// EM_AARCH64.
     package static let elfMachine: UInt16 = 183
+    /// The stack pointer is a register of its own.
     package static let stackPointer = Register.sp
+    /// The address of the next instruction.
     package static let codePointer = Register.pc
     /// The kernel keeps it in a set of its own (NT_ARM_TLS): threads that run are not borrowed.
     package static let threadPointer: Register? = nil
@@ -49,5 +53,6 @@ package enum AArch64: Machine {
     /// The process's status says nothing of it.
     package static func hasShadowStack(_ status: ProcessStatus) -> Bool { false }
 
+    /// GCS, the shadow stack of the architecture: bit 0 of its first word says that it is on.
     package static func hasShadowStack(_ registers: [UInt8]) -> Bool { (registers.first ?? 0) & 1 != 0 }
 }

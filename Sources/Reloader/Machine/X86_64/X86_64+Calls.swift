@@ -1,5 +1,6 @@
 /// Numbers of Linux `arch/x86/entry/syscalls/syscall_64.tbl`.
 extension X86_64 {
+    /// The number of the call in arch/x86/entry/syscalls/syscall_64.tbl.
     package static func number(of call: RemoteCall) -> UInt64 {
         switch call {
         case .mmap: 9
@@ -8,6 +9,7 @@ extension X86_64 {
         }
     }
 
+    /// The kind of the call, if a thread that waits in it may be borrowed; nil for all others.
     package static func waitingCall(_ call: BlockedCall) -> WaitingCall? { waitingCalls[call.number] }
 
     private static let waitingCalls: [Int: WaitingCall] = [
@@ -23,6 +25,7 @@ extension X86_64 {
 
     static let argumentRegisters: [Register] = [.rdi, .rsi, .rdx, .r10, .r8, .r9]
 
+    /// Registers that make one system call from libc's own instruction, whose return address is then the restorer.
     package static func calling(
         _ call: RemoteCall, _ arguments: [UInt64], from registers: Registers, at places: CodePlaces,
         on frame: SignalFrame
@@ -38,6 +41,7 @@ extension X86_64 {
         return calling
     }
 
+    /// What the call returned is in one register: -errno, or a value.
     package static func result(_ registers: Registers) -> Int64 { Int64(bitPattern: registers[.rax]) }
 
     /// `orig_rax` is −1 in all registers that we write.

@@ -11,6 +11,8 @@ extension X86_64 {
     private static let imageWithoutTiles = 2696
     private static let userCodeSegment: UInt64 = 0x33
 
+    /// The frame of `setup_rt_frame()`: ucontext, siginfo, and the image of the vector registers below the stack's red
+    /// zone.
     package static func signalFrame(
         of stop: Stop<Self>, extended: [[UInt8]], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame? {

@@ -8,6 +8,7 @@ extension X86_64 {
     private static let interrupted: Int64 = -4
     private static let restartSyscallNumber: UInt64 = 219
 
+    /// What the thread was stopped in, told by the word that keeps the number of an interrupted call.
     package static func stop(
         _ registers: Registers, seen: BlockedCall?, memory: some MemorySource
     ) -> Stop<Self> {

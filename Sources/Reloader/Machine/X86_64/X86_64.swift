@@ -8,10 +8,15 @@ package enum X86_64: Machine {
         case rip, cs, eflags, rsp, ss, fsBase, gsBase, ds, es, fs, gs
     }
 
+    /// What its programs are called.
     package static let program = "64-bit x86"
+    /// EM_X86_64.
     package static let elfMachine: UInt16 = 62
+    /// The stack grows down from here.
     package static let stackPointer = Register.rsp
+    /// The address of the next instruction.
     package static let codePointer = Register.rip
+    /// The base of the segment in which libc keeps a thread's own variables.
     package static let threadPointer: Register? = Register.fsBase
 
     static let singleStepFlag: UInt64 = 0x100
@@ -44,7 +49,9 @@ package enum X86_64: Machine {
         (status["x86_Thread_features"] ?? "").split(separator: " ").contains("shstk")
     }
 
+    /// No register says it: /proc/PID/status does.
     package static let shadowStack: RegisterSet? = nil
 
+    /// Never asked: there is no register to look at.
     package static func hasShadowStack(_ registers: [UInt8]) -> Bool { false }
 }
