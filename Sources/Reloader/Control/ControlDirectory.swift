@@ -58,19 +58,12 @@ package struct ControlDirectory: Sendable {
 
     /// The files that are there now; those with other names are left out.
     package func entries() -> [Entry] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
-        var found: [Entry] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        ProcFS.names(in: path).compactMap { name in
             let parts = name.split(whereSeparator: { $0 == "-" || $0 == "." })
             guard parts.count == 3, let pid = Int32(parts[0]), let start = UInt64(parts[1]),
                 let kind = Kind(rawValue: String(parts[2]))
-            else { continue }
-            found.append(Entry(pid: pid, startTime: start, kind: kind))
+            else { return nil }
+            return Entry(pid: pid, startTime: start, kind: kind)
         }
-        return found
     }
 }

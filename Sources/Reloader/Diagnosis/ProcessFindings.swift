@@ -1,5 +1,5 @@
 import Glibc
-package import SystemPackage
+import SystemPackage
 
 /// What of a process itself can stand in the way, looked at without touching it.
 package struct ProcessFindings: Sendable {

@@ -82,15 +82,9 @@ package struct ProgramCache: Sendable {
     }
 
     private func removeOfOtherVersions() {
-        guard let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix("."), !name.hasSuffix(CompiledPrograms.fingerprint) {
-                unlink("\(directory)/\(name)")
-            }
+        for name in ProcFS.names(in: directory)
+        where !name.hasPrefix(".") && !name.hasSuffix(CompiledPrograms.fingerprint) {
+            unlink("\(directory)/\(name)")
         }
     }
 

@@ -1,12 +1,14 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Ends another thread's poll(2): a pipe that is readable once somebody has called `wake`.
-struct WakePipe: ~Copyable {
-    let reader: Int32
+package struct WakePipe: ~Copyable, Sendable {
+    /// What the other thread polls. It is closed when the value ends.
+    package let reader: Int32
     private let writer: Int32
 
-    init() throws(Errno) {
+    /// Throws EMFILE or ENFILE where no descriptors are left.
+    package init() throws(Errno) {
         var ends: [Int32] = [-1, -1]
         if pipe(&ends) != 0 { throw Errno(rawValue: errno) }
         for end in ends {
@@ -22,13 +24,14 @@ struct WakePipe: ~Copyable {
         close(writer)
     }
 
-    /// A full pipe wakes as well as an empty one, so EAGAIN is no failure.
-    borrowing func wake() {
+    /// May be called on any thread. A full pipe wakes as well as an empty one, so EAGAIN is no failure.
+    package borrowing func wake() {
         var byte: UInt8 = 1
         _ = write(writer, &byte, 1)
     }
 
-    borrowing func drain() {
+    /// Until the next `wake` it is not readable any more.
+    package borrowing func drain() {
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(reader, &bytes, bytes.count) > 0 {}
     }
