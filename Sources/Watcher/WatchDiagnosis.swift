@@ -3,7 +3,7 @@ package import SystemPackage
 
 /// Whether files can be watched here, without watching any for longer than the question takes.
 package enum WatchDiagnosis {
-    /// What would be told of a watcher of `directories`; empty where inotify has room for it and sees every change.
+    /// What users would be told about a watcher of `directories`; empty where inotify has room for it and sees every change.
     package static func notices(for directories: [FilePath]) -> [WatchNotice] {
         do throws(Errno) {
             let inotify = try Inotify()

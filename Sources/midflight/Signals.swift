@@ -3,9 +3,10 @@ import Synchronization
 
 /// Signals that end or steer a command, received by one thread of ours instead of by handlers.
 enum Signals {
+    /// What a signal asks for.
     enum Request: Sendable {
         case end
-        /// SIGHUP where there is no terminal: daemons take their configuration up anew.
+        /// SIGHUP where there is no terminal: daemons read their configuration again.
         case hangUp
         /// SIGUSR1.
         case togglePause

@@ -1,4 +1,5 @@
 extension ConfigurationReader {
+    /// Ways to find or to launch a process; a service has exactly one.
     static let matchKeys = ["pid", "pidfile", "port", "name", "cmdline", "container", "unit", "run"]
 
     /// Exactly one way to find the process.
@@ -6,7 +7,7 @@ extension ConfigurationReader {
         let before = problems.count
         guard let values = mapping(node, "match", keys: Self.matchKeys) else { return nil }
         guard values.count == 1, let (key, value) = values.first else {
-            // A misspelled key has been told of.
+            // A misspelled key is a problem that was added before.
             if problems.count == before {
                 let found = Self.matchKeys.filter { values[$0] != nil }.joined(separator: " and ")
                 let known = Self.matchKeys.joined(separator: ", ")
@@ -35,10 +36,12 @@ extension ConfigurationReader {
         return .cmdline(text)
     }
 
+    /// What an action may say.
     static let actionKeys = ["files", "action", "signal", "exec"]
 
     private enum ActionName: String, CaseIterable { case restart, signal, exec, ignore }
 
+    /// The list under `actions`. A problem with one of them leaves that one out.
     mutating func actions(_ node: Node) -> [ServiceConfiguration.FileAction] {
         guard case .sequence(let items) = node.content else {
             add(node, "actions must be a list, not \(node.kindName)")

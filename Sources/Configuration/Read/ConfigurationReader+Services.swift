@@ -1,9 +1,12 @@
 extension ConfigurationReader {
+    /// What a watch.yaml may say.
     static let topKeys = ["version", "defaults", "services"]
+    /// What a service may say.
     static let serviceKeys = [
         "path", "match", "workers", "path_map", "actions", "restart", "signal", "settings",
     ]
 
+    /// All services of the file. They are complete only if no problem was found.
     mutating func services(of root: Node) -> [ServiceConfiguration] {
         guard let top = mapping(root, "the file", keys: Self.topKeys, required: ["version", "services"])
         else { return [] }

@@ -1,9 +1,11 @@
 extension ConfigurationReader {
+    /// What `defaults` and every service may say.
     static let settingsKeys = [
         "debounce", "scope", "watcher", "poll_interval", "include", "ignore", "gitignore", "strict",
         "atomic", "keep_caches",
         "sync_on_attach", "on_kept", "on_rejected", "hook_timeout", "hooks",
     ]
+    /// When commands are run.
     static let hookKeys = ["after_reload", "after_rejected"]
 
     /// What is not written stays as in `base`.

@@ -2,19 +2,23 @@
 struct ConfigurationReader {
     /// Where relative paths begin.
     let directory: String
+    /// The value of a variable; nil if it is not set.
     let environment: (String) -> String?
+    /// All that was found wrong so far.
     var problems: [ConfigurationProblem] = []
 
+    /// `directory`: absolute; relative paths of the file begin there.
     init(directory: String, environment: @escaping (String) -> String?) {
         self.directory = directory
         self.environment = environment
     }
 
+    /// Remembers a problem at the place of `node`.
     mutating func add(_ node: Node, _ message: String) {
         problems.append(ConfigurationProblem(line: node.line, column: node.column, message: message))
     }
 
-    /// The values of a mapping by key; wrong keys are told of. Nil if it is none.
+    /// The values of a mapping by key; wrong keys are problems. Nil if it is none.
     mutating func mapping(_ node: Node, _ what: String, keys known: [String], required: [String] = [])
         -> [String: Node]?
     {
@@ -34,7 +38,7 @@ struct ConfigurationReader {
         return values
     }
 
-    /// In the order of the file. Keys that are there twice, or are no text, are told of and left out.
+    /// In the order of the file. Keys that are there twice, or are no text, are problems, and are left out.
     mutating func pairs(of node: Node, _ what: String) -> [(key: Node, name: String, value: Node)]? {
         guard case .mapping(let mapping) = node.content else {
             add(node, "\(what) must be a mapping, not \(node.kindName)")
@@ -75,6 +79,7 @@ struct ConfigurationReader {
         }
     }
 
+    /// A text that is not empty. Nil where it is not, which is then a problem; the same holds below.
     mutating func text(_ node: Node, _ what: String) -> String? {
         guard let value = value(node, what, "text") else { return nil }
         guard value.kind == .text else {
@@ -93,6 +98,7 @@ struct ConfigurationReader {
         return value.text
     }
 
+    /// A whole number in a range.
     mutating func integer(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
         let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
         guard let value = value(node, what, expected) else { return nil }
@@ -103,6 +109,7 @@ struct ConfigurationReader {
         return number
     }
 
+    /// `true` or `false`.
     mutating func boolean(_ node: Node, _ what: String) -> Bool? {
         guard let value = value(node, what, "true or false") else { return nil }
         guard let boolean = value.boolean else {
@@ -124,6 +131,7 @@ struct ConfigurationReader {
         return count * unit
     }
 
+    /// One of a closed list of words.
     mutating func choice<Choice: RawRepresentable & CaseIterable>(_ node: Node, _ what: String) -> Choice?
     where Choice.RawValue == String {
         let known = Choice.allCases.map(\.rawValue)

@@ -2,6 +2,7 @@
 ///
 /// What is put in is text: it cannot add keys or lists.
 struct Expansion {
+    /// Why a text with `${…}` has no value.
     enum Failure: Error, Hashable {
         case unset(name: String, message: String?)
         case malformed(String)

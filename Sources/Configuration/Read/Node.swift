@@ -4,8 +4,10 @@ struct Node {
     var line: Int
     /// From 1, in Unicode scalars.
     var column: Int
+    /// What is written there.
     var content: Content
 
+    /// The three kinds of nodes that YAML has.
     indirect enum Content {
         case scalar(Scalar)
         case sequence([Node])
@@ -13,6 +15,7 @@ struct Node {
         case mapping([(key: Node, value: Node)])
     }
 
+    /// A single value, before anybody has said what it should be.
     struct Scalar {
         var text: String
         /// Whether it stands without quotes and is no block, so that YAML's rules say what it means.

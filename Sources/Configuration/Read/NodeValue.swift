@@ -1,8 +1,11 @@
 /// A scalar after `${…}` was put in: its text, and what YAML takes it for.
 struct NodeValue {
+    /// As it is written, without quotation marks.
     var text: String
+    /// What YAML 1.1 takes it for.
     var kind: Kind
 
+    /// Kinds that a configuration can use. A float is `other`.
     enum Kind: String { case text, integer, boolean, null, other }
 
     /// A plain scalar is resolved again after expansion, so that `port: ${PORT}` is a number; a quoted one stays text.
@@ -11,8 +14,10 @@ struct NodeValue {
         kind = scalar.isPlain ? Kind(plain: expanded) : .text
     }
 
+    /// Nil if it is no integer, or too large.
     var integer: Int? { kind == .integer ? Int(text) : nil }
 
+    /// `true`, `yes` and `on`, or their opposites; nil for anything else.
     var boolean: Bool? {
         guard kind == .boolean else { return nil }
         return ["true", "yes", "on"].contains(text.lowercased())

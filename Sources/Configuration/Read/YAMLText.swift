@@ -6,6 +6,7 @@ struct YAMLText {
     private(set) var root: Node?
     private(set) var problems: [ConfigurationProblem] = []
 
+    /// Reads the whole text; what cannot be read is in `problems`.
     init(_ text: String) {
         do throws(ConfigurationProblem) {
             root = try YAMLComposer.root(of: text)

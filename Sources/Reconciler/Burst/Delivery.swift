@@ -63,7 +63,7 @@ struct Delivery<Receiver: PatchReceiver> {
         }
     }
 
-    /// Waits for the frames after the answers: whoever reads the report may look at a traceback at once.
+    /// Waits for the frames after the answers: the reader of the report may look at a traceback at once.
     func awaitLines() {
         for parcel in parcels {
             guard case .success = parcel.reply else { continue }

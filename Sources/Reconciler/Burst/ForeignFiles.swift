@@ -3,7 +3,7 @@ import Watcher
 
 /// Saved files that are no modules of the processes.
 struct ForeignFiles: Equatable {
-    /// The configuration says what to do when one of these changes, or asks to be told of it.
+    /// The configuration says what to do when one of these changes, or asks to be told.
     private(set) var answered: [FilePath]
     /// Python files of the project that no process has imported.
     private(set) var strange: [FilePath]
@@ -18,7 +18,7 @@ struct ForeignFiles: Equatable {
         strange = foreign.filter { !isAnswered($0) && isBelowRoot($0) }
     }
 
-    /// What is told of them. `processes`: how many the service has; `display`: how users see a file.
+    /// What users are told about them. `processes`: how many the service has; `display`: how users see a file.
     func news(processes: Int, display: (FilePath) -> String) -> [SessionEvent] {
         var news: [SessionEvent] = []
         if !strange.isEmpty {
@@ -32,7 +32,7 @@ struct ForeignFiles: Equatable {
 }
 
 extension ChangedFiles {
-    /// What is told of files that were removed while processes run their code. `display`: how users see a file.
+    /// What users are told about files that were removed while processes run their code. `display`: how users see a file.
     func newsOfGone(display: (FilePath) -> String) -> [SessionEvent] {
         guard !gone.isEmpty else { return [] }
         let message = gone.count == 1 ? "the file is gone; its code is" : "the files are gone; their code is"

@@ -2,34 +2,42 @@ import Reloader
 
 /// Typed conversations with agent and twin.
 extension AgentSession {
+    /// What the process is and has loaded.
     func inventory() throws(SessionError) -> Inventory {
         try parsed(try ask(Inventory.request), Inventory.init(answer:))
     }
 
+    /// Which live functions differ from files; the twin has made the request.
     func compare(_ request: [UInt8]) throws(SessionError) -> [LiveComparison] {
         try parsed(try ask(request), LiveComparison.list(answer:))
     }
 
+    /// What was looked at.
     func look(_ request: [UInt8]) throws(SessionError) -> LookAnswer {
         try parsed(try ask(request), LookAnswer.init(answer:))
     }
 
+    /// Puts a recorder into functions.
     func startProbe(_ request: [UInt8]) throws(SessionError) -> ProbeStart {
         try parsed(try ask(request), ProbeStart.init(answer:))
     }
 
+    /// What it has recorded since it was asked last.
     func drain(_ request: [UInt8]) throws(SessionError) -> DrainAnswer {
         try parsed(try ask(request), DrainAnswer.init(answer:))
     }
 
+    /// Makes the agent ready, so that `beginPatch` only hands the request over.
     func prepare(for request: [UInt8]) throws(SessionError) {
         do throws(AttachError) { try prepare(size: request.count) } catch { throw .attach(error) }
     }
 
+    /// Hands the request over, and does not wait.
     func beginPatch(_ request: [UInt8]) throws(SessionError) {
         do throws(AttachError) { try begin(request) } catch { throw .attach(error) }
     }
 
+    /// Waits for what became of it.
     func finishPatch() throws(SessionError) -> PatchReply {
         let answer: [UInt8]
         do throws(AttachError) { answer = try finish() } catch { throw .attach(error) }

@@ -8,6 +8,7 @@ package final class Connection {
     package let inventory: Inventory
     /// How its paths and ours lead to each other.
     package let paths: ProcessPaths
+    /// Our conversation with it. There is an agent only while something is asked of it.
     let agent: AgentSession
     private let twin: SharedTwin
     private let lock: ControlLock
@@ -105,6 +106,7 @@ package final class Connection {
     /// Whether one compilation serves both processes.
     func compilesLike(_ other: Connection) -> Bool { twin.compilesLike(other.twin) }
 
+    /// Asks the compiler twin that this process shares with others like it.
     func askTwin<Value>(_ body: (borrowing CompilerTwin) throws(TwinError) -> Value) throws(SessionError)
         -> Value
     {

@@ -4,6 +4,7 @@ import Reloader
 package struct ControlCodec: Sendable {
     /// Nil if the content is no request.
     let decode: @Sendable ([UInt8]) -> ControlRequest?
+    /// An answer as it is sent.
     let encode: @Sendable (ControlAnswer) -> [UInt8]
 
     /// The format is the caller's: this room knows none.

@@ -12,7 +12,9 @@ struct ControlPeer {
     /// Requests that a client may have under way.
     static let mostRequests = 16
 
+    /// Its connection; the peer owns it.
     let descriptor: Int32
+    /// Who it is, as the kernel says.
     let user: UInt32
     private var reader: FrameReader
     private var queue: FrameQueue

@@ -26,6 +26,7 @@ final class ControlServer {
         }
     }
 
+    /// Listens for nobody yet. `limits`: what a client may leave unread.
     init(codec: ControlCodec, limits: FrameQueue.Limits = FrameQueue.Limits()) {
         self.codec = codec
         self.limits = limits
@@ -47,6 +48,7 @@ final class ControlServer {
     /// CLOCK_MONOTONIC in nanoseconds: when `expire` has to look for clients that do not read.
     var deadline: Int64? { clients.values.compactMap(\.deadline).min() }
 
+    /// A request that has arrived.
     struct Arrival {
         var client: ControlPeer.Caller
         var user: UInt32

@@ -8,14 +8,20 @@ struct PendingSync {
     /// Nanoseconds between two looks.
     private static let pause: Int64 = 50_000_000
 
+    /// Who waits for the answer.
     var client: ControlPeer.Caller
+    /// The user who asks.
     var user: UInt32
+    /// Nil for all of his processes.
     var pid: Int32?
+    /// Absolute; empty for all that are loaded.
     var files: [FilePath]
     /// CLOCK_MONOTONIC in nanoseconds.
     var deadline: Int64
+    /// CLOCK_MONOTONIC in nanoseconds: when to look again.
     var nextLook: Int64
 
+    /// `timeout` in milliseconds, from now.
     init(_ arrival: ControlServer.Arrival, files: [FilePath], timeout: Int64) {
         client = arrival.client
         user = arrival.user
@@ -26,6 +32,7 @@ struct PendingSync {
         nextLook = now
     }
 
+    /// Looks again after a short pause, or at the end of its time.
     mutating func wait() { nextLook = min(deadline, Monotonic.now + Self.pause) }
 }
 

@@ -35,6 +35,7 @@ package struct ServiceStatus: Sendable {
 }
 
 extension ServiceStatus {
+    /// The state of a service, as it is told now.
     init(_ service: Service) {
         self.init(
             name: service.options.name,
@@ -46,6 +47,7 @@ extension ServiceStatus {
 }
 
 extension ServiceStatus.Process {
+    /// The state of one of its processes.
     init(_ member: Member) {
         self.init(
             pid: member.pid, parent: member.parent,

@@ -3,6 +3,7 @@ import SystemPackage
 /// What files hold while one question is answered: each is read once, when it is first asked for, so that all processes
 /// and all reasons speak of the same content.
 struct SavedFiles {
+    /// What a file holds, or why it cannot be read.
     typealias Content = Result<[UInt8], SourceReader.Failure>
 
     private var contents: [FilePath: Content] = [:]
@@ -11,6 +12,7 @@ struct SavedFiles {
     /// `reader`: reads a file from disk.
     init(reader: @escaping (FilePath) -> Content = SavedFiles.fromDisk) { self.reader = reader }
 
+    /// Reads the file when it is asked for first; later the same answer.
     mutating func content(of path: FilePath) -> Content {
         if let known = contents[path] { return known }
         let content = reader(path)

@@ -26,6 +26,7 @@ package enum SourceReader {
         }
     }
 
+    /// The failure in words.
     static func failure(_ error: FileReadError, limit: Int) -> Failure {
         switch error {
         case .missing: Failure(reason: .missing, message: "the file does not exist")

@@ -4,10 +4,12 @@ import SystemPackage
 struct Revision {
     /// Number of the burst.
     var id: Int
+    /// Of each file: what was before, and what was brought.
     var changes: [FilePath: Change]
     /// Names that stayed out: taking the burst back cannot change them either.
     var kept: Set<String>
 
+    /// One file's step.
     struct Change {
         /// What the process ran before; nil if that was not known.
         var before: FileState.Source?

@@ -3,10 +3,12 @@ import SystemPackage
 
 /// Processes in which the same sources are put back.
 struct UndoGroup {
+    /// Processes that get these sources back.
     var members: [Member]
     /// Nil for a file whose earlier source is not known.
     var targets: [FilePath: FileState.Source?]
 
+    /// The files that have a source to go back to, sorted.
     var paths: [FilePath] {
         targets.filter { $0.value != nil }.map(\.key).sorted { $0.string < $1.string }
     }
@@ -20,6 +22,7 @@ struct UndoGroup {
         }
     }
 
+    /// Puts together the processes whose earlier sources are equal.
     static func groups(_ scope: UndoScope, _ ids: Set<Int>, _ members: [Member]) -> [UndoGroup] {
         members.reduce(into: []) { groups, member in
             let targets = member.history.targets(scope, ids: ids)

@@ -29,6 +29,7 @@ package struct UndoReport: Sendable {
 }
 
 extension UndoReport {
+    /// What the reports of all processes come to.
     init(_ reports: [BurstReport], failures: [SessionError]) {
         let isWhole =
             failures.isEmpty && reports.allSatisfy { $0.patch.kept.isEmpty && $0.patch.rejected.isEmpty }

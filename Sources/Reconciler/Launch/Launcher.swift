@@ -24,7 +24,7 @@ package final class Launcher {
     private var next: Int64 = 0
     private var pause = Launcher.pauses.lowerBound
     private var isToldOfFailure = false
-    /// When it is killed if it has not ended by itself.
+    /// When it is killed if it has not ended before.
     private(set) var deadline: Int64?
     /// What its owner is to be told.
     var tell: (News) -> Void = { _ in }
@@ -69,13 +69,14 @@ package final class Launcher {
         tell(.ended(pid: program.pid, status: status))
     }
 
-    /// Asks the program to end; it is launched anew when it has.
+    /// Asks the program to end; it is launched again when it has.
     func restart() {
         guard let program, deadline == nil else { return }
         program.sendToGroup(SIGTERM)
         deadline = Monotonic.now + Self.patience * 1_000_000
     }
 
+    /// Ends a program by force that had its time to end.
     func handleTimeout(now: Int64) {
         guard let program, let deadline, deadline <= now else { return }
         program.sendToGroup(SIGKILL)

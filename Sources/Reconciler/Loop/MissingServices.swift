@@ -10,6 +10,7 @@ struct MissingServices {
     /// Milliseconds between two looks where nobody tells.
     private static let slowest: Int64 = 5000
 
+    /// A service that does not run.
     struct Entry {
         /// The pid it had.
         var former: Int32?
@@ -28,6 +29,7 @@ struct MissingServices {
     /// `now`, here and below: CLOCK_MONOTONIC in nanoseconds.
     init(now: Int64) { since = now }
 
+    /// Whether all services run.
     var isEmpty: Bool { services.isEmpty }
 
     /// The service is looked for from now on.

@@ -34,13 +34,16 @@ struct Newcomers {
         candidates[pid]?.look = 0
     }
 
+    /// Whether the process is expected.
     func contains(_ pid: Int32) -> Bool { candidates[pid] != nil }
 
     /// Of the candidate, or of the one that forked it.
     func service(of pid: Int32) -> Int? { candidates[pid]?.service }
 
+    /// It has joined, or never will.
     mutating func remove(_ pid: Int32) { candidates[pid] = nil }
 
+    /// The service is gone, and nobody is expected for it.
     mutating func removeAll(of service: Int) {
         candidates = candidates.filter { $0.value.service != service }
     }

@@ -35,6 +35,7 @@ extension ServiceLoop {
         }
     }
 
+    /// Takes in what the kernel has told since it was asked last.
     func hear() {
         let happened: [ProcessEvents.Event]
         switch events {

@@ -4,12 +4,18 @@ import Watcher
 
 /// One thread for all services: sleeps until a file was saved, a process began or ended, or somebody asks for something.
 package final class ServiceLoop {
+    /// What other threads tell the loop.
     let mailbox: Mailbox<SessionMessage>
     private(set) var services: [Service] = []
+    /// Nil where nobody may steer it.
     let control: ControlServer?
+    /// Nil without the right to hear of forks: then new processes are found at the next save.
     let events: ProcessEvents?
+    /// Clients that wait until files are live.
     var syncs: [PendingSync] = []
+    /// Processes that were forked, and may join.
     var newcomers = Newcomers()
+    /// Services that do not run.
     var missing = MissingServices(now: Monotonic.now)
     /// Whose events the kernel tells us.
     var heard = Heard(pids: [], everybody: false)
@@ -19,6 +25,7 @@ package final class ServiceLoop {
     /// How many services there have ever been.
     private var numbers = 0
 
+    /// What the kernel was asked to tell.
     struct Heard: Equatable {
         var pids: [Int32]
         /// Every program that is executed: a service is waited for.
@@ -45,6 +52,7 @@ package final class ServiceLoop {
         services.append(service)
     }
 
+    /// Lets those steer the service whose processes it has.
     func listen(for service: Service) {
         service.crew.owners.forEach { control?.listen(owner: $0) }
     }
@@ -65,6 +73,7 @@ package final class ServiceLoop {
         for service in services where service.options.name == name { remove(service) }
     }
 
+    /// Lets go of the service. Its agents are gone when this returns.
     func remove(_ service: Service) {
         service.stop()
         newcomers.removeAll(of: service.number)

@@ -96,7 +96,7 @@ extension PlanContext {
             && partner(of: change, in: all) == nil
     }
 
-    /// A definition that is new in it is told of by itself.
+    /// A definition that is new in it has a remark of its own.
     private func holdsNewDefinition(_ change: StatementChange) -> Bool {
         guard change.kind.isCompound, let index = change.new else { return false }
         let lines = new.statements[index].line...new.statements[index].endLine

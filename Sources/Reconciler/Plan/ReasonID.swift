@@ -125,7 +125,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .nameMissing: "define or import the name, and save"
         case .hookFailed: "correct __on_reload__, and save"
         case .derivedValue: "restart the process, or build it again yourself"
-        case .otherInterpreters: "make those interpreters anew, or restart the process"
+        case .otherInterpreters: "create those interpreters again, or restart the process"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
             .builtinOrExtension,

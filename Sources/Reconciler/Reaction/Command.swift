@@ -18,10 +18,13 @@ package struct CommandSetting: Sendable, Hashable {
 struct Command: Sendable {
     /// The program and its arguments; at least one word.
     var words: [String]
+    /// Why it is run.
     var occasion: Occasion
+    /// Its name in watch.yaml.
     var service: String
     /// As users see them.
     var files: [String]
+    /// The processes that it is about.
     var pids: [Int32]
 
     /// What the command finds in its environment besides ours.

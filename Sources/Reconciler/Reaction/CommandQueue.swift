@@ -24,6 +24,7 @@ final class CommandQueue: Sendable {
         self.deliver = deliver
     }
 
+    /// Runs the command when those before it have ended.
     func add(_ command: Command) {
         let isFirst = state.withLock { state in
             if let index = state.waiting.firstIndex(where: { $0.covers(command) }) {

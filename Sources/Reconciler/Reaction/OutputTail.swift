@@ -6,12 +6,15 @@ struct OutputTail {
     private let limit: Int
     private var bytes: [UInt8] = []
 
+    /// `limit`: bytes that are kept.
     init(limit: Int) { self.limit = limit }
 
+    /// Takes in more output; what is too much is dropped from the beginning.
     mutating func append(_ more: UnsafeRawBufferPointer) {
         bytes += more
         if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
     }
 
+    /// What is kept, as UTF-8; a character may be cut at the beginning.
     var text: String { String(decoding: bytes.suffix(limit), as: UTF8.self) }
 }

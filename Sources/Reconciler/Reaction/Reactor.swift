@@ -3,7 +3,7 @@ import SystemPackage
 
 /// Turns what happens in a service into what its configuration asks for.
 final class Reactor {
-    /// What a service has to do by itself.
+    /// What a service has to do itself.
     enum Step {
         case signal(NamedSignal, Occasion)
         case relaunch

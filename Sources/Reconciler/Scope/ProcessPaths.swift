@@ -58,7 +58,7 @@ package struct ProcessPaths: Sendable {
         return root.here(root.resolved(there) ?? there)
     }
 
-    /// The file was mounted into the process's tree by itself, and its name leads to another file by now: the process keeps
+    /// The file was mounted into the process's tree alone, and its name leads to another file by now: the process keeps
     /// the old one until it is mounted again. `path`: absolute, as the process spells it.
     func isStale(_ path: FilePath) -> Bool {
         guard root.isForeign, let there = root.resolved(path) else { return false }

@@ -5,12 +5,15 @@ import SystemPackage
 ///
 /// Shared by the parts of a service (`Service`, `Upkeep`), on the thread of its loop.
 final class Crew {
+    /// How these processes are treated.
     let options: SessionOptions
+    /// Who they are.
     var roster = Roster<Member>()
     /// Which files are the program's own. Empty until the service begins.
     private(set) var scope = FirstParty(roots: [], standardLibrary: nil)
     private var mounts = StaleMounts()
 
+    /// Has nobody yet.
     init(options: SessionOptions) { self.options = options }
 
     /// Takes the chosen processes; the first one says which files are the program's own.
@@ -20,6 +23,7 @@ final class Crew {
         for connection in chosen { roster.add(Member(connection, parent: nil, in: scope)) }
     }
 
+    /// In the order in which they joined; the chosen ones first.
     var members: [Member] { roster.members }
 
     /// The users whose processes these are.

@@ -7,6 +7,7 @@ struct Intake {
     /// Whether git is at work in the service's project.
     var git = GitLock(roots: [])
 
+    /// Whether saves are held back.
     var isPaused: Bool { gate.isPaused }
 
     /// What is to be handled now.
@@ -16,6 +17,7 @@ struct Intake {
         return settling.add(admitted, received: received, isLocked: git.isHeld())
     }
 
+    /// What has waited long enough; nil if nothing has.
     mutating func due(now: Int64) -> Settling.Ready? {
         settling.timeout(now: now) == nil ? nil : settling.due(now: now, isLocked: git.isHeld())
     }

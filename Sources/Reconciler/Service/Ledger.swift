@@ -13,6 +13,7 @@ struct Ledger {
     /// Files that a sync applied: the watcher's event of the same save is no news.
     private var synced: Set<FilePath> = []
 
+    /// The number of the burst that begins now.
     mutating func nextID() -> Int {
         bursts += 1
         return bursts
@@ -26,9 +27,10 @@ struct Ledger {
         return { saves[$0] ?? bursts }
     }
 
+    /// A sync is about to apply these files.
     mutating func noteSync(_ paths: [FilePath]) { synced.formUnion(paths) }
 
-    /// What is told of a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether they ended as the
+    /// What users are told about a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether they ended as the
     /// ones before in all processes.
     mutating func news(of outcome: BurstOutcome, _ bursts: [Burst], areAsBefore: Bool) -> [SessionEvent] {
         if isSynchronizing, !bursts.isEmpty, areAsBefore, outcome.failures.isEmpty { return [] }

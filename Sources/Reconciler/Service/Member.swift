@@ -5,10 +5,13 @@ import Watcher
 
 /// A process of a service: our hold on it, and what it runs of each of the service's files.
 final class Member {
+    /// The process with its agent and compiler twin.
     let connection: Connection
     /// What brought it in; the first member of a service has no parent among the members.
     let parent: Int32?
+    /// What the process runs of each of its files.
     var files: FileStates = [:]
+    /// What it ran before each burst.
     var history = History()
     /// CLOCK_MONOTONIC in nanoseconds: when its agent leaves if nothing is asked of it; nil while none is there.
     var leaveTime: Int64?
@@ -24,9 +27,13 @@ final class Member {
         files = Self.loadedFiles(of: connection.inventory, in: scope, paths: connection.paths)
     }
 
+    /// The process.
     var target: Target { connection.target }
+    /// Our conversation with it.
     var agent: AgentSession { connection.agent }
+    /// Its number.
     var pid: Int32 { target.pid }
+    /// How its paths and ours lead to each other.
     var paths: ProcessPaths { connection.paths }
 
     /// First-party source files among an inventory's modules. `named`: looks at no others. `also`: files that somebody
@@ -72,7 +79,9 @@ final class Member {
         [leaveTime, looks.first].compactMap { $0 }.min().map { Monotonic.milliseconds(until: $0, now: now) }
     }
 
+    /// Whether the agent's time is over.
     func isToLeave(now: Int64) -> Bool { leaveTime.map { $0 <= now } == true }
+    /// Whether its modules are to be looked at now.
     func isToLook(now: Int64) -> Bool { looks.first.map { $0 <= now } == true }
 
     /// Its agent, if it is there, stays for `period` milliseconds.
@@ -80,6 +89,7 @@ final class Member {
         leaveTime = agent.isAttached ? now + period * 1_000_000 : nil
     }
 
+    /// The agent is gone when this returns.
     func leave() {
         agent.letGo()
         leaveTime = nil
@@ -95,5 +105,6 @@ final class Member {
 }
 
 extension Member: RosterProcess {
+    /// Its pidfd tells: a later process with the same pid is another one.
     var hasEnded: Bool { !target.isSame }
 }

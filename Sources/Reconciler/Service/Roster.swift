@@ -2,9 +2,11 @@ import Reloader
 
 /// A process that can belong to a service.
 protocol RosterProcess: AnyObject {
+    /// The process's number.
     var pid: Int32 { get }
     /// What brought it in; nil for a process that was chosen.
     var parent: Int32? { get }
+    /// Whether it has ended.
     var hasEnded: Bool { get }
 }
 
@@ -12,7 +14,7 @@ protocol RosterProcess: AnyObject {
 struct Roster<Process: RosterProcess> {
     /// In the order in which they joined; those without a parent were chosen, the others found below them.
     private(set) var members: [Process] = []
-    /// Processes below the chosen one that cannot be members, each told of once.
+    /// Processes below the chosen one that cannot be members, each told once.
     private(set) var refused: Set<Int32> = []
     /// Why processes below the chosen one are no members yet.
     private var late: [Int32: SessionError] = [:]
@@ -23,8 +25,10 @@ struct Roster<Process: RosterProcess> {
     /// Of the first of the chosen processes; 0 if there is none.
     var chosenPID: Int32 { members.first?.pid ?? 0 }
 
+    /// Nil if it is no member.
     func member(_ pid: Int32?) -> Process? { members.first { $0.pid == pid } }
 
+    /// It joins; whatever kept it out before is forgotten.
     mutating func add(_ member: Process) {
         late[member.pid] = nil
         members.append(member)
@@ -58,5 +62,6 @@ struct Roster<Process: RosterProcess> {
         return ended
     }
 
+    /// Nobody is left, refused or awaited.
     mutating func removeAll() { self = Roster() }
 }

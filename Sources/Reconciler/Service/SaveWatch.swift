@@ -11,6 +11,7 @@ final class SaveWatch {
     /// Tells what cannot be watched.
     var emit: (SessionEvent) -> Void = { _ in }
 
+    /// Watches nothing yet. `deliver`: called on the watcher's thread.
     init(_ options: SessionOptions, deliver: @escaping @Sendable (Batch) -> Void) {
         self.options = options
         self.deliver = deliver

@@ -5,15 +5,19 @@ import Watcher
 /// The processes of one program, kept at the saved state of its source files.
 ///
 /// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by the
-/// values that its parts hold; what is here wires these parts to each other, to the clock and to those who are told.
+/// values that its parts hold; what is here wires these parts to each other, to the clock and to the users who are told.
 package final class Service {
     /// Which of a loop's services this is.
     let number: Int
+    /// How its processes are watched and patched.
     let options: SessionOptions
     /// How it is found again after it has ended; nil for processes that were chosen by hand.
     let specification: ServiceSpecification?
+    /// Its processes.
     let crew: Crew
+    /// Its watcher.
     let watch: SaveWatch
+    /// What brings its processes to what was saved.
     let upkeep: Upkeep
     private(set) var intake = Intake()
     private let mailbox: Mailbox<SessionMessage>
@@ -45,6 +49,7 @@ package final class Service {
         specification?.launcher?.tell = { [unowned self] in self.emit(.ended($0)) }
     }
 
+    /// In the order in which they joined.
     var members: [Member] { crew.members }
 
     /// We launch its program.
@@ -110,6 +115,7 @@ package final class Service {
         specification?.launcher?.stop()
     }
 
+    /// The agents are gone when this returns.
     func letGo() { members.forEach { $0.leave() } }
 
     // MARK: What happens
@@ -122,6 +128,7 @@ package final class Service {
         return (members.map { $0.timeout(now: now) } + ours).compactMap { $0 }.min()
     }
 
+    /// Does what is due. Called by the loop, also when nothing is.
     func handleTimeout() {
         let now = Monotonic.now
         specification?.launcher?.handleTimeout(now: now)
@@ -141,8 +148,10 @@ package final class Service {
         for path in upkeep.holdBack.due(now: now) { upkeep.holdBack.release(path) }
     }
 
+    /// Holds saves back, or handles those that were held back.
     func pause(_ isWanted: Bool) { if isWanted != intake.isPaused { togglePause() } }
 
+    /// The same, by a key or a signal: whichever it is not now.
     func togglePause() {
         let held = intake.togglePause()
         emit(intake.isPaused ? .paused : .resumed)
@@ -150,6 +159,7 @@ package final class Service {
         mailbox.post(.files(Batch(changes: held), received: Monotonic.now, service: number))
     }
 
+    /// Takes in what the watcher has seen. `received`: CLOCK_MONOTONIC in nanoseconds.
     func handle(_ batch: Batch, received: Int64) {
         batch.notices.forEach { emit(.notice($0)) }
         if batch.overflowed { emit(.overflow(files: batch.changes.count)) }

@@ -9,8 +9,9 @@ struct SourceShelf {
     /// A process that joins late runs one of the last few saves.
     private static let depth = 4
 
-    /// Nanoseconds; whoever measures sets them back.
+    /// Nanoseconds; the burst that measures sets them to 0.
     var readTime: Int64 = 0
+    /// Nanoseconds of scanning in the burst under way.
     var scanTime: Int64 = 0
 
     /// The watcher's thread asks it too.
@@ -54,6 +55,7 @@ enum Reading {
 }
 
 extension SourceShelf {
+    /// The file's content with its outline, from the shelf where it is known.
     mutating func read(_ path: FilePath, in files: inout SavedFiles) -> Reading {
         let start = Monotonic.now
         let bytes: [UInt8]

@@ -3,6 +3,7 @@ import SystemPackage
 
 /// Whether what files hold is live in processes. Changes nothing.
 struct SyncLook {
+    /// Whether saves are held back: then nothing that is behind catches up.
     var isPaused: Bool
     /// Files that look like half of a save.
     var held: Set<FilePath>

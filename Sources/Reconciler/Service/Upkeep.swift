@@ -5,16 +5,22 @@ import Watcher
 /// Keeps the processes of a service at the saved state of their files: each question reads a file once, brings the
 /// processes that are behind to it, and tells what came of it.
 final class Upkeep {
+    /// The processes.
     let crew: Crew
+    /// The watcher, which forgets what was rejected.
     let watch: SaveWatch
+    /// What was done, and what of it is news.
     var ledger = Ledger()
+    /// The last contents of each file.
     var shelf = SourceShelf()
+    /// Files that look like half of a save.
     var holdBack = HoldBack()
-    /// Tells users, and whoever reacts.
+    /// Tells users, and lets the configuration's reactions follow.
     var emit: (SessionEvent) -> Void = { _ in }
     /// Whether the configuration says what to do when this file changes that is no module.
     private let isAnswered: (FilePath, _ roots: [FilePath]) -> Bool
 
+    /// `isAnswered`: whether the configuration says what to do when a file changes that is no module.
     init(crew: Crew, watch: SaveWatch, isAnswered: @escaping (FilePath, _ roots: [FilePath]) -> Bool) {
         self.crew = crew
         self.watch = watch
@@ -74,7 +80,7 @@ final class Upkeep {
         apply(paths, &files, to: [member], received: Monotonic.now, areLate: true)
     }
 
-    /// Files of the processes among `changes`; what is told of the others is told here.
+    /// Files of the processes among `changes`; what users are told about the others is told here.
     private func savedFiles(
         _ changes: [FileChange], _ files: inout SavedFiles, _ failures: inout [SessionError]
     ) -> [FilePath] {

@@ -65,7 +65,7 @@ package struct AgentChannel: ~Copyable {
         }
     }
 
-    /// Waits for a frame, and helps the agent to the GIL where it does not get it by itself.
+    /// Waits for a frame, and helps the agent to the GIL where it does not get it alone.
     private func awaitFrame(of id: UInt32, by deadline: Int64) throws(FrameLink.Failure) {
         // After this CPython's own request to give the GIL up is under way.
         var pause: Int64 = 6_000_000

@@ -46,7 +46,7 @@ package final class AgentSession {
         return try finish()
     }
 
-    /// Has an agent wait in the target for a request of up to `size` bytes, without the GIL; it leaves by itself if none
+    /// Has an agent wait in the target for a request of up to `size` bytes, without the GIL; it leaves on its own if none
     /// comes within three seconds. Not needed before `begin`: it lets several targets begin at the same time.
     package func prepare(size: Int) throws(AttachError) {
         try checkTarget()
@@ -166,7 +166,7 @@ package final class AgentSession {
     }
 }
 
-/// Requests beside the one that is waited for: whoever polls `streamDescriptor` need not wait for the agent.
+/// Requests beside the one that is waited for: the caller polls and need not wait for the agent.
 extension AgentSession {
     /// A request that was posted, to the agent that was there then.
     package struct Ticket: Sendable, Hashable {

@@ -28,7 +28,7 @@ package struct PendingAgent: ~Copyable {
         self.limits = limits
     }
 
-    /// Hands the payload over and lets the agent take the GIL. Nil if the agent must be made anew: it has left, has no room
+    /// Hands the payload over and lets the agent take the GIL. Nil if the agent must be made again: it has left, has no room
     /// for the payload, or a child was forked meanwhile and holds the pipes (its copies would keep them open for ever).
     package consuming func start(_ payload: AgentPayload) -> AgentChannel? {
         let memory = RemoteMemory(pid: presence.target.pid)

@@ -38,7 +38,7 @@ package struct ControlSocket: ~Copyable {
 
     /// Somebody who has connected, and who he is.
     package struct Visitor: Sendable {
-        /// The connection; whoever takes the visitor closes it.
+        /// The connection; the one who takes the visitor closes it.
         package let descriptor: Int32
         /// The user who called connect(2), as the kernel says (SO_PEERCRED).
         package let user: UInt32

@@ -36,7 +36,7 @@ struct DonorSearch {
         }.sorted { ($0 == target.pid ? 1 : 0, $0) < ($1 == target.pid ? 1 : 0, $1) }
     }
 
-    /// What the threads are doing that were not even stopped, for whoever asks why none was borrowed.
+    /// What the threads are doing that were not even stopped, for the message that says why none was borrowed.
     func refusals() -> [(thread: Int32, DonorRefusal)] {
         target.procFS.threadIDs(target.pid).filter { !isAgent($0) }.map { thread in
             let state = state(of: thread) ?? "X"

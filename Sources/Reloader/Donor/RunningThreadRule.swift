@@ -105,7 +105,7 @@ package struct RunningThreadRule: Sendable {
         guard let region = map.region(containing: thread.stackPointer) else { return nil }
         let top = thread.firstStack ?? thread.threadPointer
         guard region.range.contains(top), thread.stackPointer < top else { return nil }
-        // The first thread's stack grows by itself.
+        // The first thread's stack grows when it is used.
         guard thread.firstStack != nil || thread.stackPointer - region.range.lowerBound >= Self.room else {
             return nil
         }

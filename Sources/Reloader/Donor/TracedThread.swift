@@ -48,13 +48,13 @@ struct TracedThread: ~Copyable {
     }
 
     /// Of a thread that ended. Its process's parent hears of the end only once the tracer has taken it; where we are the
-    /// parent ourselves the status is for whoever launched the program.
+    /// parent ourselves the status is for the part of us that launched the program.
     private func bury() {
         guard !isChild else { return }
         _ = look(WEXITED | WNOHANG)
     }
 
-    /// What waitid(2) tells with __WALL; nil if nothing (WNOHANG), or if the thread is none of ours.
+    /// What waitid(2) tells with __WALL; nil if nothing (WNOHANG), or if the thread is not traced by us.
     private func look(_ options: Int32) -> (isStop: Bool, status: Int32)? {
         var info = siginfo_t()
         while waitid(P_PID, id_t(id), &info, options | Self.allKinds) < 0 {

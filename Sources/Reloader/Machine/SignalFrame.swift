@@ -1,7 +1,7 @@
 /// A signal frame of the interrupted state, as the kernel itself would push it, on the donor's own stack.
 ///
 /// While we borrow the thread its stack pointer rests on this frame, and a return leads to the restorer, which calls
-/// rt_sigreturn(2). So a tool that is killed at any instant leaves a thread that goes on by itself, its floating point
+/// rt_sigreturn(2). So a tool that is killed at any instant leaves a thread that goes on without it, its floating point
 /// and vector registers included.
 package struct SignalFrame: Sendable {
     /// Where the thread's stack pointer rests.

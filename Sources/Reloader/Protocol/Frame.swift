@@ -7,7 +7,7 @@ package struct Frame: Sendable, Hashable {
     /// What a frame is to its request.
     package enum Kind: UInt8, Sendable {
         case request = 1
-        /// The request has arrived and is worked on from now on: whoever sent it does not send it a second time.
+        /// The request has arrived and is worked on from now on: its sender does not send it a second time.
         case taken, answer, event, end
     }
 

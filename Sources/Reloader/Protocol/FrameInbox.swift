@@ -1,4 +1,4 @@
-/// Frames that have arrived, by the request that they belong to, until whoever asked takes them.
+/// Frames that have arrived, by the request that they belong to, until the caller that asked takes them.
 ///
 /// Frames of requests that nobody waits for any more are dropped. Events beyond the bound are dropped and counted.
 package struct FrameInbox: Sendable {

@@ -36,7 +36,7 @@ extension CompilerTwin {
         case expression(text: String, reason: String, message: String)
     }
 
-    /// What the agent is told of a new probe.
+    /// What the agent needs to know of a new probe.
     package func probe(_ files: [WatchedFile], _ facts: ProbeFacts) throws(TwinError) -> Probe {
         let list = files.map { file in
             [

@@ -55,7 +55,7 @@ extension CompilerTwin {
         case part
         /// The last one is compiled too.
         case prepared(Preparation)
-        /// A slice does not compile by itself.
+        /// A slice does not compile alone.
         case needsWhole
     }
 

@@ -4,7 +4,7 @@ import SystemPackage
 /// Which interpreter a process runs, its program's file and that of a shared libpython, and for whom.
 ///
 /// Equal for processes that one compiled agent fits and that may trust each other's compiler. A file that is replaced gets
-/// another inode, one that is written anew another ctime, which the kernel alone sets (stat(2)).
+/// another inode, one that is written again another ctime, which the kernel alone sets (stat(2)).
 package struct InterpreterIdentity: Sendable, Hashable {
     /// Device, inode, size and ctime of each file; holds no space.
     let text: String

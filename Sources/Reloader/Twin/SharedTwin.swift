@@ -53,7 +53,7 @@ package final class SharedTwin {
         settings == self.settings ? self : SharedTwin(like: self, settings: settings)
     }
 
-    /// What was compiled earlier is not for the interpreter that runs: it is compiled anew.
+    /// What was compiled earlier is not for the interpreter that runs: it is compiled again.
     package func forget() {
         known = nil
         starting = nil

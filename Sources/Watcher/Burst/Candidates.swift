@@ -14,6 +14,7 @@ struct Candidates: Sendable {
         static func < (one: Reason, other: Reason) -> Bool { one.rawValue < other.rawValue }
     }
 
+    /// A file that may have been saved.
     struct Candidate: Sendable, Hashable {
         let file: FileKey
         var reason: Reason
@@ -24,8 +25,10 @@ struct Candidates: Sendable {
     private var all: [Candidate] = []
     private var places: [FileKey: Int] = [:]
 
+    /// Whether there is none.
     var isEmpty: Bool { all.isEmpty }
 
+    /// Adds a file, or what more is known of it now.
     mutating func add(_ file: FileKey, _ reason: Reason, attempt: Int = 0) {
         if let place = places[file] {
             all[place].reason = max(all[place].reason, reason)
@@ -35,6 +38,7 @@ struct Candidates: Sendable {
         }
     }
 
+    /// All of them in the order in which they came; none is left.
     mutating func takeAll() -> [Candidate] {
         defer { self = Candidates() }
         return all

@@ -1,5 +1,6 @@
 /// Everything that a point in time will decide. Empty while nothing happens, and then no timer runs.
 struct Waiting: Sendable {
+    /// A point in time of the clock that stands still while the machine sleeps.
     typealias Moment = ContinuousClock.Instant
 
     /// vim's backup leaves the name free for 0.1 ms, a slow network for longer.
@@ -24,6 +25,7 @@ struct Waiting: Sendable {
         }
     }
 
+    /// A file that is missing, and counts as removed once its time is over.
     struct Removal: Sendable, Hashable {
         let file: FileKey
         let path: BytePath
@@ -34,6 +36,7 @@ struct Waiting: Sendable {
     private(set) var removals: [BytePath: Removal] = [:]
     private(set) var renames: [UInt32: (directories: [DirectoryID], due: Moment)] = [:]
 
+    /// When something is to be decided next; nil for never.
     var nextDue: Moment? {
         let all = [
             looks.values.lazy.map(\.due).min(), removals.values.lazy.map(\.due).min(),
@@ -49,7 +52,7 @@ struct Waiting: Sendable {
         removals[path] = Removal(file: file, path: path, due: due)
     }
 
-    /// Every further write starts the wait anew.
+    /// Every further write starts the wait again.
     mutating func wrote(_ file: FileKey, now: Moment) {
         looks[file] = Look(due: now + Waiting.stillness, reason: .stillOpen, attempt: 0)
     }
@@ -64,8 +67,10 @@ struct Waiting: Sendable {
 
     /// An event says more than the wait would have told.
     mutating func cancelLook(at file: FileKey) { looks[file] = nil }
+    /// The file is there again.
     mutating func cancelRemoval(at path: BytePath) { removals[path] = nil }
 
+    /// A directory was moved away: until its time is over it may turn up elsewhere in the tree.
     mutating func directoryLeft(_ id: DirectoryID, cookie: UInt32, now: Moment) {
         let others = renames[cookie]?.directories ?? []
         renames[cookie] = (others + [id], now + Waiting.renameDelay)
@@ -81,6 +86,7 @@ struct Waiting: Sendable {
         return id
     }
 
+    /// What is to be decided now.
     struct Due: Sendable {
         var looks: [(file: FileKey, look: Look)] = []
         var removals: [Removal] = []
@@ -88,6 +94,7 @@ struct Waiting: Sendable {
         var directories: [DirectoryID] = []
     }
 
+    /// What is due; it waits no more.
     mutating func takeDue(now: Moment) -> Due {
         var due = Due()
         for (file, look) in looks where look.due <= now {

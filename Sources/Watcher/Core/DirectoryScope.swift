@@ -1,11 +1,15 @@
 /// What decides about the entries of one directory.
 struct DirectoryScope {
+    /// The root that the directory lies below.
     let root: WatchCore.Root
+    /// Of the `.gitignore` files in force, outermost first.
     let rules: [IgnoreRules]
+    /// The patterns of the watcher.
     let filter: PathFilter
     /// Asked only by patterns that contain a slash.
     let path: () -> BytePath?
 
+    /// Whether the filter lets an entry of the directory through.
     func admits(_ name: EntryName, isDirectory: Bool) -> Bool {
         if isDirectory && !root.isRecursive { return false }
         // A file that was named is watched whatever the patterns say.

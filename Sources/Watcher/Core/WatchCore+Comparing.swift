@@ -116,6 +116,7 @@ extension WatchCore {
         }
     }
 
+    /// The file is watched no more, and nothing of it is remembered.
     mutating func forget(_ file: FileKey) {
         if let known = tree.forget(file), let watch = known.watch { unwatchFile(file, watch) }
         waiting.cancelLook(at: file)

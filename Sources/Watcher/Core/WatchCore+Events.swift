@@ -1,4 +1,5 @@
 extension WatchCore {
+    /// One event of the kernel. What it means is decided by `EventMeaning`.
     mutating func handle(_ event: InotifyEvent, now: Moment) {
         guard let watch = event.watch else {
             if event.mask.contains(.overflow) { lostSince = lostSince ?? lastEmpty }
@@ -104,14 +105,17 @@ extension WatchCore {
 
     // MARK: - Filter
 
+    /// Whether changes of the file are told.
     func isWatched(_ file: FileKey) -> Bool {
         scope(of: file.directory)?.admits(file.name, isDirectory: false) ?? false
     }
 
+    /// Whether the directory gets a watch.
     func isWatched(directory name: EntryName, in id: DirectoryID) -> Bool {
         scope(of: id)?.admits(name, isDirectory: true) ?? false
     }
 
+    /// What decides in this directory; nil if it is gone.
     func scope(of id: DirectoryID) -> DirectoryScope? {
         guard let directory = tree[id], let root = roots[directory.root] else { return nil }
         return DirectoryScope(root: root, rules: directory.rules, filter: filter) { [tree] in
@@ -119,6 +123,7 @@ extension WatchCore {
         }
     }
 
+    /// The root that this directory is; nil for one below a root.
     func rootOf(_ id: DirectoryID) -> RootID? {
         guard let root = tree[id]?.root, roots[root]?.directory == id else { return nil }
         return root

@@ -37,6 +37,7 @@ extension WatchCore {
         return id
     }
 
+    /// Watches a directory that has come into another one.
     mutating func place(child name: EntryName, of id: DirectoryID, announce: Bool, now: Moment) {
         guard let parent = tree[id], let path = tree.path(of: id) else { return }
         let placement = Placement(
@@ -161,6 +162,7 @@ extension WatchCore {
         for watch in tree.remove(id) { release(watch) }
     }
 
+    /// All files below a directory that is gone are missing.
     mutating func expectRemovals(below id: DirectoryID, now: Moment) {
         for member in tree.subtree(of: id) {
             guard let directory = tree[member], let path = tree.path(of: member) else { continue }

@@ -26,6 +26,7 @@ extension WatchCore {
         if inotify == nil { nextPoll = nextPoll ?? .now + options.pollInterval }
     }
 
+    /// Gives up the watches that no other root needs.
     mutating func removeRoot(_ path: BytePath) {
         for (id, root) in roots where root.path == path {
             if let directory = root.directory { discard(directory) }
@@ -44,6 +45,7 @@ extension WatchCore {
 
     // MARK: - Looking again
 
+    /// Looks again at the roots whose place may be another one now.
     mutating func recheckDirty(now: Moment) {
         let subjects = dirty
         dirty = [:]
@@ -134,6 +136,7 @@ extension WatchCore {
         }
     }
 
+    /// The link leads nowhere any more.
     mutating func unlink(_ file: FileKey) {
         for watch in anchors.set([], for: .link(file)) { release(watch) }
     }
@@ -174,6 +177,7 @@ extension WatchCore {
 }
 
 extension LinkChain {
+    /// What lies at a path, without following a link.
     static func lookOnDisk(_ path: BytePath) -> Entry {
         guard let status = try? FileStatus.read(path, followLinks: false) else { return .missing }
         switch status.kind {

@@ -1,4 +1,5 @@
 extension WatchCore {
+    /// Decides what is due.
     mutating func applyDue(now: Moment) {
         if let poll = nextPoll, poll <= now { self.poll(now: now) }
         guard let next = waiting.nextDue, next <= now else { return }

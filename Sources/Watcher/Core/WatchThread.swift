@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// A thread that gets no signals, so that they interrupt whoever is meant to handle them.
+/// A thread that gets no signals, so that they interrupt the thread that is meant to handle them.
 struct WatchThread: Sendable {
     private let thread: pthread_t
 

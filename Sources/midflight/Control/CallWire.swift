@@ -3,6 +3,7 @@ import Reloader
 
 /// Watches as JSON on the control socket.
 enum CallWire {
+    /// What a request says of a watch.
     static func members(_ watch: CallWatch) -> [(String, JSON)] {
         [
             ("id", .integer(watch.identifier)), ("module", .optional(watch.function.module)),
@@ -43,6 +44,7 @@ enum CallWire {
         return watch
     }
 
+    /// What is answered to `watch`.
     static func members(_ start: CallWatch.Start) -> [(String, JSON)] {
         switch start {
         case .watching(let functions, let failed):
@@ -64,6 +66,7 @@ enum CallWire {
         .object([("name", .string(unwatched.name)), ("reason", .string(unwatched.reason))])
     }
 
+    /// Reads such an answer; nil if it is none.
     static func start(_ value: JSON) -> CallWatch.Start? {
         guard value["answer"]?.text == "watch" else { return nil }
         let failed = (value["failed"]?.elements ?? []).map { row in
@@ -86,6 +89,7 @@ enum CallWire {
         return .refused(.functions(failed))
     }
 
+    /// What is answered to `drain`.
     static func members(_ answer: DrainAnswer) -> [(String, JSON)] {
         [
             ("calls", .array(answer.calls.map { .object(CallJSON.members($0)) })),
@@ -96,6 +100,7 @@ enum CallWire {
         ]
     }
 
+    /// Reads such an answer; nil if it is none.
     static func drain(_ value: JSON) -> DrainAnswer? {
         guard value["answer"]?.text == "drain" else { return nil }
         var answer = DrainAnswer()

@@ -4,6 +4,7 @@ import Reloader
 
 /// Asks the midflight that controls a process.
 struct ControlClient {
+    /// Why nobody could be asked, or nothing came back.
     enum Failure: Error {
         case noSuchProcess
         /// No midflight controls the process.
@@ -16,9 +17,11 @@ struct ControlClient {
         case tooSlow(holder: Int32)
     }
 
+    /// The midflight that controls the process.
     let holder: Int32
     private let socket: Int32
 
+    /// Connects to the midflight that controls the process.
     init(pid: Int32) throws(Failure) {
         let procFS = ProcFS()
         guard let owner = (try? procFS.status(pid))?.userIDs.first else { throw .noSuchProcess }
@@ -26,6 +29,7 @@ struct ControlClient {
         try self.init(holder: holder, owner: owner)
     }
 
+    /// Connects to this midflight. `owner`: the user whose directory its socket lies in.
     init(holder: Int32, owner: UInt32) throws(Failure) {
         if SuspendedHolder.isSuspended(holder) { throw .suspended(holder: holder) }
         guard let socket = ControlSocket.connect(to: holder, owner: owner) else {
@@ -56,6 +60,7 @@ struct ControlClient {
 }
 
 extension ControlClient.Failure {
+    /// What went wrong, without a full stop.
     func message(pid: Int32) -> String {
         switch self {
         case .noSuchProcess: "there is no process \(pid)"
@@ -66,6 +71,7 @@ extension ControlClient.Failure {
         }
     }
 
+    /// The exit status of a command that fails so.
     var status: ExitStatus {
         switch self {
         case .noSuchProcess, .notControlled: .noSuchProcess

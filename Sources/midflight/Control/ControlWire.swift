@@ -4,6 +4,7 @@ import SystemPackage
 
 /// Requests and answers of the control socket as JSON: the content of frames.
 enum ControlWire {
+    /// Requests and answers as JSON (docs/protocols.md).
     static let codec = ControlCodec(
         decode: { bytes in
             guard bytes.count < 1 << 18, let text = String(validating: bytes, as: UTF8.self) else {
@@ -15,6 +16,7 @@ enum ControlWire {
 
     // MARK: Requests
 
+    /// A request as it is sent.
     static func content(_ request: ControlRequest) -> [UInt8] {
         var members: [(String, JSON)] = [("v", .integer(1))]
         if let pid = request.pid { members.append(("pid", .integer(Int(pid)))) }
@@ -113,6 +115,7 @@ enum ControlWire {
 
     // MARK: Answers
 
+    /// An answer as it is sent.
     static func answer(_ answer: ControlAnswer) -> JSON {
         let head: [(String, JSON)] = [("v", .integer(1))]
         switch answer {
@@ -142,12 +145,14 @@ enum ControlWire {
         }
     }
 
+    /// Reads the answer to `reload`; nil if it is none.
     static func outcome(_ answer: JSON) -> ReloadOutcome? {
         guard answer["answer"]?.text == "reload" else { return nil }
         return ReloadOutcome(
             error: answer["error"]?.text, path: answer["file"]?.text, source: answer["source"]?.text)
     }
 
+    /// Reads the answer to `module`; the inner nil says that no module has the file.
     static func module(_ answer: JSON) -> String?? {
         answer["answer"]?.text == "module" ? .some(answer["module"]?.text) : nil
     }
@@ -195,13 +200,18 @@ enum ControlWire {
 }
 
 extension JSON: ExpressibleByStringLiteral {
+    /// Lets a literal stand where JSON is wanted.
     init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension JSON {
+    /// A text, or null.
     static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
 
+    /// Nil if it is no integer.
     var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+    /// Nil if it is no boolean.
     var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// Nil if it is no array.
     var elements: [JSON]? { if case .array(let values) = self { values } else { nil } }
 }

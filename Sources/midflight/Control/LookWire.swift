@@ -2,6 +2,7 @@ import Reloader
 
 /// Looks and their answers as JSON, on the control socket and for `--json`.
 enum LookWire {
+    /// What a request says of a look.
     static func members(_ look: Look) -> [(String, JSON)] {
         var members: [(String, JSON)] = [
             ("do", "look"), ("module", .string(look.module)), ("class", .optional(look.className)),
@@ -40,6 +41,7 @@ enum LookWire {
         return look
     }
 
+    /// What is answered to it.
     static func members(_ answer: LookAnswer) -> [(String, JSON)] {
         switch answer {
         case .value(let type, let text, let instances):

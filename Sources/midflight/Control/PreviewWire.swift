@@ -2,6 +2,7 @@ import Reconciler
 
 /// The answer of `diff` on the control socket: whole, so that the client can word it as its own.
 enum PreviewWire {
+    /// What is answered to `diff`.
     static func answer(_ report: PatchReport) -> JSON {
         .object([
             ("v", .integer(1)), ("answer", "diff"), ("files", .array(report.files.map { .string($0) })),

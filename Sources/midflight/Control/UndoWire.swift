@@ -3,6 +3,7 @@ import SystemPackage
 
 /// `undo` and its answer on the control socket.
 enum UndoWire {
+    /// What a request says of an undo.
     static func members(_ action: ControlRequest.Action) -> [(String, JSON)] {
         guard case .undo(let scope) = action else { return [("do", "history")] }
         return [("do", "undo")]
@@ -22,6 +23,7 @@ enum UndoWire {
         return value["last"]?.integer.flatMap { $0 > 0 ? .last($0) : nil }
     }
 
+    /// What is answered to `undo`.
     static func answer(_ report: UndoReport) -> JSON {
         .object([
             ("v", .integer(1)), ("answer", "undo"), ("state", .string(report.state.rawValue)),
@@ -30,6 +32,7 @@ enum UndoWire {
         ])
     }
 
+    /// What is answered to `history`.
     static func answer(_ entries: [UndoReport.Entry]) -> JSON {
         .object([
             ("v", .integer(1)), ("answer", "history"),

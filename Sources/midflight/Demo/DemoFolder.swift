@@ -2,6 +2,7 @@ import Glibc
 
 /// The demo's script and its shop, written to a temporary directory as they lie in a checkout.
 struct DemoFolder {
+    /// Why the demo cannot be shown.
     struct Failure: Error, CustomStringConvertible {
         var path: String
         /// An errno.
@@ -28,6 +29,7 @@ struct DemoFolder {
 
     private let path: String
 
+    /// The script that plays it.
     var script: String { path + "/scripts/demo.py" }
 
     /// Makes it below TMPDIR; leaves nothing if that fails.

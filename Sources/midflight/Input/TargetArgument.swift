@@ -5,9 +5,11 @@ import SystemPackage
 
 /// A process as it is named on the command line: `4121`, `port:8000`, `name:uvicorn`.
 struct TargetArgument: Sendable {
+    /// What `--help` says of it.
     static let help =
         "The process: PID, port:8000, name:uvicorn, cmdline:REGEX, pidfile:PATH, container:NAME or unit:NAME."
 
+    /// How the process is found.
     let selector: Selector
 
     /// Says what is wrong with it.

@@ -20,12 +20,14 @@ struct LookOptions: ParsableArguments {
     @Flag(help: "Print one JSON object instead of text.") var json = false
     @OptionGroup var color: ColorOptions
 
+    /// Refuses options that mean nothing together.
     func validate() throws {
         if let depth, !(-1...20).contains(depth) {
             throw ValidationError("--expand is a number from 0 to 20, or -1 for all, and not \(depth).")
         }
     }
 
+    /// What is asked of the process. `usual`: the depth without `--depth`.
     func look(_ subject: Look.Subject, expression name: String, depth usual: Int) -> Look {
         var look = Look(subject, expression: expression ?? name, depth: depth ?? usual)
         look.isVerbose = verbose

@@ -1,9 +1,11 @@
 import ArgumentParser
 
+/// Whether text has colours.
 struct ColorOptions: ParsableArguments {
     @Option(help: "Colour: auto, always or never.") var color = ColorChoice.auto
     @Flag(name: .customLong("no-color"), help: "The same as --color never.") var noColor = false
 
+    /// How text looks on this descriptor.
     func style(for descriptor: Int32) -> Style {
         Style(color: noColor ? .never : color, descriptor: descriptor)
     }

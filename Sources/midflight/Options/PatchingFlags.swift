@@ -8,6 +8,7 @@ struct PatchingFlags: ParsableArguments {
     @Flag(help: "Refuse new code that uses a global name which does not exist.") var strict = false
     @Flag(help: "Apply nothing of a save if one of its changes cannot go in.") var atomic = false
 
+    /// The same for the agent and its plan.
     var options: PatchOptions {
         PatchOptions(keepCaches: keepCaches, force: force, strict: strict, atomic: atomic)
     }

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// Reads and scans a file that the user named.
 enum SourceFile {
+    /// Why a source has no outline.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
@@ -11,6 +12,7 @@ enum SourceFile {
     /// A source file larger than this is not read: 64 MiB.
     static let sizeLimit = 64 << 20
 
+    /// The file's outline, or what is wrong with the file, as PATH:LINE:COLUMN: MESSAGE where there is a place.
     static func outline(_ path: String) -> Result<Outline, Failure> {
         let bytes: [UInt8]
         do {

@@ -9,5 +9,6 @@ struct WorkerOptions: ParsableArguments {
     var workers = Workers.descendants
     @Flag(name: .customLong("no-workers"), help: "The same as --workers none.") var noWorkers = false
 
+    /// What both options come to.
     var choice: Workers { noWorkers ? .none : workers }
 }

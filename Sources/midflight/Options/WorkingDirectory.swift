@@ -3,6 +3,7 @@ import SystemPackage
 
 /// Where this process was started.
 enum WorkingDirectory {
+    /// Absolute; relative arguments begin there.
     static var path: FilePath {
         guard let path = getcwd(nil, 0) else { return "/" }
         defer { free(path) }

@@ -2,6 +2,7 @@ import Reloader
 
 /// One call as members of its event.
 enum CallJSON {
+    /// One call as members of an event.
     static func members(_ call: CallRecord) -> [(String, JSON)] {
         var members: [(String, JSON)] = [("name", .string(call.name))]
         if let failure = call.filterFailure { return members + [("filter_failed", .string(failure))] }

@@ -3,10 +3,12 @@ import Reloader
 
 /// The lines of `calls` for people.
 struct CallText {
+    /// How it is painted.
     var style: Style
     /// Several processes: each line says its pid.
     var namesProcess: Bool
 
+    /// What is watched now, and what could not be.
     func started(_ functions: [String], _ failed: [Unwatched]) -> String {
         var text = "watching \(functions.joined(separator: ", ").sanitized) · Ctrl-C ends\n"
         for one in failed {
@@ -16,6 +18,7 @@ struct CallText {
         return text
     }
 
+    /// One call, in a line or in as many as it needs.
     func call(_ call: CallRecord, pid: Int32) -> String {
         if let failure = call.filterFailure {
             return "\(style.mark(.failed)) \(call.name.sanitized): the filter failed: \(failure.sanitized)\n"
@@ -46,6 +49,7 @@ struct CallText {
         return text
     }
 
+    /// With the digits that matter.
     static func milliseconds(_ value: Double) -> String {
         let thousandths = Int((value * 1000).rounded())
         let rest = String(String(1000 + thousandths % 1000).dropFirst())

@@ -4,8 +4,10 @@ import Reloader
 
 /// What `calls` says, in one of its three forms.
 struct CallsView {
+    /// For people, for programs, in PyFlightProfiler's words.
     enum Form { case text, json, flight }
 
+    /// What a watch comes to at its end.
     struct Summary {
         var end: String
         var shown: Int
@@ -14,14 +16,20 @@ struct CallsView {
         var isRestored: Bool
     }
 
+    /// Which form it has.
     var form: Form
+    /// What is watched.
     var watch: CallWatch
+    /// The process that was named.
     var pid: Int32
+    /// Whether text has colours.
     var color: ColorOptions
+    /// Whether each call says its process, because there are several.
     var namesProcess = false
 
     private var style: Style { color.style(for: STDOUT_FILENO) }
 
+    /// Tells that calls are seen from now on.
     func started(_ functions: [String], _ failed: [Unwatched], processes: Int) {
         switch form {
         case .text:
@@ -43,6 +51,8 @@ struct CallsView {
         }
     }
 
+    /// Tells of one call. `save`: how often a save had ended the watch of its process before, so that it was begun
+    /// again.
     func call(_ call: CallRecord, pid: Int32, save: Int) {
         switch form {
         case .text: say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
@@ -51,6 +61,7 @@ struct CallsView {
         }
     }
 
+    /// Tells what it came to.
     func ended(_ summary: Summary) {
         let calls = summary.counts.map(\.counted).reduce(0, +)
         let dropped = summary.counts.map(\.dropped).reduce(0, +)

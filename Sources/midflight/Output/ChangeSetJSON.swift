@@ -2,6 +2,7 @@ import SourceDiff
 
 /// The schema pydiff/1.
 enum ChangeSetJSON {
+    /// The changes of one pair of files, or why they cannot be told, as one line.
     static func line(id: JSON, _ result: Result<ChangeSet, SourceFile.Failure>) -> String {
         var members: [(String, JSON)] = [("schema", .string("pydiff/1")), ("id", id)]
         switch result {

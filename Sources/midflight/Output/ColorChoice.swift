@@ -5,6 +5,7 @@ import Glibc
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 
+    /// Whether text on this descriptor has colours. `environment`: the value of a variable; nil if it is not set.
     func isOn(
         for descriptor: Int32, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
     ) -> Bool {

@@ -2,8 +2,10 @@ import Reconciler
 
 /// The text of `midflight diff`: one line for each definition.
 struct DiffText {
+    /// How it is painted.
     var style: Style
 
+    /// What a save would do, for people.
     func text(_ report: PatchReport) -> String {
         if report.applied.isEmpty && report.kept.isEmpty && report.rejected.isEmpty {
             return

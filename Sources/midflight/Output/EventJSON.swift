@@ -101,6 +101,7 @@ enum EventJSON {
         ] + parent
     }
 
+    /// An error as members of an event.
     static func members(_ error: SessionError) -> [(String, JSON)] {
         [
             ("pid", .integer(Int(error.pid))), ("reason", .string(error.id)),
@@ -109,6 +110,7 @@ enum EventJSON {
         ]
     }
 
+    /// A burst in one process as members of an event.
     static func members(_ report: BurstReport) -> [(String, JSON)] {
         var times: [(String, JSON)] = [
             ("compile", milliseconds(report.timing.compile)),
@@ -136,6 +138,7 @@ enum EventJSON {
         ]
     }
 
+    /// The milliseconds of every stage.
     static func stages(_ timing: BurstReport.Timing) -> JSON {
         .object(timing.stages.map { ($0.name, milliseconds($0.nanoseconds)) })
     }
@@ -147,6 +150,7 @@ enum EventJSON {
         ]
     }
 
+    /// Why it was rejected, as members of an event.
     static func rejection(_ report: BurstReport) -> [(String, JSON)] {
         guard let rejected = report.patch.rejected.first else { return head(report) }
         var members: [(String, JSON)] = [
@@ -185,6 +189,7 @@ enum EventJSON {
         ])
     }
 
+    /// What was kept, as an object.
     static func kept(_ remark: PatchReport.Remark) -> JSON {
         .object([
             ("name", .string(remark.name)), ("file", .string(remark.file)),

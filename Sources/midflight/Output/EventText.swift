@@ -5,7 +5,9 @@ import Watcher
 
 /// Events as lines for people.
 struct EventText {
+    /// How it is painted.
     var style: Style
+    /// Whether every definition is named.
     var isVerbose: Bool
     /// Whether a burst is followed by its stages.
     var tracesTiming = false
@@ -14,9 +16,12 @@ struct EventText {
     /// Whether lines begin with the time of day.
     var hasClock = true
 
+    /// The time of day in front of a line; empty where it has none.
     var clock: String { hasClock ? "\(Timestamp.local()) " : "" }
+    /// The service in front of a line; empty where there is one only.
     var place: String { service.map { "\(style.paint($0, .bold))  " } ?? "" }
 
+    /// An event in as many lines as it needs; empty if it is not told to people.
     func lines(_ event: SessionEvent) -> String {
         switch event {
         case .attached(let attached): attachedLines(attached)
@@ -134,11 +139,12 @@ struct EventText {
         return lines
     }
 
+    /// "process 4121", or several.
     func pids(_ pids: [Int32]) -> String {
         "process\(pids.count == 1 ? "" : "es") \(pids.map(String.init).joined(separator: ", "))"
     }
 
-    /// How many processes a burst concerns, how many are told of in these lines, and how far apart they were.
+    /// How many processes a burst concerns, how many these lines speak of, and how far apart they were.
     private struct Reach {
         var part: String
         var pause: Int
@@ -246,6 +252,7 @@ struct EventText {
         return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown
     }
 
+    /// "1 file", "2 files".
     func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }

@@ -18,6 +18,7 @@ enum FindingList {
         }.joined()
     }
 
+    /// All findings as one object.
     static func object(_ findings: [Finding], pid: Int32?) -> JSON {
         .object([
             ("v", .integer(1)), ("pid", pid.map { .integer(Int($0)) } ?? .null),

@@ -4,8 +4,10 @@ import Reloader
 
 /// The lines of PyFlightProfiler's `watch`, word for word.
 struct FlightCallText {
+    /// How it is painted.
     var style: Style
 
+    /// What is watched now.
     func started(_ function: FunctionName) -> String {
         var place = "[MODULE] \(function.module ?? "")"
         if let name = function.className { place += " [CLASS] \(name)" }
@@ -14,6 +16,7 @@ struct FlightCallText {
             "\(style.mark(.done)) Spy was successfully added on \(place.sanitized), press Ctrl-C to stop.\n"
     }
 
+    /// One call, as PyFlightProfiler writes it.
     func call(_ call: CallRecord, filter: String?) -> String {
         let ruler = String(repeating: "─", count: 60) + "\n"
         if let failure = call.filterFailure {

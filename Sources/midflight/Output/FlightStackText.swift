@@ -2,6 +2,7 @@ import Reloader
 
 /// The stacks of a process in PyFlightProfiler's words.
 enum FlightStackText {
+    /// All threads, as PyFlightProfiler writes them.
     static func text(_ process: ProcessStacks) -> String {
         process.threads.map { thread in
             var text =

@@ -1,11 +1,12 @@
 import Glibc
 
-/// A file that lines are appended to; opened anew when its name leads to another file, as after a rotation.
+/// A file that lines are appended to; opened again when its name leads to another file, as after a rotation.
 final class LogFile {
     private let path: String
     private var descriptor: Int32
     private var isComplained = false
 
+    /// Why the file cannot be written.
     struct Failure: Error {
         var number: Int32
     }

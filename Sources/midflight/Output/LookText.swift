@@ -2,9 +2,12 @@ import Reloader
 
 /// The text of `getglobal` and `vmtool`: PyFlightProfiler's, word for word, so that what reads one reads the other.
 struct LookText {
+    /// What was asked.
     var look: Look
+    /// How it is painted.
     var style: Style
 
+    /// The answer, for people.
     func text(_ answer: LookAnswer) -> String {
         switch answer {
         case .value(let type, let value, let instances):
@@ -19,6 +22,7 @@ struct LookText {
         }
     }
 
+    /// What a collection has freed.
     static func collected(_ count: Int) -> String {
         "Gc execute successfully, totally \(count) unreachable objects are freed.\n"
     }

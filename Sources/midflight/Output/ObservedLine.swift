@@ -5,8 +5,10 @@ import Watcher
 struct ObservedLine: Sendable {
     /// A NUL byte ends each path instead of a line break.
     var null: Bool
+    /// A JSON object for each change.
     var json: Bool
 
+    /// One change; with its end.
     func text(_ change: FileChange) -> String {
         if json {
             let kind = change.kind == .modified ? "modified" : "removed"

@@ -4,12 +4,15 @@ import Glibc
 struct OutputFile {
     private let path: String
 
+    /// Why the file cannot be written.
     struct Failure: Error {
         var number: Int32
     }
 
+    /// Opens nothing yet.
     init(_ path: String) { self.path = path }
 
+    /// Replaces what the file holds.
     func write(_ text: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)
         guard descriptor >= 0 else { throw Failure(number: errno) }

@@ -11,6 +11,7 @@ enum ProcessTable {
         }
     }
 
+    /// As /proc/PID/stat counts: with the time in which the machine slept.
     static var secondsSinceBoot: Int {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
@@ -42,6 +43,7 @@ enum ProcessTable {
         ]
     }
 
+    /// One process as an object.
     static func object(_ process: PythonProcess) -> JSON {
         .object([
             ("v", .integer(1)), ("pid", .integer(Int(process.pid))),
@@ -64,6 +66,7 @@ enum ProcessTable {
         return text.count > 60 ? text.prefix(57) + "..." : text
     }
 
+    /// In two units at most: "3m20s".
     static func duration(_ seconds: Int) -> String {
         switch seconds {
         case ..<60: "\(seconds)s"

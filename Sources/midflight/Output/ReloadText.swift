@@ -2,14 +2,18 @@ import Reconciler
 
 /// The text of `midflight reload`: PyFlightProfiler's, word for word, so that what reads one reads the other.
 struct ReloadText {
+    /// What became of the reload.
     var outcome: ReloadOutcome
+    /// Whether the new source is shown.
     var isVerbose: Bool
+    /// How it is painted.
     var style: Style
 
     /// Longer sources are shown without their middle unless asked for.
     private static let longest = 20
     private static let shownAtEachEnd = 10
 
+    /// All that the user is told.
     var text: String {
         let tint: Style.Paint = outcome.error == nil ? .good : .bad
         var result: String

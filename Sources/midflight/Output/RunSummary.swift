@@ -7,6 +7,7 @@ struct RunSummary {
     private var kept = 0
     private var totals: [Int64] = []
 
+    /// Takes one event in.
     mutating func count(_ event: SessionEvent) {
         switch event {
         case .burst(let outcome):
@@ -26,6 +27,7 @@ struct RunSummary {
         }
     }
 
+    /// The last event of the run. `time`: as in all events.
     func line(at time: String) -> String {
         let sorted = totals.sorted()
         func percentile(_ part: Double) -> JSON {

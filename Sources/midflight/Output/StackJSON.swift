@@ -2,6 +2,7 @@ import Reloader
 
 /// The stacks of a process as one event.
 enum StackJSON {
+    /// All threads of a process as one event.
     static func line(_ process: ProcessStacks, at time: String) -> String {
         let threads = process.threads.map { thread in
             var members: [(String, JSON)] = [

@@ -3,8 +3,10 @@ import Reloader
 
 /// The stacks of a process for people: the most recent call last, equal stacks once.
 struct StackText {
+    /// How it is painted.
     var style: Style
 
+    /// All threads; equal stacks once.
     func text(_ process: ProcessStacks) -> String {
         let count = process.threads.count
         var text = "process \(process.pid) \(style.separator) Python \(process.version) \(style.separator) "

@@ -10,8 +10,10 @@ struct StatusLine {
     private var isPaused = false
     private let style: Style
 
+    /// Has nothing to show yet.
     init(style: Style) { self.style = style }
 
+    /// Takes in what an event says of the present.
     mutating func note(_ event: SessionEvent, of service: String?) {
         let name = service ?? Self.unnamed
         switch event {

@@ -4,7 +4,9 @@ import Glibc
 struct SystemError: CustomStringConvertible {
     private let number: Int32
 
+    /// `number`: an errno.
     init(_ number: Int32) { self.number = number }
 
+    /// As strerror(3) has it.
     var description: String { String(cString: strerror(number)) }
 }

@@ -11,6 +11,7 @@ enum Terminal {
     @discardableResult
     static func standardOutput(_ text: String) -> Bool { put(text, on: STDOUT_FILENO) }
 
+    /// Whoever reads standard error may have left: that is no reason to stop.
     static func standardError(_ text: String) {
         status.withLock { status in
             _ = put(status.isEmpty ? text : clearLine + text + status, on: STDERR_FILENO)
@@ -31,6 +32,7 @@ enum Terminal {
         status.withLock { if !$0.isEmpty { _ = put(clearLine, on: STDERR_FILENO) } }
     }
 
+    /// The terminal is ours again.
     static func showStatus() {
         status.withLock { if !$0.isEmpty { _ = put(clearLine + $0, on: STDERR_FILENO) } }
     }
@@ -54,6 +56,7 @@ enum Terminal {
             && variable("CI").isEmpty
     }
 
+    /// Ends midflight; nothing of it runs after this.
     static func exit(_ status: ExitStatus) -> Never { Glibc.exit(status.rawValue) }
 
     /// A reader that went away ends the output, not the command: EPIPE is no error of ours.

@@ -2,6 +2,7 @@ import Reconciler
 
 /// Where the time of a burst went, a line a stage.
 enum TimingText {
+    /// The stages of a burst, in the order in which they happened.
     static func lines(_ outcome: BurstOutcome) -> String {
         outcome.reports.map { report in
             let head = outcome.reports.count > 1 ? "  process \(report.pid)\n" : ""
@@ -9,6 +10,7 @@ enum TimingText {
         }.joined()
     }
 
+    /// The stages in one process.
     static func lines(_ timing: BurstReport.Timing) -> String {
         timing.stages.map { stage in
             let microseconds = (stage.nanoseconds + 500) / 1000

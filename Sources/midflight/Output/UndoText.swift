@@ -1,7 +1,9 @@
 /// The answers to `undo` and to `undo --list`.
 struct UndoText {
+    /// How it is painted.
     var style: Style
 
+    /// What was taken back, or can be.
     func lines(_ answer: JSON) -> String {
         if let bursts = answer["bursts"]?.elements { return list(bursts) }
         let processes = answer["processes"]?.elements ?? []

@@ -5,14 +5,17 @@ import Reconciler
 struct AttachRun {
     /// Different ones; at least one.
     var pids: [Int32]
+    /// How the processes are watched and patched.
     var options = SessionOptions()
+    /// Where events go.
     var output: OutputOptions
 
     /// A watch ended by its user has done its work: status 0, in a second at most.
     private static let grace = Signals.Grace(
         milliseconds: 700, status: .done,
-        farewell: "ended while the process was busy; it goes on, and what is left of us leaves by itself\n")
+        farewell: "ended while the process was busy; it goes on, and what is left of us leaves on its own\n")
 
+    /// Attaches, and returns once all is let go.
     func run() throws {
         let renderer = try EventRenderer(output: output)
         guard let mailbox = Mailbox<SessionMessage>() else {

@@ -3,16 +3,19 @@ import Reloader
 
 /// One process whose calls are watched, by ourselves or through the midflight that controls it.
 final class CallSource {
+    /// Why a process cannot be asked.
     enum Failure: Error {
         case session(SessionError)
         /// The midflight that controls the process did not take the request.
         case control(String, ExitStatus)
     }
 
+    /// The process.
     let pid: Int32
     /// Nil where another midflight controls the process.
     private let connection: Connection?
 
+    /// Reaches the process through the midflight that controls it, else attaches. `others`: share what they have.
     init(pid: Int32, beside others: [CallSource]) throws(Failure) {
         self.pid = pid
         do throws(SessionError) {
@@ -25,16 +28,19 @@ final class CallSource {
         }
     }
 
+    /// Begins a watch.
     func start(_ watch: CallWatch) throws(Failure) -> CallWatch.Start {
         guard let connection else { return try ask(.watch(watch), CallWire.start) }
         do throws(SessionError) { return try watch.start(in: connection) } catch { throw .session(error) }
     }
 
+    /// What was recorded since it was asked last.
     func drain(_ watch: CallWatch) throws(Failure) -> DrainAnswer {
         guard let connection else { return try ask(.drain(watch), CallWire.drain) }
         do throws(SessionError) { return try watch.drain(in: connection) } catch { throw .session(error) }
     }
 
+    /// Ends the watch; every function has its own code again.
     func stop(_ watch: CallWatch) throws(Failure) -> DrainAnswer {
         guard let connection else { return try ask(.unwatch(watch), CallWire.drain) }
         do throws(SessionError) { return try watch.stop(in: connection) } catch { throw .session(error) }

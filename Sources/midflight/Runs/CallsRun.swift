@@ -23,12 +23,14 @@ final class CallsRun {
         milliseconds: 1000, status: .interrupted,
         farewell: "ended while the process was busy; its functions get their first code back by themselves\n")
 
+    /// Watches nothing yet. `seconds`: nil for no end.
     init(watch: CallWatch, seconds: Double?, view: CallsView) {
         self.watch = watch
         self.view = view
         deadline = seconds.map { Monotonic.now + Int64($0 * 1e9) }
     }
 
+    /// Shows calls until the limit, the time, or Ctrl-C.
     func run(pid: Int32, workers: Workers) throws {
         Signals.forward(grace: Self.grace) { _ in }
         try open(pid, workers)

@@ -4,10 +4,14 @@ import Reloader
 
 /// One look into one process, by ourselves or through the midflight that controls it.
 struct LookRun {
+    /// The process.
     var pid: Int32
+    /// What is asked.
     var look: Look
+    /// How it is shown.
     var options: LookOptions
 
+    /// Asks once and shows the answer. Ends with the status that docs/exit-codes.md names.
     func run() throws {
         try finish(
             OneShot.run(

@@ -3,7 +3,7 @@ import Reconciler
 
 /// Attaches, does one thing, leaves.
 enum OneShot {
-    /// Long enough for what is under way in the target to end by itself.
+    /// Long enough for what is under way in the target to end without us.
     private static let grace = Signals.Grace(
         milliseconds: 250, status: .interrupted,
         farewell:
@@ -17,6 +17,7 @@ enum OneShot {
         var value: (JSON) -> Value?
     }
 
+    /// Runs `body` with the process, or asks the midflight that controls it.
     static func run<Value>(
         pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>? = nil,
         _ body: (Connection) throws(SessionError) -> Value

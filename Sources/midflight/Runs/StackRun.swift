@@ -4,10 +4,14 @@ import Reloader
 
 /// One look at the stacks of a process, and of the Python processes below it.
 struct StackRun {
+    /// For people, for programs, in PyFlightProfiler's words.
     enum Form { case text, json, flight }
 
+    /// The process.
     var pid: Int32
+    /// Which form it has.
     var form: Form
+    /// Whether text has colours.
     var color: ColorOptions
 
     /// The chosen process must be had; one below it that cannot be had is named.

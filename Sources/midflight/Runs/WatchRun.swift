@@ -20,6 +20,7 @@ final class WatchRun {
         loop = ServiceLoop(mailbox: mailbox, codec: ControlWire.codec)
     }
 
+    /// Keeps all services of the configuration until it is told to end.
     func run() throws {
         let loaded = try LoadedConfiguration(chosen: chosen)
         AttachRun.forwardSignals(to: mailbox, takesHangUp: true)

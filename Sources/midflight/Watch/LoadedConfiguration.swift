@@ -4,12 +4,15 @@ import SystemPackage
 
 /// A watch.yaml that was found and read, or an end with status 3 and everything that is wrong with it.
 struct LoadedConfiguration {
+    /// The file, with its owner.
     var file: ConfigurationFile
+    /// What it says.
     var configuration: WatchConfiguration
 
     /// As users see it: relative to the working directory where it lies below.
     var name: String { Self.shortened(file.path) }
 
+    /// Ends with status 3 and every problem if it cannot be used. `chosen`: what the user named; nil to look for it.
     init(chosen: String?) throws {
         do throws(ConfigurationFile.Failure) {
             file = try ConfigurationFile(
@@ -30,6 +33,7 @@ struct LoadedConfiguration {
         }
     }
 
+    /// A variable of our environment; nil if it is not set.
     static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     private static func shortened(_ path: String) -> String {

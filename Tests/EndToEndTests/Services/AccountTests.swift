@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// The interpreter of a target belongs to whoever runs it, and root's midflight executes it.
+    /// The interpreter of a target belongs to the user who runs it, and root's midflight executes it.
     @Suite(
         "Root starts nothing with more rights than its owner has",
         .enabled(if: geteuid() == 0, "only root can be two people"))

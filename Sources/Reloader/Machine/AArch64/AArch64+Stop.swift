@@ -23,7 +23,7 @@ extension AArch64 {
     }
 
     /// A timed futex wait that was ever stopped goes on as restart_syscall(2), for which a return through a signal frame
-    /// has no restart block; it is made anew then, for its time is absolute.
+    /// has no restart block; it is made again then, for its time is absolute.
     private static func stopBeforeCall(_ registers: Registers, _ memory: some MemorySource) -> Stop<Self> {
         var state = plain(registers)
         var number = Int(Int32(truncatingIfNeeded: registers[.x8]))

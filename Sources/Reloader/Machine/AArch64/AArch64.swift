@@ -22,7 +22,7 @@ package enum AArch64: Machine {
     private static let branchType: UInt64 = 3 << 10
 
     /// A debugger's leftovers are gone, and the kind of the last branch: in a page with branch target identification
-    /// (BTI) a call that is made anew would fault by it, and the kernel does not clear it for ptrace(2).
+    /// (BTI) a call that is made again would fault by it, and the kernel does not clear it for ptrace(2).
     static func plain(_ registers: Registers) -> Registers {
         var state = registers
         state[.pstate] &= ~(singleStep | branchType)

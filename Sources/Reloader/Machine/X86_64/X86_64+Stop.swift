@@ -60,7 +60,7 @@ extension X86_64 {
         return state
     }
 
-    /// EINTR after a stop, where a restart keeps the meaning: endless epoll waits, and sigtimedwait (its time begins anew).
+    /// EINTR after a stop, where a restart keeps the meaning: endless epoll waits, and sigtimedwait (its time begins again).
     private static func isRestartedByUs(_ call: BlockedCall) -> Bool {
         if call.number == rtSigtimedwait { return true }
         switch waitingCall(call) {
