@@ -1,5 +1,6 @@
 /// The definitions of an outline, in source order. Elements are made on access; access is O(1).
 public struct Definitions: RandomAccessCollection, Sendable {
+    /// What the definitions are read from.
     let storage: OutlineStorage
 
     /// 0.
@@ -19,6 +20,7 @@ public struct Definition: Sendable {
         case `class`
     }
 
+    /// What the definition is read from.
     let storage: OutlineStorage
     /// Index in the outline's `definitions`.
     public let index: Int
@@ -73,6 +75,7 @@ public struct Definition: Sendable {
 }
 
 extension OutlineStorage {
+    /// The name behind `def` or `class`, as it is written.
     func name(of index: Int) -> String {
         String(decoding: nameBytes(of: index), as: UTF8.self)
     }
@@ -84,6 +87,7 @@ extension OutlineStorage {
         return raw.allSatisfy { $0 < 0x80 } ? raw : IdentifierNormalizer.normalized(raw)
     }
 
+    /// The name with those of all definitions around it, as `__qualname__`.
     func qualname(of index: Int) -> String {
         var chain = [index]
         var record = definitions[index]
@@ -102,12 +106,14 @@ extension OutlineStorage {
 
     private static let locals = Array(".<locals>".utf8)
 
+    /// Where the line of `position` begins.
     func lineStart(of position: Int) -> Int {
         var start = position
         while start > 0, !Ascii.endsLine(bytes[start - 1]) { start -= 1 }
         return start == 0 && bytes.starts(with: SourceText.byteOrderMark) ? 3 : start
     }
 
+    /// The line of the first statement of the body, 1-based.
     func bodyLine(of index: Int) -> Int {
         let start = Int(definitions[index].bodyStart)
         guard bytes[start] == Ascii.at else { return lines.line(of: start) }

@@ -4,8 +4,10 @@
 /// because the scan is no full parse. Time and memory are linear in the source. All offsets are in bytes of `bytes`,
 /// all lines are 1-based and ended by `\n`, `\r\n` or `\r`.
 public struct Outline: Sendable {
+    /// What the outline is read from.
     let storage: OutlineStorage
 
+    /// Takes what a scan has found.
     init(storage: OutlineStorage) { self.storage = storage }
 
     /// The scanned text, always UTF-8: the caller's bytes, or what they decode to if the source declares another

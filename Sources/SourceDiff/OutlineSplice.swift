@@ -153,11 +153,16 @@ extension OutlineStorage {
 
 /// The old records that a splice replaces.
 struct Cut {
+    /// Definitions that are scanned again.
     let definitions: Range<Int>
+    /// Statements that are scanned again.
     let statements: Range<Int>
+    /// Clauses that are scanned again.
     let clauses: Range<Int>
+    /// Decorators that are scanned again.
     let decorators: Range<Int>
 
+    /// What of the old outline lies in a range of bytes.
     init(_ old: OutlineStorage, start: Int, end: Int) {
         func range(_ count: Int, _ position: (Int) -> Int32) -> Range<Int> {
             let first = (0..<count).partitioningIndex { Int(position($0)) >= start }

@@ -1,19 +1,29 @@
 /// The immutable result of one scan, shared by all views of it.
 final class OutlineStorage: Sendable {
+    /// The source as UTF-8.
     let bytes: [UInt8]
+    /// What it declares.
     let encoding: SourceEncoding
     /// `bytes` are the caller's: other bytes can be compared with them.
     let isVerbatim: Bool
+    /// Where its lines end.
     let lines: LineIndex
+    /// Its definitions, in the order of the source.
     let definitions: DefinitionTable
+    /// Its statements outside of functions, in that order.
     let statements: StatementTable
+    /// `else`, `except` and others of its kind.
     let clauses: [ClauseRecord]
+    /// Where each decorator begins.
     let decorators: [Int32]
     /// Hash of each definition's qualified name.
     let qualnameHashes: [UInt64]
+    /// The docstring of the module, with its quotation marks; nil if it has none.
     let moduleDoc: Range<Int32>?
+    /// What its `from __future__` imports switch on.
     let futureFlags: FutureFlags
 
+    /// Takes what a scan has found in `text`.
     init(_ text: SourceText, _ parts: OutlineParts) {
         bytes = text.bytes
         encoding = text.encoding
@@ -36,16 +46,23 @@ final class OutlineStorage: Sendable {
 
 /// The records of an outline while it is put together.
 struct OutlineParts {
+    /// Where lines end.
     var lines = LineIndex(ends: [])
+    /// In the order of the source.
     var definitions = DefinitionTable()
+    /// In the order of the source.
     var statements = StatementTable()
+    /// In the order of the source.
     var clauses: [ClauseRecord] = []
     /// Starts of decorators: the `@`.
     var decorators: [Int32] = []
     var qualnameHashes: [UInt64] = []
+    /// The docstring of the module.
     var moduleDoc: Range<Int32>?
+    /// What `from __future__` imports switch on.
     var futureFlags: FutureFlags = []
 
+    /// Nothing is found yet.
     init() {}
 
     /// Scans a whole text.

@@ -1,5 +1,6 @@
 /// The statements of an outline, in source order. Elements are made on access; access is O(1).
 public struct Statements: RandomAccessCollection, Sendable {
+    /// What the statements are read from.
     let storage: OutlineStorage
 
     /// 0.
@@ -47,6 +48,7 @@ public struct Statement: Sendable {
         }
     }
 
+    /// What the statement is read from.
     let storage: OutlineStorage
     /// Index in the outline's `statements`.
     public let index: Int

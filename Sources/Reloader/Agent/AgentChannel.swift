@@ -31,6 +31,7 @@ package struct AgentChannel: ~Copyable {
 
     private var target: Target { presence.target }
 
+    /// Inodes of our two pipe ends, by which a child's copies are known.
     var pipes: Set<UInt64> { Set([toAgent, fromAgent].compactMap(PipeEnd.inode)) }
 
     /// What becomes readable when there is something to `collect`.

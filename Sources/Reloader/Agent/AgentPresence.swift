@@ -4,8 +4,11 @@ import SystemPackage
 
 /// The first page of the mapping in the target: how far donor and agent are, and what the tool tells them.
 struct AgentPresence: Sendable {
+    /// The process that the agent works in.
     let target: Target
+    /// The mapping that it runs on.
     let scratch: Scratch
+    /// The thread that has made it.
     let donor: Int32
 
     private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
@@ -13,6 +16,7 @@ struct AgentPresence: Sendable {
     /// Nil once the agent has unmapped the page, or the target is gone.
     var agentStatus: UInt32? { memory.integer(scratch.base + UInt64(PAGE_AGENT_STATUS)) }
 
+    /// The agent may take its payload and the GIL from now on.
     func go() { _ = memory.write(UInt32(TAKEN_GO), at: scratch.base + UInt64(PAGE_TAKEN)) }
 
     /// The agent leaves without running Python; it looks until it has the GIL.
@@ -21,6 +25,7 @@ struct AgentPresence: Sendable {
         confirmDonorLeft()
     }
 
+    /// The numbers of the four pipe ends in the target; nil if the page cannot be read.
     func pipeDescriptors() -> [Int32]? {
         memory.read(scratch.base + UInt64(PAGE_FDS), count: 16).map { bytes in
             (0..<4).map { Int32(littleEndianBytes: bytes[($0 * 4)..<($0 * 4 + 4)]) }

@@ -6,6 +6,7 @@ import SystemPackage
 /// The pipes carry a mark, so that a later midflight that attaches to such a child knows them, also if the midflight that made them
 /// was killed: pipe(2) makes them with mode 0600, and nothing else gives a pipe set-user-id and sticky bits.
 struct PipeEnd: Sendable, Hashable {
+    /// The descriptor's number in its process.
     let number: Int32
     /// Of the pipe: tells it from what has the number later.
     let inode: UInt64
@@ -15,6 +16,7 @@ struct PipeEnd: Sendable, Hashable {
     /// Nothing is lost if it cannot be marked: then a child keeps it.
     static func mark(_ pipe: Int32) { fchmod(pipe, mark) }
 
+    /// The inode of a pipe of ours; nil if the descriptor is no pipe.
     static func inode(_ pipe: Int32) -> UInt64? {
         var status = stat()
         return fstat(pipe, &status) == 0 ? UInt64(status.st_ino) : nil

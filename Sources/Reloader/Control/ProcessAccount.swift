@@ -8,7 +8,9 @@ import SystemPackage
 struct ProcessAccount: Sendable, Hashable {
     /// Effective.
     var userID: UInt32?
+    /// Nil where it is not known.
     var groupID: UInt32?
+    /// All of its groups.
     var groups: Set<UInt32>
     /// The capabilities that its programs can have at most (capabilities(7)), as the kernel writes them.
     var boundingSet: String?
@@ -17,6 +19,7 @@ struct ProcessAccount: Sendable, Hashable {
     /// Its file tree is not ours.
     var isForeign: Bool
 
+    /// Reads /proc/PID/status; of a process that has ended nothing is known.
     init(pid: Int32, procFS: ProcFS = ProcFS()) {
         let status = try? procFS.status(pid)
         userID = status?.userIDs.dropFirst().first

@@ -6,7 +6,9 @@ import SystemPackage
 ///
 /// Everything runs on the calling thread, to which ptrace(2) ties the tracee. Ends with every thread detached.
 package struct DonorAttach: Sendable {
+    /// The process that is attached to.
     let target: Target
+    /// How long each step may take.
     let limits: AttachLimits
 
     /// Looks at nothing yet.

@@ -2,8 +2,10 @@ import SystemPackage
 
 /// The threads of a target that may be borrowed, best first.
 struct DonorSearch {
+    /// The process whose threads are looked at.
     let target: Target
 
+    /// A thread that may be borrowed, as /proc shows it.
     struct Candidate {
         let thread: Int32
         /// What it waited in when we looked.

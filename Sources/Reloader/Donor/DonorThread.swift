@@ -7,6 +7,7 @@ import SystemPackage
 /// At every instant a kill of this process leaves the thread going on as if nothing had been: first through the signal
 /// frame on its stack, later through the stub that is complete before it is started.
 struct DonorThread: ~Copyable {
+    /// How an attempt with one thread ended.
     enum Outcome {
         case fired(Scratch)
         /// This thread cannot be used now; another may.
@@ -15,6 +16,7 @@ struct DonorThread: ~Copyable {
         case shadowStack
     }
 
+    /// The process of the thread.
     let target: Target
     /// Bytes of payload that the mapping must hold.
     let capacity: Int

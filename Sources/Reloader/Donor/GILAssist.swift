@@ -7,6 +7,7 @@ import Glibc
 /// the GIL is free: the thread is held there, for two milliseconds at most, until the agent has it. No register is
 /// touched, and a midflight that is killed meanwhile harms nothing: the kernel lets the thread go on.
 struct GILAssist {
+    /// The process that the agent waits in.
     let target: Target
 
     /// Milliseconds that one thread is watched, and that it is held at one call.

@@ -5,7 +5,9 @@ import Glibc
 ///
 /// It is never writable and executable at once. 64 KiB and a page unless the payload needs more.
 package struct Scratch {
+    /// Where the mapping begins in the target.
     let base: RemoteAddress
+    /// Bytes of the whole mapping: a multiple of the page size.
     let length: UInt64
 
     /// In bytes: 4, 16 or 64 KiB; the target has the same kernel.
@@ -13,7 +15,9 @@ package struct Scratch {
     private static let stackSize: UInt64 = 32768
     private static let usualLength = pages(64 * 1024) + pageSize
 
+    /// The last page has the stub: it may run, and nothing may write it.
     var codePage: RemoteAddress { base + (length - Self.pageSize) }
+    /// The stack of the agent's thread grows down from here.
     var stackTop: RemoteAddress { codePage }
 
     /// For `capacity` bytes of payload.

@@ -16,6 +16,7 @@ package struct StageLog: Sendable {
         return StageLog(descriptor: open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600))
     }()
 
+    /// An attach has come to this stage; a test may end midflight here.
     func enter(_ stage: Stage) {
         guard descriptor >= 0 else { return }
         let line = Array("\(Monotonic.now) \(stage.rawValue)\n".utf8)

@@ -6,10 +6,12 @@ import SystemPackage
 ///
 /// ptrace(2) ties a tracee to the tracing *thread*: a value of this type must not leave the function that made it.
 struct TracedThread: ~Copyable {
+    /// As gettid(2) in our pid namespace.
     let id: Int32
     /// The first thread of a program that we launched.
     private let isChild: Bool
 
+    /// What a wait for the thread's stop has found.
     enum Stop { case stopped, jobControl, gone }
 
     /// PTRACE_SEIZE: the thread does not stop, gets no SIGSTOP, and goes on if we die.
@@ -67,10 +69,12 @@ struct TracedThread: ~Copyable {
 
     private static let allKinds: Int32 = 0x4000_0000  // __WALL
 
+    /// The general registers; nil if the thread has ended.
     func registers() -> Host.Registers? {
         read(RegisterSet(note: MIDFLIGHT_NT_PRSTATUS, capacity: 1024)).flatMap { Host.Registers(bytes: $0) }
     }
 
+    /// Sets the general registers. False if the thread has ended.
     func setRegisters(_ registers: Host.Registers) -> Bool {
         write(registers.bytes, to: RegisterSet(note: MIDFLIGHT_NT_PRSTATUS, capacity: 1024))
     }
@@ -89,6 +93,7 @@ struct TracedThread: ~Copyable {
         return all
     }
 
+    /// Whether the kernel keeps a second stack of return addresses for the thread.
     var hasShadowStack: Bool {
         Host.shadowStack.flatMap { read($0) }.map { Host.hasShadowStack($0) } ?? false
     }
@@ -102,6 +107,7 @@ struct TracedThread: ~Copyable {
         return set.isWhole(count) ? image : nil
     }
 
+    /// The blocked signals; nil if the thread has ended.
     func signalMask() -> UInt64? {
         var mask: UInt64 = 0
         let result = withUnsafeMutablePointer(to: &mask) {
@@ -110,6 +116,7 @@ struct TracedThread: ~Copyable {
         return result >= 0 ? mask : nil
     }
 
+    /// Blocks these signals and no others. False if the thread has ended.
     func setSignalMask(_ mask: UInt64) -> Bool {
         withUnsafePointer(to: mask) {
             midflight_ptrace(Int(MIDFLIGHT_PTRACE_SETSIGMASK), id, 8, UInt(bitPattern: $0))
@@ -150,6 +157,7 @@ struct TracedThread: ~Copyable {
         return memory.integer(RemoteAddress(area) + 8, as: UInt64.self) != 0
     }
 
+    /// Where the thread has stopped while a system call was looked for.
     enum Arrival { case entry, exit, stopped, running, gone }
 
     /// Lets the thread run until it enters or leaves a system call. `stopped`: by another signal; `running`: neither by
@@ -179,6 +187,7 @@ struct TracedThread: ~Copyable {
         return count <= 0 || information[0] == 1
     }
 
+    /// The thread goes on as it is.
     consuming func detach() {}  // deinit does it
 
     deinit {

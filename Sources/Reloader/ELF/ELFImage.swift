@@ -9,9 +9,13 @@ package struct ELFImage: Sendable {
     package let machine: UInt16
     /// What is added to a virtual address of the file.
     let bias: UInt64
+    /// DT_SYMTAB.
     let symbolTable: RemoteAddress
+    /// DT_STRTAB.
     let stringTable: RemoteAddress
+    /// DT_GNU_HASH; nil if the image has none.
     let gnuHash: RemoteAddress?
+    /// DT_HASH; nil if the image has none.
     let sysvHash: RemoteAddress?
 
     private enum Tag: UInt64 {

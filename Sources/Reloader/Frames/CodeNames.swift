@@ -8,6 +8,7 @@ package struct CodeName: Sendable, Hashable {
     package var file: String
     /// `co_firstlineno`, 1-based. With decorators it is the line of the first one.
     package var firstLine: Int
+    /// Where its instructions stand in the source.
     var lines: LineTable
 
     /// The line of the instruction at `position`, in bytes from the first one.

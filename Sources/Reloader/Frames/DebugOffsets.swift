@@ -3,6 +3,7 @@
 struct DebugOffsets {
     /// As in `sys.hexversion`.
     let version: UInt64
+    /// Whether the process runs a build without a GIL, whose layout is another one.
     let isFreeThreaded: Bool
     private let words: [UInt64]
 

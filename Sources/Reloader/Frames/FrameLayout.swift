@@ -3,10 +3,15 @@
 /// CPython promises none of these numbers. They are used only after a child of ours, started with the program of the
 /// process, was read with them and what was read equals what it says of itself (`LayoutCheck`).
 package struct FrameLayout: Sendable, Hashable {
+    /// What leads to the interpreters.
     var runtime: Runtime
+    /// What leads from a thread to its frames.
     var thread: Thread
+    /// What a frame has.
     var frame: Frame
+    /// What a code object has.
     var code: Code
+    /// What leads to an attribute of an object.
     var instance: Instance
     /// Bytes before the characters of a `str`: of one that is all ASCII, and of another.
     var asciiHead: UInt64

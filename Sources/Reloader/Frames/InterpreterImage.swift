@@ -6,7 +6,9 @@ package struct InterpreterImage: Sendable {
     let runtime: RemoteAddress
     /// `PyCode_Type` and `PyUnicode_Type`: by these an object is known for what it is.
     let codeType: UInt64
+    /// The address of the type `str`.
     let textType: UInt64
+    /// Where its version keeps what we read.
     var layout: FrameLayout
     /// As in "3.11".
     package let version: String

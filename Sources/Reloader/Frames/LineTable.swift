@@ -10,7 +10,9 @@ package struct LineTable: Sendable, Hashable {
         case locations
     }
 
+    /// How the table is written.
     let form: Form
+    /// What its lines count from.
     let firstLine: Int
     private let bytes: [UInt8]
 

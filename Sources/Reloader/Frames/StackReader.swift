@@ -40,7 +40,9 @@ package final class StackReader {
     private static let chunkSize = 16384
     private static let mostThreads = 10_000
 
+    /// Reads many places in one system call.
     let reader: VectorReader
+    /// What is known of the process's interpreter.
     let image: InterpreterImage
     private var layout: FrameLayout { image.layout }
     private var pages: [UInt64: Int] = [:]

@@ -3,8 +3,11 @@
 /// The first function of such a thread is `threading.Thread._bootstrap(self)`; the name is the attribute `_name` of the
 /// thread object that it was called with.
 struct ThreadNames {
+    /// Reads many places in one system call.
     let reader: VectorReader
+    /// Reads texts.
     let names: CodeNames
+    /// Where the version keeps the attributes of objects.
     let layout: FrameLayout
 
     private static let attribute = "_name"

@@ -8,6 +8,7 @@ struct ThreadNumbers {
     /// Bytes of libc's record that are looked through.
     private static let size = 1024
 
+    /// Finds the numbers of threads whose state does not keep them. `tasks`: all threads of the process.
     init(_ states: [StackReader.ThreadState], tasks: [Int32], memory: some MemorySource) {
         let known = Set(tasks)
         if states.contains(where: { $0.native != nil }) {
@@ -30,5 +31,6 @@ struct ThreadNumbers {
         }
     }
 
+    /// As gettid(2); nil if it was not found.
     func number(of state: StackReader.ThreadState) -> Int32? { numbers[state.address] }
 }

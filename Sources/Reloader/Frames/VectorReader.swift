@@ -5,6 +5,7 @@ import Glibc
 ///
 /// One call is not one instant, but the places are read within about a microsecond.
 final class VectorReader {
+    /// The process that is read.
     let pid: Int32
     private let buffer: UnsafeMutableRawPointer
     private var local: [iovec] = []
@@ -16,6 +17,7 @@ final class VectorReader {
     /// IOV_MAX of the kernel.
     static let mostParts = 1024
 
+    /// Reads nothing yet.
     init(pid: Int32) {
         self.pid = pid
         buffer = .allocate(byteCount: Self.capacity, alignment: 16)
@@ -23,6 +25,7 @@ final class VectorReader {
 
     deinit { buffer.deallocate() }
 
+    /// Forgets the places of the last read.
     func begin() {
         local.removeAll(keepingCapacity: true)
         remote.removeAll(keepingCapacity: true)
@@ -53,9 +56,13 @@ final class VectorReader {
         return moved == count ? place : nil
     }
 
+    /// Eight bytes of what was read, little-endian.
     func word(_ place: Int) -> UInt64 { buffer.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+    /// Four bytes of it.
     func half(_ place: Int) -> UInt32 { buffer.loadUnaligned(fromByteOffset: place, as: UInt32.self) }
+    /// One byte of it.
     func byte(_ place: Int) -> UInt8 { buffer.load(fromByteOffset: place, as: UInt8.self) }
+    /// `count` bytes of it.
     func bytes(_ place: Int, count: Int) -> [UInt8] {
         [UInt8](UnsafeRawBufferPointer(start: buffer + place, count: count))
     }

@@ -6,6 +6,7 @@
 package protocol Machine: Sendable {
     /// The general registers, in the order of `struct user_pt_regs` or `user_regs_struct` (NT_PRSTATUS).
     associatedtype Register: RegisterName
+    /// Its general registers by name.
     typealias Registers = RegisterFile<Register>
 
     /// The programs that can be patched, in words: "64-bit x86".
@@ -55,6 +56,7 @@ package protocol Machine: Sendable {
     static func hasShadowStack(_ status: ProcessStatus) -> Bool
     /// The registers of a stopped thread that say the same, where the process's status does not.
     static var shadowStack: RegisterSet? { get }
+    /// Whether the words of `shadowStack` say that it is on.
     static func hasShadowStack(_ registers: [UInt8]) -> Bool
 
     // MARK: Code

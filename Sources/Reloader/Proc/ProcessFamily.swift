@@ -3,6 +3,7 @@ import SystemPackage
 
 /// The processes below another one, as /proc shows them at this moment.
 package struct ProcessFamily: Sendable {
+    /// How /proc is read.
     let procFS: ProcFS
 
     /// Reads nothing yet.

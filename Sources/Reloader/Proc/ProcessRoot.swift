@@ -20,6 +20,7 @@ package struct ProcessRoot: Sendable, Hashable {
     package let pid: Int32
     /// `/proc/PID/root`.
     let directory: FilePath
+    /// Which file tree it is; nil where we may not know it.
     let view: View?
     /// An absolute path means something else there than it does here.
     package let isForeign: Bool

@@ -7,6 +7,7 @@ package enum ProtocolError: Error, Sendable, Hashable {
     case failed(String)
 }
 
+/// What all answers have in common: a name, and what belongs to it.
 enum AgentAnswer {
     /// The second element of `(name, content)`.
     static func content(of bytes: [UInt8], named name: String) throws(ProtocolError) -> MarshalValue {

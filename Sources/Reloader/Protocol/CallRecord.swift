@@ -84,6 +84,7 @@ package struct CallRecord: Sendable, Hashable {
 }
 
 extension CallRecord {
+    /// Nil if the agent's facts have no name.
     init?(_ facts: MarshalValue) {
         guard let name = facts["name"]?.text else { return nil }
         self.init(name: name)

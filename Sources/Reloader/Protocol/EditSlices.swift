@@ -65,6 +65,7 @@ package struct EditSlices: Sendable, Hashable {
         self.classes = classes
     }
 
+    /// As the twin gets it.
     var message: MarshalValue {
         [
             "pairs": .list(

@@ -92,6 +92,7 @@ extension Inventory {
 }
 
 extension Inventory.Module {
+    /// Nil if something is missing in the agent's facts.
     init?(_ facts: MarshalValue) {
         guard let name = facts["name"]?.text, let file = facts["file"]?.text else { return nil }
         self.name = name

@@ -19,6 +19,7 @@ struct MarshalDecoder {
     /// CPython's own limit is 2,000; ours keeps this recursion small.
     private static let deepest = 100
 
+    /// Reads one value. Throws if bytes are missing, left over, or of a type that we never send.
     static func decode(_ bytes: [UInt8]) throws(MarshalError) -> MarshalValue {
         var decoder = MarshalDecoder(bytes: bytes[...], offset: 0)
         let value = try decoder.value()

@@ -30,6 +30,7 @@ package struct ProbeFacts: Sendable {
     /// Makes a probe that records all calls.
     package init(identifier: Int) { self.identifier = identifier }
 
+    /// As the twin gets it.
     var message: MarshalValue {
         [
             "id": .int(Int64(identifier)), "filter": .optional(filter), "late": false,

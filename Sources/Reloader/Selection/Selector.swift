@@ -89,9 +89,11 @@ extension Selector {
 
 /// What a process was started as.
 struct CommandWords {
+    /// The program and its arguments.
     let words: [String]
     private let processName: String
 
+    /// Reads the command line of a process; no words if it has ended.
     init(of pid: Int32, _ procFS: ProcFS) {
         let bytes = (try? procFS.contents(procFS.path(pid, "cmdline"))) ?? []
         self.init(
@@ -99,13 +101,16 @@ struct CommandWords {
             processName: (try? procFS.stat(pid))?.name ?? "")
     }
 
+    /// `processName`: the name of its main thread.
     init(words: [String], processName: String) {
         self.words = words
         self.processName = processName
     }
 
+    /// As a regular expression is tried on it.
     var joined: String { words.joined(separator: " ") }
 
+    /// Whether the process, its program, its script or its module has this name.
     func isNamed(_ name: String) -> Bool {
         processName == name || words.first.map { Self.fileName($0) == name } ?? false || program == name
     }

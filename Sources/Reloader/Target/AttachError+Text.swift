@@ -154,6 +154,7 @@ extension AttachError.Exhausted {
         }
     }
 
+    /// What the user can do.
     func action(_ pid: Int32) -> String {
         switch self {
         case .memory: "raise its limit while it runs: prlimit --pid \(pid) --as=unlimited"
@@ -164,6 +165,7 @@ extension AttachError.Exhausted {
 }
 
 extension AttachError.Step {
+    /// What it was doing, for "failed while …".
     func message(_ pid: Int32) -> String {
         switch self {
         case .lookingAtIt: "looking at process \(pid)"

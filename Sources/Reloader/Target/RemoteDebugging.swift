@@ -2,6 +2,7 @@
 /// environment variable PYTHON_DISABLE_REMOTE_DEBUG or by `-X disable-remote-debug`. CPython's own way in is closed then;
 /// ours would work, but the word of the operator counts for both.
 struct RemoteDebugging {
+    /// The memory of the process.
     let memory: any MemorySource
     /// The address of `_PyRuntime`, which begins with CPython's table of offsets for debuggers.
     let runtime: RemoteAddress

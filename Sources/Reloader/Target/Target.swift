@@ -16,6 +16,7 @@ package final class Target: Sendable {
     package let executable: FilePath
     /// Executing another program changes it; the pid and start time stay.
     package let identity: ProcessStat
+    /// What attaching needs of its code.
     let symbols: TargetSymbols
 
     /// Checks everything that can be checked without stopping the process.

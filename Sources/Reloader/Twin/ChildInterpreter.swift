@@ -6,10 +6,12 @@ import SystemPackage
 ///
 /// A socket, not pipes: `send` can be told not to raise SIGPIPE, and it is made close-on-exec in one step.
 struct ChildInterpreter: ~Copyable {
+    /// Our child; it is reaped when the value ends.
     let pid: pid_t
     private let socket: FileDescriptor
     private let link: FrameLink
 
+    /// Starts the interpreter. Does not wait until it answers.
     init(_ launch: TwinLaunch) throws(TwinError) {
         do throws(Errno) {
             let (ours, childs) = try Self.socketPair()

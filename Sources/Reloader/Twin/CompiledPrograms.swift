@@ -4,6 +4,7 @@ package struct CompiledPrograms: Sendable, Hashable {
     package var facts: CompilerTwin.Facts
     /// What attach hands over; only `facts.hexVersion` may load it.
     package var agent: [UInt8]
+    /// The twin's own program.
     var twin: [UInt8]
 
     /// Differs between versions of midflight: FNV-1a of both sources.
@@ -13,6 +14,7 @@ package struct CompiledPrograms: Sendable, Hashable {
         return String(hash, radix: 16)
     }()
 
+    /// Takes what an interpreter has compiled.
     init(facts: CompilerTwin.Facts, agent: [UInt8], twin: [UInt8]) {
         self.facts = facts
         self.agent = agent
@@ -31,6 +33,7 @@ extension CompiledPrograms {
         self.init(facts: facts, agent: agent, twin: twin)
     }
 
+    /// As it is kept in a file.
     func content(for interpreter: InterpreterIdentity) -> [UInt8] {
         MarshalValue.tuple([
             .string(interpreter.text), .string(Self.fingerprint), facts.message, .bytes(agent), .bytes(twin),

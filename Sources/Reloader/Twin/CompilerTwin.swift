@@ -2,6 +2,7 @@
 ///
 /// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
 package struct CompilerTwin: ~Copyable {
+    /// The interpreter.
     let child: ChildInterpreter
     /// Agent and twin as this interpreter has compiled them.
     package let programs: CompiledPrograms
@@ -106,10 +107,12 @@ package struct CompilerTwin: ~Copyable {
         }
     }
 
+    /// Sends a request and waits for the answer's items. `name`: what they must begin with; nil for any.
     func ask(_ request: MarshalValue, named name: String?) throws(TwinError) -> [MarshalValue] {
         try Self.items(of: try child.ask(request.marshalled, timeout: Self.limit), named: name)
     }
 
+    /// The items of an answer. Throws `wrongAnswer` if they do not begin with `name`.
     static func items(of answer: [UInt8], named name: String?) throws(TwinError) -> [MarshalValue] {
         let items: [MarshalValue]
         do throws(MarshalError) {
@@ -124,6 +127,7 @@ package struct CompilerTwin: ~Copyable {
 }
 
 extension CompilerTwin.Facts {
+    /// Nil if something is missing in what the interpreter said.
     init?(_ value: MarshalValue) {
         guard let version = value["version"]?.items?.compactMap(\.integer),
             let hex = value["hexversion"]?.integer,
@@ -135,6 +139,7 @@ extension CompilerTwin.Facts {
             isFreeThreaded: value["free_threaded"]?.flag ?? false)
     }
 
+    /// As it is kept in a file.
     var message: MarshalValue {
         [
             "version": .list(version.map { .int(Int64($0)) }), "hexversion": .int(Int64(hexVersion)),
@@ -145,6 +150,7 @@ extension CompilerTwin.Facts {
 }
 
 extension CompilerTwin.Problem {
+    /// Nil if something is missing in what the interpreter said.
     init?(_ value: MarshalValue) {
         guard let reason = value["reason"]?.text, let message = value["message"]?.text else { return nil }
         self.init(

@@ -64,6 +64,7 @@ package struct TwinLaunch: Sendable, Hashable {
         + "C=compile(P[4:],'<midflight twin>','exec')if P[:4]==bytes(4)else "
         + "P[:4]==sys.hexversion.to_bytes(4,'little')and marshal.loads(P[4:]);exec(C)"
 
+    /// argv, from the program's name on.
     var arguments: [String] {
         let ranges = debugRanges ? [] : ["-X", "no_debug_ranges"]
         return [name, "-S", "-s", "-B", "-W", "ignore"] + ranges + ["-c", Self.boot]

@@ -1,6 +1,8 @@
 /// An interpreter that starts up while the caller does something else.
 package struct TwinProcess: ~Copyable {
+    /// The interpreter.
     let child: ChildInterpreter
+    /// What was compiled for it before; nil if it compiles our programs now.
     let known: CompiledPrograms?
     /// The number of the first request, which is under way.
     let hello: UInt32

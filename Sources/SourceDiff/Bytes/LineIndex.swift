@@ -24,6 +24,7 @@ struct LineIndex: Sendable {
         }
     }
 
+    /// The bits of one block: a 1 where a line ends.
     @inline(__always)
     subscript(block: Int) -> UInt64 { ends[block] }
 

@@ -3,15 +3,19 @@
 /// Reading outside of `0..<count` gives 0, which no valid source contains: the scanner needs no separate test for
 /// the end. A view is valid only inside the closure that made it.
 struct SourceView {
+    /// The first byte. Valid only inside of the call that gave the view.
     let base: UnsafePointer<UInt8>
+    /// How many bytes there are; more may be read behind them, see above.
     let count: Int
 
+    /// A view of these bytes, for as long as they stay where they are.
     init(_ buffer: UnsafeBufferPointer<UInt8>) {
         // An empty buffer may have no address; with a count of 0 the stand-in is never read.
         base = buffer.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
         count = buffer.count
     }
 
+    /// The byte at `index`, which is not checked.
     @inline(__always)
     subscript(index: Int) -> UInt8 {
         UInt(bitPattern: index) < UInt(bitPattern: count) ? base[index] : 0
@@ -116,6 +120,7 @@ enum Ascii {
     static let openBrace: UInt8 = 0x7B
     static let closeBrace: UInt8 = 0x7D
 
+    /// Whether it is one of `0` to `9`.
     @inline(__always)
     static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
@@ -125,9 +130,11 @@ enum Ascii {
         (byte | 0x20) &- 0x61 < 26 || byte == underscore || byte >= 0x80
     }
 
+    /// Whether it can stand in a name behind the first letter.
     @inline(__always)
     static func continuesName(_ byte: UInt8) -> Bool { startsName(byte) || isDigit(byte) }
 
+    /// Whether it begins a string.
     @inline(__always)
     static func isQuote(_ byte: UInt8) -> Bool { byte == doubleQuote || byte == singleQuote }
 
@@ -135,6 +142,7 @@ enum Ascii {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab || byte == formFeed }
 
+    /// Whether it ends a line, or begins one of two bytes that do.
     @inline(__always)
     static func endsLine(_ byte: UInt8) -> Bool { byte == newline || byte == carriageReturn }
 }

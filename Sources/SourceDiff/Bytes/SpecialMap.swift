@@ -8,6 +8,7 @@ struct SpecialMap: ~Copyable {
     let code: UnsafeMutablePointer<UInt64>
     /// A word a block. Quotes and backslashes, `#` and `&`.
     private let quoteWords: UnsafeMutablePointer<UInt64>
+    /// Where lines end.
     let lines: LineIndex
     /// Number of blocks; the blocks after the source's end are empty, and there is at least one.
     let blocks: Int
@@ -16,6 +17,7 @@ struct SpecialMap: ~Copyable {
     /// Some byte is above 0x7F.
     let hasHigh: Bool
 
+    /// Looks at every byte once.
     init(_ source: SourceView) {
         let pairs = source.count / 128 + 1
         let blocks = pairs * 2

@@ -8,9 +8,12 @@ struct CanonicalTokens {
         case meaning
     }
 
+    /// The outline whose text is read.
     let storage: OutlineStorage
+    /// Its bytes.
     let source: SourceView
 
+    /// What stands for bytes that are not written as they are.
     enum Mark {
         static let indent: UInt8 = 1
         static let dedent: UInt8 = 2
@@ -54,6 +57,7 @@ struct CanonicalTokens {
         return output
     }
 
+    /// Writes a token so that equal meaning gives equal bytes.
     func append(_ token: Token, to output: inout [UInt8]) {
         switch token.kind {
         case .indent: output.append(Mark.indent)

@@ -74,9 +74,12 @@ public struct ChangeSet: Sendable {
 
 /// The two texts that changes refer to.
 final class OutlinePair: Sendable {
+    /// The source before the edit.
     let old: OutlineStorage
+    /// The source after it.
     let new: OutlineStorage
 
+    /// Takes both; nothing is compared yet.
     init(old: OutlineStorage, new: OutlineStorage) {
         self.old = old
         self.new = new
@@ -85,11 +88,15 @@ final class OutlinePair: Sendable {
 
 /// One definition that differs.
 public struct DefinitionChange: Sendable {
+    /// Both sources.
     let pair: OutlinePair
+    /// In the old definitions; -1 for one that is new.
     let oldIndex: Int32
+    /// In the new definitions; -1 for one that is gone.
     let newIndex: Int32
     /// What differs.
     public internal(set) var aspects: Aspects
+    /// The definition that this one seems to have been renamed to or from; -1 for none.
     var similarIndex: Int32 = -1
 
     /// Index in the old outline's `definitions`; nil if it was added.

@@ -1,8 +1,11 @@
 /// Compares two definitions of the same qualified name, part by part: bytes first, tokens where bytes differ.
 struct DefinitionComparison {
+    /// The source before the edit.
     let old: CanonicalTokens
+    /// The source after it.
     let new: CanonicalTokens
 
+    /// What differs between two definitions; empty if nothing does.
     func aspects(_ oldIndex: Int, _ newIndex: Int) -> Aspects {
         let left = old.storage.definitions[oldIndex]
         let right = new.storage.definitions[newIndex]

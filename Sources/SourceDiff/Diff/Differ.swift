@@ -1,10 +1,15 @@
 /// Compares two outlines.
 struct Differ {
+    /// Both sources.
     let pair: OutlinePair
+    /// What was found of definitions.
     var definitions: [DefinitionChange] = []
+    /// What was found of statements outside of functions.
     var statements: [StatementChange] = []
     private(set) var reordered = false
+    /// Both texts are equal in every byte.
     let isIdentical: Bool
+    /// Something differs that has no meaning: blanks, comments, quotation marks.
     var sawFormatChange = false
 
     /// Bytes that are equal from the start and from the end on; the two never overlap.
@@ -18,9 +23,12 @@ struct Differ {
     /// New definitions, the last of their name, whose old ones were not.
     private var rebound: Set<Int> = []
 
+    /// The source before the edit.
     var old: OutlineStorage { pair.old }
+    /// The source after it.
     var new: OutlineStorage { pair.new }
 
+    /// `window`: where the two texts differ at all.
     init(old: OutlineStorage, new: OutlineStorage, window: EditWindow) {
         pair = OutlinePair(old: old, new: new)
         prefix = window.prefix
@@ -29,6 +37,7 @@ struct Differ {
         isIdentical = window.isWhole
     }
 
+    /// Compares everything inside of the window.
     mutating func run() {
         if isIdentical { return }
         old.withSource { oldSource in

@@ -4,6 +4,7 @@ struct EscapeReader {
     private let isRaw: Bool
     private let isBytes: Bool
 
+    /// Reads the inside of one literal. `isRaw`: backslashes stay; `isBytes`: `\u` and `\N` have no meaning.
     init(_ source: SourceView, isRaw: Bool, isBytes: Bool) {
         self.source = source
         self.isRaw = isRaw
@@ -67,12 +68,14 @@ struct EscapeReader {
         return position
     }
 
+    /// The value of a hexadecimal digit; nil for another byte.
     static func digit(_ byte: UInt8) -> UInt32? {
         if Ascii.isDigit(byte) { return UInt32(byte &- 0x30) }
         let letter = (byte | 0x20) &- 0x61
         return letter < 6 ? UInt32(letter) + 10 : nil
     }
 
+    /// Writes a scalar as UTF-8; a surrogate too, which Python's strings may have.
     static func append(scalar: UInt32, to output: inout [UInt8]) {
         switch scalar {
         case ..<0x80: output.append(UInt8(truncatingIfNeeded: scalar))

@@ -1,15 +1,19 @@
 /// Writes the value of an f-string's content: literal text, and the tokens of its replacement fields. White space in a
 /// field counts only where the field shows its own text (`{x = }`).
 struct FieldWriter {
+    /// What writes the expressions of the fields.
     let canonical: CanonicalTokens
+    /// Whether backslashes stay.
     let isRaw: Bool
     private var source: SourceView { canonical.source }
 
+    /// `isRaw`: whether the literal has an `r` before it.
     init(canonical: CanonicalTokens, isRaw: Bool) {
         self.canonical = canonical
         self.isRaw = isRaw
     }
 
+    /// Writes the content of an f-string or t-string by its meaning.
     mutating func write(_ content: Range<Int>, to output: inout [UInt8], fieldMark: UInt8) {
         var literal = content.lowerBound
         var position = content.lowerBound

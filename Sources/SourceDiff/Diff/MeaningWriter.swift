@@ -17,6 +17,7 @@ struct MeaningWriter {
     private var isLambdaColon: [Bool]
     private var isDropped: [Bool]
 
+    /// Takes the tokens of one expression or header.
     init(_ tokens: ArraySlice<Token>, canonical: CanonicalTokens) {
         self.tokens = Array(tokens)
         self.canonical = canonical
@@ -27,6 +28,7 @@ struct MeaningWriter {
         isDropped = Array(repeating: false, count: tokens.count)
     }
 
+    /// Bytes that are equal where the meaning is.
     mutating func written() -> [UInt8] {
         pairBrackets()
         inlineSingleStatements()

@@ -1,5 +1,6 @@
 /// Positions of tokens relative to the first line of a span.
 struct PositionReader {
+    /// A token, and where it stands.
     struct Position: Equatable {
         var line: Int
         var column: Int
@@ -12,6 +13,7 @@ struct PositionReader {
     private var lineStart: Int
     private var at: Int
 
+    /// Reads from `start` to `end`.
     init(from start: Int, to end: Int, in source: SourceView) {
         self.source = source
         reader = TokenReader(start..<end, in: source)
@@ -20,6 +22,7 @@ struct PositionReader {
         while lineStart > 0, !Ascii.endsLine(source[lineStart - 1]) { lineStart -= 1 }
     }
 
+    /// The next one; nil at the end.
     mutating func next() -> Position? {
         var token = reader.next()
         while token.kind != .end, token.kind != .name, token.kind != .number, token.kind != .string,

@@ -3,7 +3,9 @@
 /// Position alone would make one implementation of a dispatched function, or one event's handler, another one's as soon
 /// as one is added above it. What is likely the same definition is found in steps, each in source order.
 struct RepeatedNames {
+    /// The source before the edit.
     let old: CanonicalTokens
+    /// The source after it.
     let new: CanonicalTokens
 
     /// What a definition says, as canonical tokens.

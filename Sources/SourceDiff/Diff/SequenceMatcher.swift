@@ -17,6 +17,7 @@ struct SequenceMatcher {
     /// Steps that the search for longest blocks may take. Pairs of real files need less than a tenth.
     private var budget: Int { 100_000 + 64 * (left.count + right.count) }
 
+    /// Two sequences of numbers; equal numbers are equal things.
     init(_ left: [Int], _ right: [Int]) {
         self.left = left
         self.right = right

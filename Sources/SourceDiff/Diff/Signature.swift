@@ -1,16 +1,23 @@
 /// A definition's header cut into the parts that change separately; each part is canonical token bytes.
 struct Signature {
+    /// What stands in brackets behind the name.
     var typeParameters: [UInt8] = []
+    /// Names and kinds of the parameters.
     var parameters: [UInt8] = []
+    /// Their default values.
     var defaults: [UInt8] = []
+    /// Annotations of the parameters and of the result.
     var annotations: [UInt8] = []
+    /// Of a class: what it is derived from.
     var bases: [UInt8] = []
+    /// Of a class: its keyword arguments, as `metaclass`.
     var keywords: [UInt8] = []
 
     private let canonical: CanonicalTokens
     private let level: CanonicalTokens.Level
     private var source: SourceView { canonical.source }
 
+    /// Reads the header of one definition.
     init(of index: Int, in canonical: CanonicalTokens, level: CanonicalTokens.Level) {
         self.canonical = canonical
         self.level = level

@@ -1,8 +1,11 @@
 /// Finds renames and moves: an added and a removed definition with the same body, or the same name in another scope.
 struct Similarity {
+    /// The source before the edit.
     let old: CanonicalTokens
+    /// The source after it.
     let new: CanonicalTokens
 
+    /// Pairs what is gone with what is new where the bodies are alike.
     func mark(_ changes: inout [DefinitionChange]) {
         let added = changes.indices.filter { changes[$0].aspects.contains(.added) }
         let removed = changes.indices.filter { changes[$0].aspects.contains(.removed) }

@@ -1,17 +1,24 @@
 /// Compares the statements of the bodies that both outlines have: the module's and those of matched classes.
 struct StatementComparison {
+    /// What was found so far.
     let differ: Differ
+    /// The source before the edit.
     let old: CanonicalTokens
+    /// The source after it.
     let new: CanonicalTokens
+    /// What was found of statements.
     var changes: [StatementChange] = []
+    /// Something differs that has no meaning.
     var sawFormatChange = false
 
+    /// Begins behind the comparison of definitions.
     init(differ: Differ, old: CanonicalTokens, new: CanonicalTokens) {
         self.differ = differ
         self.old = old
         self.new = new
     }
 
+    /// Compares the statements of the module and of all class bodies.
     mutating func compareBodies() {
         compareModuleDoc()
         let (before, after) = touchedStatements()

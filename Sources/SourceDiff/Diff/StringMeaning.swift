@@ -14,8 +14,10 @@ struct StringMeaning {
         static let raw: UInt8 = 8
     }
 
+    /// Has no literal yet.
     init(_ canonical: CanonicalTokens) { self.canonical = canonical }
 
+    /// Adds a literal: several in a row are one string.
     mutating func add(_ token: Token) {
         let quote = source.quote(ofLiteralAt: token.start)
         let prefix = StringScanner.prefix(before: quote, in: source, notBefore: token.start)
@@ -38,6 +40,7 @@ struct StringMeaning {
         }
     }
 
+    /// Writes what the literals mean together, if there are any.
     mutating func flush(to output: inout [UInt8]) {
         guard count > 0 else { return }
         output.append(Mark.string)

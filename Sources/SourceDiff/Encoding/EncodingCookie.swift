@@ -1,5 +1,6 @@
 /// The `coding:` comment of PEP 263.
 struct EncodingCookie {
+    /// What reads text in this encoding.
     enum Codec {
         case ascii
         case codePage(CodePage)
@@ -16,8 +17,10 @@ struct EncodingCookie {
     /// Lower case, `_` replaced by `-`.
     let normalized: String
 
+    /// Whether the text is what it is already.
     var isUTF8: Bool { normalized == "utf-8" || normalized.starts(with: "utf-8-") || normalized == "utf8" }
 
+    /// What the name stands for, as CPython's codecs do.
     var codec: Codec {
         switch normalized {
         case "ascii", "us-ascii", "646", "ansi-x3.4-1968", "cp367", "ibm367", "iso646-us": return .ascii

@@ -65,6 +65,7 @@ private struct Tables: Sendable {
         static let count: UInt32 = 11172
     }
 
+    /// Unpacks the tables.
     init() {
         Self.eachRow(NormalizationTables.shifts) { row in
             for step in 0...row[1] { decompositions[row[0] + step] = [row[2] + step] }
@@ -102,8 +103,10 @@ private struct Tables: Sendable {
         }
     }
 
+    /// How the scalar combines with others; 0 for most.
     func combiningClass(_ scalar: UInt32) -> UInt32 { scalar < 0x300 ? 0 : classes[scalar] ?? 0 }
 
+    /// Writes what the scalar consists of.
     func decompose(_ scalar: UInt32, into output: inout [UInt32]) {
         let offset = scalar &- Hangul.syllables
         if offset < Hangul.count {
@@ -118,6 +121,7 @@ private struct Tables: Sendable {
         }
     }
 
+    /// What two scalars become together; nil if they stay two.
     func composite(_ first: UInt32, _ second: UInt32) -> UInt32? {
         let leading = first &- Hangul.leading
         let vowel = second &- Hangul.vowel

@@ -1,9 +1,13 @@
 /// A source decoded to UTF-8 and checked for what no scan needs to look at again.
 struct SourceText {
+    /// U+FEFF in UTF-8.
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// Offsets are kept in 32 bits.
     static let maximumSize = 1 << 30
 
+    /// UTF-8, with a byte order mark if the source had one.
     var bytes: [UInt8]
+    /// What the source declares.
     var encoding: SourceEncoding
     /// `bytes` are the caller's, not what these decode to.
     var isVerbatim = true
@@ -17,6 +21,7 @@ struct SourceText {
         start = encoding.hasByteOrderMark ? 3 : 0
     }
 
+    /// Decodes and checks. `decode`: asked for encodings that there is no table for; nil where it has none either.
     init(_ input: [UInt8], decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?)
         throws(ScanError)
     {
@@ -56,6 +61,7 @@ struct SourceText {
         }
     }
 
+    /// An error with the line and column of a byte.
     static func error(_ kind: ScanError.Kind, at position: Int, in bytes: [UInt8]) -> ScanError {
         var line = 1
         var start = 0

@@ -1,5 +1,6 @@
 /// How an expression-like statement assigns, and to what.
 struct Assignment {
+    /// What an assignment looks like.
     enum Form {
         case none
         case plain

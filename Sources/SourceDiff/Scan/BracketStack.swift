@@ -2,6 +2,7 @@
 ///
 /// Which bracket comes next is what a branch predictor cannot know: opening and closing are one step without a branch.
 struct BracketStack: ~Copyable {
+    /// CPython's own limit (MAXLEVEL of its tokenizer).
     static let capacity = 200
 
     /// Kinds of the open brackets; before the first one a place that holds no kind, so that nothing closes what is not open.
@@ -9,6 +10,7 @@ struct BracketStack: ~Copyable {
     /// For each byte 0, or a bracket's kind times four, plus 1 if it opens, 2 if it closes.
     private let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
 
+    /// Has no bracket open.
     init() {
         open.initialize(repeating: 0, count: Self.capacity + 2)
         codes.initialize(repeating: 0, count: 256)

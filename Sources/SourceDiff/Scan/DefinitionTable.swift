@@ -54,6 +54,7 @@ struct DefinitionTable: RandomAccessCollection {
         var decoratorCount: Int32
     }
 
+    /// The record of one definition, put together from what is kept of it.
     subscript(index: Int) -> DefinitionRecord {
         let packed = packed[index]
         let flags = packed.flags
@@ -87,6 +88,7 @@ struct DefinitionTable: RandomAccessCollection {
         record.decoratorCount = wide.decoratorCount
     }
 
+    /// Makes room for so many.
     mutating func reserve(_ count: Int) { packed.reserveCapacity(count) }
 
     /// Takes a place for a definition that starts at `start`; its record comes when its end is known.
@@ -141,6 +143,7 @@ struct DefinitionTable: RandomAccessCollection {
         return Int32(bitPattern: packed.start)..<Int32(bitPattern: packed.end)
     }
 
+    /// Whether it is a class.
     func isClass(_ index: Int) -> Bool { packed[index].flags.contains(.classDefinition) }
 
     /// Stands in no other definition and in no compound statement.
@@ -151,9 +154,11 @@ struct DefinitionTable: RandomAccessCollection {
         packed.partitioningIndex { Int($0.start) >= position }
     }
 
+    /// How many definitions of this qualified name come before it.
     @inline(__always)
     func occurrence(of index: Int) -> Int32 { packed[index].occurrence }
 
+    /// Says how many definitions of its qualified name come before it.
     mutating func number(_ index: Int, occurrence: Int32) { packed[index].occurrence = occurrence }
 
     /// Adds the definitions of `range`, moved. They and nothing else lie between two module-level places.

@@ -4,6 +4,7 @@ struct PositionSet {
     /// Position of the first bit of `words`.
     private var base = 0
 
+    /// Whether it has none.
     @inline(__always)
     var isEmpty: Bool { words.isEmpty }
 
@@ -32,5 +33,6 @@ struct PositionSet {
         return base + index * 64 + word.trailingZeroBitCount
     }
 
+    /// Has none from now on, and keeps its room.
     mutating func removeAll() { words.removeAll(keepingCapacity: true) }
 }

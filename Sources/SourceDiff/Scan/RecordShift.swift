@@ -1,12 +1,18 @@
 /// How far records move when the text before them changes.
 struct RecordShift {
+    /// Bytes that everything has moved by.
     var offset: Int32
+    /// By how much the numbers of definitions have changed.
     var definitions: Int32 = 0
+    /// By how much the numbers of statements have changed.
     var statements: Int32 = 0
+    /// By how much the numbers of decorators have changed.
     var decorators: Int32 = 0
 
+    /// Records whose numbers stay.
     init(offset: Int32) { self.offset = offset }
 
+    /// The record as it is in the new source.
     func callAsFunction(_ record: StatementRecord) -> StatementRecord {
         var moved = record
         moved.start += offset
@@ -17,6 +23,7 @@ struct RecordShift {
         return moved
     }
 
+    /// The record as it is in the new source.
     func callAsFunction(_ record: ClauseRecord) -> ClauseRecord {
         var moved = record
         moved.start += offset
@@ -36,6 +43,7 @@ extension OutlineParts {
         decorators += old.decorators[..<cut.decorators.lowerBound]
     }
 
+    /// Adds what a scan has found.
     mutating func append(_ parts: OutlineParts, _ shift: RecordShift, size: Int) {
         definitions.append(parts.definitions, parts.definitions.indices, shift)
         statements.append(parts.statements, parts.statements.indices, shift, size: size)
@@ -43,6 +51,7 @@ extension OutlineParts {
         for start in parts.decorators { decorators.append(start + shift.offset) }
     }
 
+    /// Adds what of an older outline still holds.
     mutating func append(_ old: OutlineStorage, after cut: Cut, _ shift: RecordShift, size: Int) {
         definitions.append(old.definitions, cut.definitions.upperBound..<old.definitions.count, shift)
         statements.append(

@@ -4,7 +4,9 @@ struct DefinitionRecord {
     var start: Int32
     /// `def`, `class`, or the `async` before `def`.
     var keyword: Int32
+    /// Where the name begins.
     var nameStart: Int32
+    /// Where the name ends.
     var nameEnd: Int32
     /// The colon that ends the header.
     var colon: Int32 = -1
@@ -16,11 +18,15 @@ struct DefinitionRecord {
     var parent: Int32
     /// Index of the compound statement around it in a module or class body; -1 if there is none.
     var container: Int32
+    /// Its number among all decorators.
     var firstDecorator: Int32
+    /// How many it has.
     var decoratorCount: Int32
     /// Index among the definitions of the same qualified name.
     var occurrence: Int32 = 0
+    /// Function, async function or class.
     var kind: Definition.Kind
+    /// Whether it stands inside of a branch.
     var isConditional: Bool
     /// Bound through a `global` declaration: the qualified name is the bare name.
     var isGlobal: Bool
@@ -30,6 +36,7 @@ struct DefinitionRecord {
 
 /// One statement of a module or class body.
 struct StatementRecord {
+    /// Where it begins.
     var start: Int32
     /// After its last token; of a compound statement, after the last token of its last block.
     var end: Int32
@@ -39,15 +46,19 @@ struct StatementRecord {
     var container: Int32
     /// The colon of a compound statement's first header; -1 of a simple statement.
     var colon: Int32
+    /// What it begins with.
     var keyword: Keyword
 }
 
 /// The header of a clause (`elif`, `else`, `except`, `finally`, `case`) of a compound statement.
 struct ClauseRecord {
+    /// Where it begins.
     var start: Int32
+    /// Where its colon is.
     var colon: Int32
     /// Index of its compound statement.
     var container: Int32
+    /// What it begins with.
     var keyword: Keyword
 }
 

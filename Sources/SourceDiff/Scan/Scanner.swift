@@ -1,13 +1,19 @@
 /// One pass over a source text: logical lines, indentation, scopes. Linear in the text; no recursion but that of nested
 /// f-strings, which is bounded.
 struct Scanner: ~Copyable {
+    /// The bytes.
     let source: SourceView
+    /// What of them is worth looking at.
     let map: SpecialMap
+    /// What was found so far.
     var definitions = DefinitionTable()
+    /// What was found so far, outside of functions.
     var statements = StatementTable()
+    /// What was found so far of branches.
     var clauses: [ClauseRecord] = []
     /// Starts of decorators: the `@`.
     var decorators: [Int32] = []
+    /// The module's docstring, once it was seen.
     var moduleDoc: Range<Int32>?
 
     /// Start of the next physical line.
@@ -24,6 +30,7 @@ struct Scanner: ~Copyable {
     private(set) var awaitsBody: Bool
     /// After the last logical line; blanks and comments may still be inside.
     var lastEnd = 0
+    /// Decorators whose definition has not come yet.
     var pendingDecorators = 0
     /// The `;` at depth 0 in the present logical line.
     var semicolons = PositionSet()
@@ -55,6 +62,7 @@ struct Scanner: ~Copyable {
         var lastCompound: Int32 = -1
     }
 
+    /// A definition that the scanner is inside of.
     struct Scope {
         /// -1 for the module.
         var definition: Int32
@@ -78,6 +86,7 @@ struct Scanner: ~Copyable {
         scopes.append(Scope(definition: -1, isFunction: false))
     }
 
+    /// Scans up to the end. Throws where CPython's tokenizer would, and where brackets do not match.
     mutating func run(from start: Int) throws(ScanFault) {
         position = start
         while position < source.count {
@@ -240,6 +249,7 @@ struct Scanner: ~Copyable {
         if block.container >= 0 { statements.extend(block.container, to: end) }
     }
 
+    /// The lines that follow belong to this definition.
     mutating func enter(definition index: Int, _ record: DefinitionRecord, isFunction: Bool) {
         scopes.append(
             Scope(
@@ -281,6 +291,7 @@ struct Scanner: ~Copyable {
         return parts
     }
 
+    /// A statement that others may stand in.
     mutating func note(compound index: Int32) { blocks[blocks.count - 1].lastCompound = index }
 
     /// The body of the innermost scope starts at `start`.
@@ -289,6 +300,7 @@ struct Scanner: ~Copyable {
     /// The body of the innermost scope starts with a docstring.
     mutating func noteDocstring() { scopes[scopes.count - 1].record?.hasDocstring = true }
 
+    /// A name that a function has declared `global`.
     mutating func declare(global name: Range<Int>) { globals.append(name) }
 
     /// The innermost scope has `global` declarations.

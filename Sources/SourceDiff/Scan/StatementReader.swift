@@ -1,8 +1,11 @@
 /// Reads from a statement's tokens what the scan did not need: its kind and the names that it binds.
 struct StatementReader {
+    /// What the statements are read from.
     let storage: OutlineStorage
+    /// Its bytes.
     let source: SourceView
 
+    /// What kind of statement it is.
     func kind(of index: Int) -> Statement.Kind {
         let record = storage.statements[index]
         switch record.keyword {
@@ -63,6 +66,7 @@ struct StatementReader {
         }
     }
 
+    /// The names that it binds, in the order of the source.
     func names(of index: Int) -> [String] {
         let record = storage.statements[index]
         guard record.colon >= 0 else { return simpleNames(index) }

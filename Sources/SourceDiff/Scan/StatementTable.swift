@@ -50,13 +50,16 @@ struct StatementTable: RandomAccessCollection {
         case listed
     }
 
+    /// The record of one statement, put together from what is kept of it.
     subscript(index: Int) -> StatementRecord {
         var cursor = Cursor(self, from: index)
         return cursor.read()
     }
 
+    /// Goes through all records faster than by index.
     func makeIterator() -> Iterator { Iterator(cursor: Cursor(self, from: 0), limit: count) }
 
+    /// Goes through the records in order.
     struct Iterator: IteratorProtocol {
         private var cursor: Cursor
         private let limit: Int
@@ -168,6 +171,7 @@ struct StatementTable: RandomAccessCollection {
         var keyword: Keyword { Keyword(rawValue: rawValue >> 3) ?? .none }
     }
 
+    /// Makes room for so many.
     mutating func reserve(_ count: Int) {
         bytes.reserveCapacity(count * 4 + 64)
         marks.reserveCapacity(count / Self.interval + 1)

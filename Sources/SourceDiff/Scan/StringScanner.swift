@@ -1,15 +1,20 @@
 /// An error at a byte offset; the outline turns it into a `ScanError` with line and column.
 struct ScanFault: Error {
+    /// What is wrong.
     var kind: ScanError.Kind
+    /// Where, in bytes.
     var position: Int
 }
 
 /// The letters before a string's opening quote.
 struct StringPrefix {
+    /// Backslashes stay.
     var isRaw = false
+    /// The literal is no text.
     var isBytes = false
     /// f-string or t-string: has replacement fields.
     var isFormatted = false
+    /// An f-string or t-string: it has expressions in it.
     var isTemplate = false
     /// Number of prefix letters, 0 to 2.
     var length = 0
@@ -20,12 +25,15 @@ struct StringPrefix {
 struct StringScanner {
     /// CPython's own limit for nested f-strings.
     static let maximumLevel = 150
+    /// Brackets that may be open in one literal: CPython's own limit (MAXLEVEL).
     static let maximumBrackets = 200
 
+    /// The bytes.
     let source: SourceView
     private var brackets: [UInt8] = []
     private var level = 0
 
+    /// Reads literals of this source.
     init(_ source: SourceView) { self.source = source }
 
     /// The prefix that ends right before the quote at `quote`. Letters that continue a name (`if"a"`) are none.

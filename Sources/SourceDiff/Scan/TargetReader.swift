@@ -1,7 +1,9 @@
 /// The names that targets, imports and headers bind.
 struct TargetReader {
+    /// The bytes.
     let source: SourceView
 
+    /// Reads targets of this source.
     init(_ source: SourceView) { self.source = source }
 
     private func tokens(_ span: Range<Int>) -> [Token] {
@@ -32,6 +34,7 @@ struct TargetReader {
         }
     }
 
+    /// The names that `from … import …` binds.
     func fromImportNames(_ span: Range<Int>) -> [String] {
         let tokens = Array(
             self.tokens(span).drop { !source.spells("import", $0.range) }.dropFirst()

@@ -1,5 +1,6 @@
 /// One Python token: a span of bytes and what it is.
 struct Token: Equatable {
+    /// What a token is.
     enum Kind: UInt8 {
         case name
         case number
@@ -11,16 +12,22 @@ struct Token: Equatable {
         case end
     }
 
+    /// What it is.
     var kind: Kind
+    /// Its first byte.
     var start: Int
+    /// The byte behind it.
     var end: Int
 
+    /// Its bytes.
     var range: Range<Int> { start..<end }
 }
 
 /// Reads the tokens of a span byte by byte. Only small spans are read this way: what changed, and what somebody asked for.
 struct TokenReader {
+    /// The bytes.
     let source: SourceView
+    /// Where reading ends.
     let limit: Int
     private(set) var depth = 0
     private var position: Int

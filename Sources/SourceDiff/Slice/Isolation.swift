@@ -30,7 +30,9 @@ extension Outline {
 
 /// Goes through two texts at once, from one pair of definitions to the next.
 private struct IsolationWalk {
+    /// The text that the process runs.
     let old: OutlineStorage
+    /// The saved text.
     let new: OutlineStorage
     private var oldPosition = 0
     private var newPosition = 0
@@ -38,6 +40,7 @@ private struct IsolationWalk {
     private var line = 1
     private(set) var moved: [MovedLines] = []
 
+    /// Begins at the start of both.
     init(old: OutlineStorage, new: OutlineStorage) {
         self.old = old
         self.new = new

@@ -1,8 +1,11 @@
 /// Writes slices of one text.
 struct SliceWriter {
+    /// What the definition is read from.
     let storage: OutlineStorage
+    /// Its bytes.
     let source: SourceView
 
+    /// Text that compiles to the code object of one definition, with what gives it its context.
     func slice(of index: Int) -> Slice {
         var root = index
         var classes: [Int] = []

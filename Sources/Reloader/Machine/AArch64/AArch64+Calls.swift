@@ -29,9 +29,12 @@ extension AArch64 {
 
     /// sigtimedwait(2): a stop makes it return EINTR, which its callers do not expect; it is restarted by us.
     static let rtSigtimedwait = 137
+    /// The kernel's own number for the rest of a timed call.
     static let restartSyscall = 128
+    /// futex(2).
     static let futex = 98
 
+    /// The registers of a system call's arguments.
     static let argumentRegisters: [Register] = [.x0, .x1, .x2, .x3, .x4, .x5]
 
     /// Calls libc's syscall(3), whose first argument is the number. Its bare `svc` would not do: a thread that is blocked

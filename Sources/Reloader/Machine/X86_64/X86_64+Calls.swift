@@ -23,6 +23,7 @@ extension X86_64 {
     /// sigtimedwait(2): a stop makes it return EINTR, which its callers do not expect; it is restarted by us.
     static let rtSigtimedwait = 128
 
+    /// The registers of a system call's arguments.
     static let argumentRegisters: [Register] = [.rdi, .rsi, .rdx, .r10, .r8, .r9]
 
     /// Registers that make one system call from libc's own instruction, whose return address is then the restorer.

@@ -19,6 +19,7 @@ package enum X86_64: Machine {
     /// The base of the segment in which libc keeps a thread's own variables.
     package static let threadPointer: Register? = Register.fsBase
 
+    /// TF: a debugger's single step.
     static let singleStepFlag: UInt64 = 0x100
     private static let directionFlag: UInt64 = 0x400
 
