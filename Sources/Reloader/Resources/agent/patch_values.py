@@ -110,7 +110,7 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
 
 
 def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
-    """Whether the name is to be assigned. If not, what stands in the way is reported, or the dataclass gets its field."""
+    """Whether the name is to be assigned. If not, what is in the way is reported, or the dataclass gets its field."""
     if owner is None or unit["make"] is None:
         keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
     elif unit["conditional"]:
