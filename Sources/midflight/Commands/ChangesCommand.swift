@@ -9,7 +9,7 @@ struct ChangesCommand: ParsableCommand {
         commandName: "changes", abstract: "Print which definitions differ between two versions of a file.",
         discussion: "Exit status: 0, or 1 if a file could not be read or scanned.")
 
-    @Flag(help: "One JSON object a pair (schema pydiff/1).") var json = false
+    @Flag(help: "Print a JSON object for each pair (schema pydiff/1).") var json = false
     @Option(
         help: ArgumentHelp(
             "Read pairs from a file: one JSON object {\"id\", \"old\", \"new\"} a line; other members are ignored.",

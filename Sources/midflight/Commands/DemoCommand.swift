@@ -9,11 +9,12 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Start a small shop, attach to it, edit it four times, and show its answers.",
         discussion: """
-            The shop comes with midflight and runs in a temporary directory, which is removed at the end. Takes some ten \
+            The shop comes with midflight and runs in a temporary directory, which is removed at the end. Takes about ten \
             seconds. Exit status: 0 everything held, 1 something did not, and is named.
             """)
 
-    @Option(help: ArgumentHelp("The interpreter of the shop (default: python3 in PATH).", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The interpreter of the shop; a name is looked for in PATH.", valueName: "path"))
     var python = "python3"
 
     func run() throws {

@@ -7,7 +7,7 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps", abstract: "List the Python processes, and why one cannot be attached to.")
 
-    @Flag(help: "One JSON object a process.") var json = false
+    @Flag(help: "Print a JSON object for each process.") var json = false
     @OptionGroup var color: ColorOptions
 
     func run() throws {

@@ -14,7 +14,7 @@ struct ObserveCommand: ParsableCommand {
         name: [.customShort("0"), .customLong("null")],
         help: "End paths with a null byte instead of a line break.")
     var null = false
-    @Flag(help: "One JSON object a file.") var json = false
+    @Flag(help: "Print a JSON object for each file.") var json = false
     @Option(help: ArgumentHelp("Do not watch what matches this gitignore pattern.", valueName: "glob"))
     var ignore: [String] = []
     @OptionGroup var color: ColorOptions

@@ -7,7 +7,7 @@ struct OutlineCommand: ParsableCommand {
         commandName: "outline", abstract: "Print the functions and classes that files define.",
         discussion: "Exit status: 0, or 1 if a file could not be read or scanned.")
 
-    @Flag(help: "One JSON object a file (schema pyscan/1).") var json = false
+    @Flag(help: "Print a JSON object for each file (schema pyscan/1).") var json = false
     @Argument(help: "Python source files.") var files: [String]
 
     func run() throws {

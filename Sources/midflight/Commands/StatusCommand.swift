@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
             "A process that attach or watch controls, named as for attach (default: all you may ask about).",
         transform: { try TargetArgument($0) })
     var target: TargetArgument?
-    @Flag(help: "Print one JSON object a service.") var json = false
+    @Flag(help: "Print a JSON object for each service.") var json = false
     @OptionGroup var color: ColorOptions
 
     func run() throws {

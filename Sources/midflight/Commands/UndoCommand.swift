@@ -10,11 +10,11 @@ struct UndoCommand: ParsableCommand {
         abstract: "Take patches of a controlled process back.",
         usage: "midflight undo <target> [<file> | <count>] [--all] [--list] [--json]",
         discussion: """
-            Without more words the last save is taken back, with a number so many of the last ones, with a file that \
-            file's last change. Your files are not touched: the next save of one of them, or midflight sync, brings \
-            the processes to it again. What midflight cannot restore is named: what an import did, or a value that \
-            the program has changed since.
-            Exit status: 0 all was taken back, 1 something stayed or nothing was there to be taken back, \
+            Takes back the last save; with a number, that many of the last saves; with a file, the last change of that \
+            file. Your files are not touched: the next save of one of them, or midflight sync, brings the processes \
+            to it again. What midflight cannot restore is named: what an import did, or a value that the program has \
+            changed since.
+            Exit status: 0 all was taken back, 1 something stayed or there was nothing to take back, \
             4 the process is not controlled.
             """)
 

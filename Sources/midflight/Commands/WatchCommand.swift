@@ -5,9 +5,9 @@ struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Keep the services of a watch.yaml at the state of their files.",
         discussion: """
-            A service that does not run is waited for; one that is restarted is taken up again. The file is watched too: \
-            what it says applies as soon as it is saved, and an error in it changes nothing. SIGHUP reads it again where no \
-            terminal is there (on one it ends midflight).
+            midflight waits for a service that does not run, and finds one again that was restarted. It watches the file \
+            too: what it says applies as soon as it is saved, and an error in it changes nothing. Without a terminal, \
+            SIGHUP reads the file again; on a terminal it ends midflight.
             Exit status: 0 ended by you, 3 the configuration cannot be used (every error is named with its place).
             """)
 

@@ -13,7 +13,7 @@ struct ColorOptions: ParsableArguments {
 
 /// What every command that speaks for long has in common.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Write one JSON object an event to standard output.") var json = false
+    @Flag(help: "Write a JSON object for each event to standard output.") var json = false
     @OptionGroup var color: ColorOptions
     @Flag(name: .shortAndLong, help: "Only say what went wrong.") var quiet = false
     @Flag(name: .shortAndLong, help: "Name every definition and where the time went.") var verbose = false

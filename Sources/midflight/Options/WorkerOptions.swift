@@ -5,7 +5,7 @@ extension Workers: ExpressibleByArgument {}
 
 /// Which processes below the chosen one are taken with it.
 struct WorkerOptions: ParsableArguments {
-    @Option(help: "Processes below the chosen one that are taken too: none, children or descendants.")
+    @Option(help: "Which processes below the chosen one are included: none, children or descendants.")
     var workers = Workers.descendants
     @Flag(name: .customLong("no-workers"), help: "The same as --workers none.") var noWorkers = false
 

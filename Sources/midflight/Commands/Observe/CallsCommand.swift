@@ -10,7 +10,7 @@ struct CallsCommand: ParsableCommand {
         discussion: """
             A function is MODULE [CLASS] METHOD or one word like shop.cart.Cart.total; METHOD may hold * and ?. \
             Expressions may use the parameters by name, and target, args, kwargs, return_obj, exc and cost (ms). \
-            A save of the function is followed. Nothing stays in the process, also if this command is killed.
+            After a save of the function, its new code is watched. Nothing stays in the process, even if this command is killed.
             Exit status: 0 shown, 1 not found or refused, 7 no call in time, 4-8 as with attach, 130 interrupted.
             """)
 
@@ -50,7 +50,7 @@ struct CallsCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Cut containers and texts later.") var verbose = false
     @Flag(help: "Let expressions call the program and use its globals.") var allowCalls = false
     @Flag(help: "Show the values of keys like password and token.") var noRedact = false
-    @Flag(help: "Write one JSON object an event.") var json = false
+    @Flag(help: "Write a JSON object for each event.") var json = false
     @Flag(help: .hidden) var flightText = false
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var color: ColorOptions

@@ -18,7 +18,7 @@ struct StackCommand: ParsableCommand {
         name: [.customShort("f"), .customLong("output")],
         help: ArgumentHelp("Write into this file instead.", valueName: "file"))
     var file: String?
-    @Flag(help: "Print one JSON object a process instead of text.") var json = false
+    @Flag(help: "Print a JSON object for each process instead of text.") var json = false
     @Flag(help: "Show C functions too: runs py-spy, which must be on PATH and stops the process for it.")
     var native = false
     @Flag(help: .hidden) var flightText = false
