@@ -207,7 +207,7 @@ struct BurstWork {
         }
     }
 
-    /// Makes the inverse of what went in. Called when the burst was told: nobody waits for it.
+    /// Makes the inverse of what went in, and what the next burst will ask for. Called when the burst was told: nobody waits for it.
     func remember() {
         var inverse = Inverse()
         for ((burst, member), before) in zip(settled, earlier) where !outcome.isUndo && !burst.isRejected {
@@ -215,6 +215,7 @@ struct BurstWork {
             let kept = Set(burst.report.patch.kept.map(\.name))
             if !changes.isEmpty { member.history.add(changes, keeping: kept, number: number) }
         }
+        for (_, member) in settled { member.files.prepareWords() }
     }
 
     private mutating func complete(readTime: Int64, scanTime: Int64) {

@@ -13,14 +13,14 @@ extension Cohort {
         var surroundings = Surroundings(
             burst.edits.flatMap(\.changes), outlines: outlines, kept: stale.values.flatMap { $0 })
         guard !surroundings.isEmpty else { return [] }
-        let files = head.files.sorted { $0.key.string < $1.key.string }.compactMap { path, state in
-            (burst.sources[path] ?? state.baseline)?.outline.map { outline in
-                Surroundings.File(
-                    path: state.file.codePath, modules: state.file.modules, outline: outline,
-                    touched: burst.touched[path] ?? [], stale: stale[state.file.codePath] ?? [])
-            }
+        let files = head.files.compactMap { path, state -> Surroundings.File? in
+            let source = burst.sources[path] ?? state.baseline
+            guard let outline = source?.outline, let words = source?.words else { return nil }
+            return Surroundings.File(
+                path: state.file.codePath, modules: state.file.modules, outline: outline, words: words,
+                touched: burst.touched[path] ?? [], stale: stale[state.file.codePath] ?? [])
         }
-        return surroundings.find(in: files)
+        return surroundings.find(in: files).sorted { $0.path < $1.path }
     }
 }
 

@@ -24,7 +24,9 @@ struct FileState {
     struct Source {
         var bytes: [UInt8]
         /// Nil if the bytes do not scan.
-        var outline: Outline?
+        let outline: Outline?
+        /// Of `outline`, for `words`.
+        private let kept = KeptWords()
 
         /// Scans `bytes`; if `earlier`, what the same file held before, is known, only what differs from it.
         init(_ bytes: [UInt8], after earlier: Source? = nil) {
@@ -38,6 +40,9 @@ struct FileState {
             self.bytes = bytes
             self.outline = outline
         }
+
+        /// Nil if the bytes do not scan.
+        var words: SourceWords? { outline.map(kept.words) }
     }
 }
 

@@ -24,6 +24,11 @@ extension FileStates {
         return Set(found).sorted { $0.string < $1.string }
     }
 
+    /// Looks for the words of every source, so that the next burst finds them; when nobody waits.
+    func prepareWords() {
+        for state in values { _ = state.baseline?.words }  // kept with the source
+    }
+
     mutating func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
     }

@@ -11,42 +11,50 @@ struct Surroundings {
         var path: String
         var modules: [String]
         var outline: Outline
+        var words: SourceWords
         /// Indexes of statements that are the burst's own.
         var touched: Set<Int> = []
         var stale: [Around.Stale] = []
     }
 
-    /// More than these, and each file is read word by word.
-    private static let few = 8
     private static let rounds = 3
 
-    private var words: Set<[UInt8]> = []
-    private var hashes: Set<Int> = []
+    /// What may have been used.
+    private var words: Set<SourceWords.Hash> = []
+    /// Of these, names that may lead to something else: only they mean anything to an import.
+    private var renewed: Set<SourceWords.Hash> = []
 
     /// `changes`: what the burst plans; `kept`: names of what it keeps without asking.
     init(_ changes: [PlannedChange], outlines: [Outline], kept: [Around.Stale]) {
         for change in changes {
             let names = Self.names(change)
-            names.forEach { add($0) }
+            if change.keepsName {
+                names.forEach { add($0, isRenewed: false) }
+            } else {
+                names.forEach { add($0, isRenewed: true) }
+            }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
-                if let maker = Self.maker(change, in: outlines) { add(maker) }
+                if let maker = Self.maker(change, in: outlines) { add(maker, isRenewed: false) }
             }
         }
-        for stale in kept { add(stale.name) }
+        for stale in kept { add(stale.name, isRenewed: true) }
     }
 
     /// No name changes its value.
     var isEmpty: Bool { words.isEmpty }
 
-    private mutating func add(_ name: String) {
+    private mutating func add(_ name: String, isRenewed: Bool) {
         guard !name.isEmpty, !name.contains(where: { "<>.[( ".contains($0) }) else { return }
-        let word = Array(name.utf8)
-        if words.insert(word).inserted { hashes.insert(Self.hash(word[...])) }
+        let word = SourceWords.hash(name.utf8)
+        words.insert(word)
+        if isRenewed { renewed.insert(word) }
     }
 
     private mutating func remove(_ name: String) {
-        if words.remove(Array(name.utf8)) != nil { hashes.remove(Self.hash(Array(name.utf8)[...])) }
+        let word = SourceWords.hash(name.utf8)
+        words.remove(word)
+        renewed.remove(word)
     }
 
     private static func names(_ change: PlannedChange) -> [String] {
@@ -75,59 +83,61 @@ struct Surroundings {
 
     /// The statements of `files` that name what changes, or what such statements bind.
     mutating func find(in files: [File]) -> [Around] {
-        var found = files.map { file in
-            var around = Around(path: file.path, modules: file.modules)
-            around.stale = file.stale
-            return around
-        }
         guard !words.isEmpty else { return [] }
         addCallers(files)
-        var taken = [Set<Int>](repeating: [], count: files.count)
+        var statements = [[Int]](repeating: [], count: files.count)
         for _ in 0..<Self.rounds {
-            let before = words.count
-            var sum = 0
-            for (index, file) in files.enumerated() where mayName(file.outline.bytes) {
-                for place in statements(of: file, except: taken[index]) {
-                    taken[index].insert(place)
-                    found[index].statements.append(Self.statement(place, of: file.outline))
-                    file.outline.statements[place].names.forEach { add($0) }
-                    sum += 1
+            let before = (words.count, renewed.count)
+            for (index, file) in files.enumerated() {
+                for place in file.words.values.statements(naming: words)
+                where !file.touched.contains(place) && !statements[index].contains(place) {
+                    statements[index].append(place)
+                    file.outline.statements[place].names.forEach { add($0, isRenewed: true) }
                 }
+                statements[index] += follow(file, except: statements[index])
             }
-            if sum == 0 || words.count == before { break }
+            if (words.count, renewed.count) == before { break }
         }
-        return found.filter { !$0.statements.isEmpty || !$0.stale.isEmpty }
+        return zip(files, statements).compactMap { file, places in
+            guard !places.isEmpty || !file.stale.isEmpty else { return nil }
+            var around = Around(path: file.path, modules: file.modules)
+            around.stale = file.stale
+            around.statements = places.map { Self.statement($0, of: file.outline) }
+            return around
+        }
     }
 
-    /// Functions that call what changes, and classes that need it to make an instance.
+    /// The imports of names that may lead to something else, a star's too. Other imports only give names another name.
+    private mutating func follow(_ file: File, except taken: [Int]) -> [Int] {
+        var found: [Int] = []
+        for place in file.words.imports.statements(naming: words) where !file.touched.contains(place) {
+            let isRenewed = Words(file.outline.bytes[file.outline.statements[place].span])
+                .contains { renewed.contains(SourceWords.hash($0)) }
+            file.outline.statements[place].names.forEach { add($0, isRenewed: isRenewed) }
+            if isRenewed, !taken.contains(place) { found.append(place) }
+        }
+        guard !renewed.isEmpty else { return found }
+        for place in file.words.stars
+        where !file.touched.contains(place) && !taken.contains(place) && !found.contains(place) {
+            found.append(place)
+        }
+        return found
+    }
+
+    /// Functions that call what changes, and classes that need it to make an instance, where a statement may call them.
     private mutating func addCallers(_ files: [File]) {
-        var callers: [String] = []
-        for file in files where mayName(file.outline.bytes) {
-            for definition in file.outline.definitions where definition.kind != .class {
-                let parts = definition.qualname.split(separator: ".")
-                let isMaker = parts.count == 2 && ["__init__", "__new__"].contains(parts[1])
-                guard parts.count == 1 || isMaker, names(file.outline.bytes[definition.bodySpan]) else {
-                    continue
-                }
-                callers.append(String(parts[0]))
+        var leading = WordFilter()
+        for file in files { leading.formUnion(file.words.leading) }
+        var callers: Set<SourceWords.Hash> = []
+        for file in files {
+            for (name, definition) in file.words.callables
+            where leading.contains(name) && !words.contains(name)
+                && self.names(file.outline.bytes[file.outline.definitions[definition].bodySpan])
+            {
+                callers.insert(name)
             }
         }
-        callers.forEach { add($0) }
-    }
-
-    private func statements(of file: File, except taken: Set<Int>) -> [Int] {
-        file.outline.statements.indices.filter { index in
-            guard !taken.contains(index), !file.touched.contains(index) else { return false }
-            let statement = file.outline.statements[index]
-            switch statement.kind {
-            case .fromImport, .assign, .annotatedAssign, .augmentedAssign:
-                let text = file.outline.bytes[statement.span]
-                return names(text) || statement.kind == .fromImport && text.contains(UInt8(ascii: "*"))
-            case .import, .typeAlias, .expression, .if, .try, .for, .while, .with, .match, .delete, .raise,
-                .assert, .global, .pass, .other:
-                return false
-            }
-        }
+        words.formUnion(callers)
     }
 
     private static func statement(_ index: Int, of outline: Outline) -> Around.Statement {
@@ -138,45 +148,14 @@ struct Surroundings {
             text: Array(outline.bytes[statement.span]))
     }
 
-    // MARK: Words
-
     private func names(_ text: ArraySlice<UInt8>) -> Bool {
-        Words(text).contains { hashes.contains(Self.hash($0)) }
-    }
-
-    /// A file with a star may take every new name.
-    private func mayName(_ bytes: [UInt8]) -> Bool {
-        guard words.count <= Self.few else { return true }
-        return words.contains { bytes.firstIndex(ofSequence: $0) != nil }
-            || bytes.firstIndex(ofSequence: Array("import *".utf8)) != nil
-    }
-
-    private static func hash(_ word: ArraySlice<UInt8>) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return Int(truncatingIfNeeded: hash)
+        Words(text).contains { words.contains(SourceWords.hash($0)) }
     }
 }
 
-/// The runs of letters, digits and underscores in some source.
-private struct Words: Sequence, IteratorProtocol {
-    private var rest: ArraySlice<UInt8>
-
-    init(_ text: ArraySlice<UInt8>) { rest = text }
-
-    mutating func next() -> ArraySlice<UInt8>? {
-        guard let first = rest.firstIndex(where: Self.isPart) else { return nil }
-        let end = rest[first...].firstIndex { !Self.isPart($0) } ?? rest.endIndex
-        defer { rest = rest[end...] }
-        return rest[first..<end]
-    }
-
-    private static func isPart(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...0xff:
-            true
-        default: false
-        }
+extension PlannedChange {
+    /// The live function goes on under its name, whatever it does now.
+    fileprivate var keepsName: Bool {
+        operation == .function && !isRepeated && !isShadowed && !aspects.contains("decorators")
     }
 }

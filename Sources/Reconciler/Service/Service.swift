@@ -98,6 +98,7 @@ package final class Service {
         refused.forEach { emit(.unattached($0)) }
         if let notice { emit(.notice(notice)) }
         crew.staleMounts(nil).forEach(emit)
+        members.forEach { $0.files.prepareWords() }
         if options.syncOnAttach { _ = synchronize([]) }
     }
 

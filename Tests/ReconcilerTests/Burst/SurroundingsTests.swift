@@ -7,8 +7,9 @@ import Testing
 @Suite("What may have used what changes")
 struct SurroundingsTests {
     private func file(_ name: String, _ text: String) throws -> Surroundings.File {
-        Surroundings.File(
-            path: name + ".py", modules: [name], outline: try Outline(reading: Array(text.utf8)))
+        let outline = try Outline(reading: Array(text.utf8))
+        return Surroundings.File(
+            path: name + ".py", modules: [name], outline: outline, words: SourceWords(of: outline))
     }
 
     /// The statements that are chosen, by their texts.
@@ -59,6 +60,35 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Cart.fill")], files) == ["CART = Cart()"])
         #expect(chosen([change(.function, "Cart.__init__")], files) == ["CART = Cart()"])
         #expect(chosen([change(.function, "Cart.total")], files).isEmpty)
+    }
+
+    @Test("is no import, where a function keeps its name; but the other name that an import gives it")
+    func keptNames() throws {
+        let files = [
+            try file("one", "def f(): pass\ndef g(): return f()\n"),
+            try file(
+                "two", "from one import *\nfrom one import f\nfrom one import g as h\nA = f()\nB = [h()]\n"),
+            try file("three", "from two import B as C\nD = C * 2\n"),
+        ]
+        let body = change(.function, "f")
+        #expect(
+            chosen([body], files) == [
+                "A = f()", "from one import *", "B = [h()]", "from two import B as C", "D = C * 2",
+            ])
+        let quiet = [files[0], try file("two", "from one import *\nfrom one import f, g\n")]
+        #expect(chosen([body], quiet).isEmpty)
+        var decorated = body
+        decorated.aspects = ["decorators"]
+        #expect(chosen([decorated], quiet) == ["from one import f, g", "from one import *"])
+    }
+
+    @Test("finds the statements of many words as those of a few")
+    func manyWords() throws {
+        let names = (0..<300).map { "name\($0)" }
+        let source = try file("one", names.map { "\($0)_ = \($0)\n" }.joined())
+        let all = chosen(names.map { change(.constant, $0) }, [source])
+        #expect(all == names.map { "\($0)_ = \($0)" })
+        #expect(chosen([change(.constant, "name7")], [source]) == ["name7_ = name7"])
     }
 
     @Test("is every star where a name changes, and what names what is kept without asking")
