@@ -38,10 +38,16 @@ extension EndToEnd {
             try await flock.waitForAnswer("(2, 2)", from: 2)
             try flock.tree.write("", to: "start")
             try await flock.waitForAnswer("(2, 2)", from: 3)
+            // A process answers as soon as it has started; midflight may still be about to attach to it then.
+            try await eventually("three attached") {
+                tool.output.lines.filter { $0.contains(#""event":"attached""#) }.count == 3
+            }
             try flock.save(Self.source(3))
             try await flock.waitForAnswer("(3, 3)", from: 3)
-            let bursts = tool.output.lines.filter { $0.contains(#""event":"burst""#) }
-            #expect(bursts.last?.contains(#""processes":3,"patched":3"#) == true)
+            // The processes serve before the line is written.
+            _ = try await tool.output.line("the burst of all") {
+                $0.contains(#""event":"burst""#) && $0.contains(#""processes":3,"patched":3"#)
+            }
             #expect(!tool.output.text.contains(#""event":"rejected""#))
             #expect(!tool.output.text.contains(#""event":"error""#))
         }
