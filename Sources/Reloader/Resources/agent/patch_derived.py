@@ -5,14 +5,16 @@ them anew, and a fresh process has other ones."""
 def tell_derived(patch: Patch) -> None:
     """Names each of them with its statement. The swap is done: a fault of ours must not hide that."""
     try:
-        if patch.around and not is_dry(patch):
+        if patch.request.get("around") and not is_dry(patch):
             tell_all(patch)
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
 
 
 def tell_all(patch: Patch) -> None:
-    stale, functions = changed_inputs(patch)
+    stale = stuck_names(patch)
+    tell_evaluated(patch, dict(stale))
+    functions = changed_inputs(patch, stale)
     told = set()
     for _ in range(DEPTH):
         known = len(told)
@@ -22,6 +24,16 @@ def tell_all(patch: Patch) -> None:
                 told.add(key)
         if len(told) == known:
             break
+
+
+def tell_evaluated(patch: Patch, stuck: dict) -> None:
+    """What was evaluated by this burst with a name that stays what it was: a header, or a new value."""
+    for step in patch.steps if stuck else ():
+        owner = owner_of(step.space, step.unit["owner"]) if step.unit["id"] >= 0 else None
+        if step.failure is None and not is_kept_out(step) and owner is not None:
+            cause = changed_input(step.space, step.unit, owner, stuck, {})
+            if cause:
+                note(patch, step.unit, "derived-value", "evaluated with " + cause + ", which is still the old one", 1)
 
 
 def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dict) -> bool:
@@ -81,15 +93,30 @@ def name_place(patch: Patch, space: Space, unit: dict, names: list, message: str
     patch.notes.append([-1, "derived-value", message, 1, name, unit["path"], unit["at"]])
 
 
-def changed_inputs(patch: Patch) -> tuple:
-    """Lines of what made names lead to something else, or should have, by (id of owner, name); functions that do
-    something else, by id, each with whether only what is nested in it changed."""
-    stale = {}
-    functions = {}
+def stuck_names(patch: Patch) -> dict:
+    """Names that a fresh process would have another value for, by (id of owner, name): 0, or the line of their change."""
+    stuck = {}
     for file in patch.request["around"]:
         for space in [open_space(name, [file["path"]]) for name in file["modules"]]:
             for names, name in file["stale"]:
-                stale[id(owner_of(space, names)), mangled(name, names)] = 0
+                stuck[id(owner_of(space, names)), mangled(name, names)] = 0
+    for step in patch.steps:
+        owner = owner_of(step.space, step.unit["owner"])
+        is_out = step.failure is not None or is_kept_out(step)
+        if is_out and owner is not None and step.unit["kind"] not in HAVE_NO_VALUE:
+            names = step.unit["binds"] if step.unit.get("binds") else [step.unit["bind"]]
+            at = step.unit["at"]
+            stuck.update([((id(owner), mangled(name, step.unit["owner"])), at) for name in names if name])
+    return stuck
+
+
+HAVE_NO_VALUE = ("function", "annotations", "annotation", "class", "doc")
+
+
+def changed_inputs(patch: Patch, stale: dict) -> dict:
+    """Adds to `stale` the lines of what made names lead to something else. Functions that do something else, by id, each
+    with whether only what is nested in it changed."""
+    functions = {}
     for step, owner, name, old, new in patch.renewed.values():
         if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
             stale[id(owner), name] = step.unit["at"] if owner is step.space.names else 0
@@ -97,16 +124,11 @@ def changed_inputs(patch: Patch) -> tuple:
         if step.failure is None and not is_kept_out(step):
             functions.update(step.changed)
             continue
-        owner = owner_of(step.space, step.unit["owner"])
         if step.unit["kind"] == "function":
             value = bound_to(step.space, step.unit["owner"], step.unit["bind"])
             reached = look_behind(step.space, value).functions if value is not MISSING else []
             functions.update([(id(f), (f, False)) for f in reached if f.__code__.co_name == step.unit["name"]])
-        elif owner is not None and step.unit["kind"] not in ("annotations", "annotation", "class", "doc"):
-            names = step.unit["binds"] if step.unit.get("binds") else [step.unit["bind"]]
-            at = step.unit["at"]
-            stale.update([((id(owner), mangled(name, step.unit["owner"])), at) for name in names if name])
-    return stale, functions
+    return functions
 
 
 def changed_input(space: Space, unit: dict, owner: object, stale: dict, functions: dict) -> str:
