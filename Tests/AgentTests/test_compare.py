@@ -125,3 +125,18 @@ def test_one_module_with_two_names_is_patched_once(start: object) -> None:
     assert kind == "request"
     assert session.talk(content)[0][1]["rejected"] is None
     assert session.say("made") == "[1, 2]"
+
+
+def test_the_doc_string_of_an_unknown_source_is_replaced_unless_the_program_made_it(start: object) -> None:
+    text = "def f():\n    'one'\n    return 1\ndef g():\n    'one'\n    return 1\ng.__doc__ = 'made'\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    new = text.replace("return 1", "return 2").replace("    'one'", "    'two'")
+    session.target.write("shop.py", new)
+    changes = edits.changes(text.encode(), new.encode())
+    for number, change in enumerate(changes):
+        change.update(id=number, old=change["new"], aspects=["body", "doc"])
+    path = session.path("shop.py")
+    file = {"path": path, "paths": [path], "modules": ["shop"], "changes": changes}
+    _, content, _ = session.twin.ask(("patch", {"files": [{**file, "old": new.encode(), "new": new.encode()}]}))
+    assert session.talk(content)[0][1]["rejected"] is None
+    assert session.say("[shop.f(), shop.f.__doc__, shop.g(), shop.g.__doc__]") == "[2, 'two', 2, 'made']"

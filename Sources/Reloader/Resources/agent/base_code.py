@@ -123,3 +123,9 @@ def parameters(code: CodeType) -> tuple:
         code.co_flags & PARAMETER_FLAGS,
         code.co_varnames[: count + extra],
     )
+
+
+def doc_of(code: CodeType) -> object:
+    """The doc string that the code gives a function which is made of it."""
+    cells = tuple([CellType() for _ in code.co_freevars])
+    return FunctionType(code, {}, None, None, cells or None).__doc__

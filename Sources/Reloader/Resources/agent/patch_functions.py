@@ -131,7 +131,8 @@ def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: obje
         write_annotations(patch.writes, function, donor)
     if "typeParameters" in unit["parts"]:
         write_function(patch.writes, function, "__type_params__", donor.__type_params__)
-    if "doc" in unit["parts"]:
+    # What the program has made of its doc string is not known to be that of the former source.
+    if "doc" in unit["parts"] or "ownDoc" in unit["parts"] and function.__doc__ == doc_of(function.__code__):
         write_function(patch.writes, function, "__doc__", unit["doc"])
 
 

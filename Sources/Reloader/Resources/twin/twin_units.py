@@ -21,11 +21,6 @@ def annotation_nodes(node: ast.AST) -> list:
     return [(p.arg, dump(p.annotation)) for p in every if p.annotation] + [("return", dump(node.returns))]
 
 
-def doc_of(code: CodeType) -> object:
-    cells = tuple([CellType() for _ in code.co_freevars])
-    return FunctionType(code, {}, closure=cells or None).__doc__
-
-
 def definition_unit(change: dict, path: str) -> dict:
     """What every operation on a definition carries."""
     parts = change["qualname"].split(".")
@@ -70,6 +65,8 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     )
     if doc_of(before) != unit["doc"]:
         unit["parts"].append("doc")
+    elif "doc" in change["aspects"]:  # there is no old source
+        unit["parts"].append("ownDoc")
     if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound"}:
         header_parts(unit, change, old, new)
     return unit
