@@ -160,6 +160,8 @@ def changes(old: bytes, new: bytes) -> list[dict]:
             found.append(entry("delete", None, definition, ["removed"], before))
     found += statement_changes(old, new, before, after)
     if future(old) != future(new):
+        for change in [change for change in found if change["op"] == "function"]:
+            change["aspects"] = [*change["aspects"], "annotations"]
         for definition in after.values():
             if isinstance(definition.node, FUNCTIONS) and not aspects(before[definition.key].node, definition.node):
                 found.append(entry("function", definition, before[definition.key], ["body", "annotations"], before))
