@@ -71,7 +71,8 @@ struct PatchPlanTests {
         let body = "def f(a: int): pass\n\ndef g(): pass\n"
         let plan = try plan(body, "from __future__ import annotations\n" + body)
         #expect(plan.planned.filter { $0.operation == .function }.map(\.qualname) == ["f", "g"])
-        let edited = try self.plan(body, "from __future__ import annotations\n" + body.replacing("pass", with: "1"))
+        let other = body.replacing("pass", with: "1")
+        let edited = try self.plan(body, "from __future__ import annotations\n" + other)
         let functions = edited.planned.filter { $0.operation == .function }
         #expect(functions.map(\.qualname) == ["f", "g"])
         #expect(functions.allSatisfy { $0.aspects.contains("body") && $0.aspects.contains("annotations") })

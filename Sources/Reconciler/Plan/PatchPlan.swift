@@ -71,11 +71,13 @@ package struct PatchPlan: Sendable {
         }
     }
 
-    /// Another `__future__` import changes code and annotations of functions whose header, or whose whole text, is the same.
+    /// Another `__future__` import changes code and annotations of functions whose header, or whose whole text, is the
+    /// same.
     private mutating func addEveryFunction(of context: PlanContext) {
         let known = Set(planned.compactMap(\.new))
         for index in planned.indices where planned[index].operation == .function {
-            planned[index].aspects += Aspects.annotations.names.filter { !planned[index].aspects.contains($0) }
+            let missing = Aspects.annotations.names.filter { !planned[index].aspects.contains($0) }
+            planned[index].aspects += missing
         }
         for definition in context.new.definitions {
             guard let step = context.recompiled(definition), case .apply(let change, _) = step else {

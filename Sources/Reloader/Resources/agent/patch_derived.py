@@ -94,7 +94,7 @@ def name_place(patch: Patch, space: Space, unit: dict, names: list, message: str
 
 
 def stuck_names(patch: Patch) -> dict:
-    """Names that a fresh process would have another value for, by (id of owner, name): 0, or the line of their change."""
+    """Names that would have another value in a fresh process, by (id of owner, name): the line of the change, or 0."""
     stuck = {}
     for file in patch.request["around"]:
         for space in [open_space(name, [file["path"]]) for name in file["modules"]]:
@@ -114,8 +114,8 @@ HAVE_NO_VALUE = ("function", "annotations", "annotation", "class", "doc")
 
 
 def changed_inputs(patch: Patch, stale: dict) -> dict:
-    """Adds to `stale` the lines of what made names lead to something else. Functions that do something else, by id, each
-    with whether only what is nested in it changed."""
+    """Adds to `stale` the lines of what made names lead to something else. Functions that do something else, by id,
+    each with whether only what is nested in it changed."""
     functions = {}
     for step, owner, name, old, new in patch.renewed.values():
         if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
