@@ -1,0 +1,17 @@
+import SourceDiff
+import Synchronization
+
+/// The words of one source, looked for when they are asked for first and kept as long as the source.
+final class KeptWords: Sendable {
+    private let made = Mutex<SourceWords?>(nil)
+
+    /// `outline`: that of the source, always the same one.
+    func words(of outline: Outline) -> SourceWords {
+        made.withLock { made in
+            if let made { return made }
+            let words = SourceWords(of: outline)
+            made = words
+            return words
+        }
+    }
+}
