@@ -39,15 +39,19 @@ GLOBAL_STORES = (opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"])
 def collect_facts(body: list, owner: tuple, stored: set, sure: bool, found: list) -> None:
     """`stored`: names to leave out. `sure`: the statements alone decide what is bound, and no decorator of a class."""
     counts = {}
+    last = {}
     for statement in every_statement(body):
         for name in names_bound(statement):
             counts[name] = counts.get(name, 0) + 1
+            last[name] = statement
     once = {name for name, times in counts.items() if times == 1 and (owner or name not in stored)}
     for statement in body:
         if isinstance(statement, FUNCTIONS):
-            default_facts(statement, owner, found)
+            if last[statement.name] is statement:  # else the name leads to another one: overloads, accessors
+                default_facts(statement, owner, found)
         elif isinstance(statement, ast.ClassDef):
-            base_facts(statement, owner, found)
+            if last[statement.name] is statement:
+                base_facts(statement, owner, found)
             plain = sure and not statement.decorator_list
             collect_facts(statement.body, (*owner, statement.name), set(), plain, found)
         else:
