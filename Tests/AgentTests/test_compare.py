@@ -100,6 +100,19 @@ def test_generated_classes_are_no_difference(start: object) -> None:
     assert differing(session, text.replace("__secret = 4", "__secret = 5")) == ["Hidden.__secret"]
 
 
+def test_defaults_of_overloads_say_nothing(start: object) -> None:
+    text = (
+        "import typing\n"
+        "@typing.overload\ndef f(a: int, b: str = ...) -> int: ...\n"
+        "@typing.overload\ndef f(a: str, b: int = 4) -> str: ...\n"
+        "def f(a, b=None):\n    return a\n"
+        "class A:\n    def g(self, a=1):\n        return a\n    def g(self):\n        return 2\n"
+    )
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    assert differing(session, text) == []
+    assert differing(session, text.replace("b=None", "b=1")) == ["f"]
+
+
 def test_an_empty_file_is_an_empty_module(start: object) -> None:
     files = {"main.py": "import pack.mod, shop\n" + LOOP, "pack/__init__.py": "", "pack/mod.py": "x = 1\n"}
     session = start({**files, "shop.py": "x = 1\n"})
@@ -127,16 +140,31 @@ def test_one_module_with_two_names_is_patched_once(start: object) -> None:
     assert session.say("made") == "[1, 2]"
 
 
-def test_the_doc_string_of_an_unknown_source_is_replaced_unless_the_program_made_it(start: object) -> None:
-    text = "def f():\n    'one'\n    return 1\ndef g():\n    'one'\n    return 1\ng.__doc__ = 'made'\n"
-    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
-    new = text.replace("return 1", "return 2").replace("    'one'", "    'two'")
+def save_without_an_old_source(session: Session, new: str, aspects: list) -> None:
+    """Saves a new text of shop.py of which nobody knows what it was."""
+    changes = edits.changes(session.target.files["shop.py"], new.encode())
     session.target.write("shop.py", new)
-    changes = edits.changes(text.encode(), new.encode())
+    changes = [change for change in changes if change["op"] == "function"]
     for number, change in enumerate(changes):
-        change.update(id=number, old=change["new"], aspects=["body", "doc"])
+        change.update(id=number, old=change["new"], aspects=aspects)
     path = session.path("shop.py")
     file = {"path": path, "paths": [path], "modules": ["shop"], "changes": changes}
     _, content, _ = session.twin.ask(("patch", {"files": [{**file, "old": new.encode(), "new": new.encode()}]}))
     assert session.talk(content)[0][1]["rejected"] is None
+
+
+def test_the_doc_string_of_an_unknown_source_is_replaced_unless_the_program_made_it(start: object) -> None:
+    text = "def f():\n    'one'\n    return 1\ndef g():\n    'one'\n    return 1\ng.__doc__ = 'made'\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    new = text.replace("return 1", "return 2").replace("    'one'", "    'two'")
+    save_without_an_old_source(session, new, ["body", "doc"])
     assert session.say("[shop.f(), shop.f.__doc__, shop.g(), shop.g.__doc__]") == "[2, 'two', 2, 'made']"
+
+
+def test_annotations_that_become_text_do_so_without_an_old_source(start: object) -> None:
+    text = "def f(a: int = 1):\n    return 1\ndef g(a: int):\n    return 1\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    new = "from __future__ import annotations\n" + text.replace("return 1", "return 2", 1)
+    save_without_an_old_source(session, new, ["body", "doc", "annotations"])
+    wanted = "[2, {'a': 'int'}, (1,), 1, {'a': 'int'}]"
+    assert session.say("[shop.f(), shop.f.__annotations__, shop.f.__defaults__, shop.g(1), shop.g.__annotations__]") == wanted

@@ -3,8 +3,8 @@ import SourceDiff
 
 extension PatchPlan {
     /// Against live code instead of an old source: every function that differs gets its new body, and its new
-    /// doc string unless the program has set another one. Its old defaults, decorators and annotations are not known, so
-    /// they stay.
+    /// doc string unless the program has set another one, and annotations that are text. Its old defaults, decorators and
+    /// other annotations are not known, so they stay.
     init(unknown comparisons: [LiveComparison], new: Outline, firstID: Int) {
         self.init(firstID: firstID)
         for place in Set(comparisons.flatMap(\.differ)).sorted(by: { $0.line < $1.line }) {
@@ -13,7 +13,7 @@ extension PatchPlan {
             let change = PlannedChange(
                 id: 0, operation: .function, qualname: found.qualname, name: found.name,
                 isRepeated: found.occurrence > 0, isConditional: found.isConditional, old: lines, new: lines,
-                aspects: ["body", "doc"])
+                aspects: ["body", "doc"] + (new.futureFlags.contains(.annotations) ? ["annotations"] : []))
             let subject = Subject(
                 name: found.qualname, line: found.firstLine, kind: found.parent == nil ? .function : .method,
                 change: .body)

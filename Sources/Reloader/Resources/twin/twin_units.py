@@ -84,7 +84,8 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
     if unknown or old_defaults != new_defaults:
         unit["parts"].append("defaults")
         unit["keep"] = [pair[0] for pair in new_defaults if pair in old_defaults]
-    if unknown or annotation_nodes(was) != annotation_nodes(now) or old.future != new.future:
+    # Without an old source the plan says so, where annotations are text and setting them runs nothing.
+    if unknown or "annotations" in change["aspects"] or annotation_nodes(was) != annotation_nodes(now):
         unit["parts"].append("annotations")
     if dump(getattr(was, "type_params", [])) != dump(getattr(now, "type_params", [])):
         unit["parts"].append("typeParameters")
