@@ -42,11 +42,15 @@ def count():
 """
 
 
-def differing(session: Session, source: str) -> list:
+def comparison(session: Session, source: str) -> dict:
     file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
     _, request, refused = session.twin.ask(("compare", [{**file, "source": source.encode()}]))
     assert refused == []
-    found = session.talk(request)[0][1][0]
+    return session.talk(request)[0][1][0]
+
+
+def differing(session: Session, source: str) -> list:
+    found = comparison(session, source)
     return [name for _, name, _ in found["facts"]] + [name for name, _ in found["differ"]]
 
 
@@ -111,6 +115,14 @@ def test_defaults_of_overloads_say_nothing(start: object) -> None:
     session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
     assert differing(session, text) == []
     assert differing(session, text.replace("b=None", "b=1")) == ["f"]
+
+
+def test_code_that_a_tool_has_rewritten_is_counted_apart(session: Session) -> None:
+    assert comparison(session, OLD)["rewritten"] == 0
+    code = "shop.note.__code__.replace(co_consts=(*shop.note.__code__.co_consts, object()))"
+    session.say(f"setattr(shop.note, '__code__', {code})")
+    found = comparison(session, OLD.replace("return count", "return 2"))
+    assert (found["rewritten"], [name for name, _ in found["differ"]]) == (1, ["Cart.total"])
 
 
 def test_an_empty_file_is_an_empty_module(start: object) -> None:

@@ -33,8 +33,25 @@ extension Cohort {
                 planAgain(state, path: path)
                 return
             }
-            plan(state, from: baseline, to: source, path: path, isOverdue: isOverdue)
+            var found = state
+            found.file.isTransformed = try isTransformed(state, baseline)
+            plan(found, from: baseline, to: source, path: path, isOverdue: isOverdue)
         }
+    }
+
+    /// Whether the process runs other code than the source compiles to. A loader that is not the plain one may have
+    /// changed it, and often has not: what it has made is compared.
+    private func isTransformed(
+        _ state: FileState, _ baseline: FileState.Source
+    ) throws(SessionError) -> Bool {
+        guard let head, state.file.isTransformed else { return false }
+        let compared = state.comparable(source: baseline.bytes)
+        let prepared = try head.connection.askTwin { (twin) throws(TwinError) in
+            try twin.compareRequest([compared])
+        }
+        guard prepared.problems.isEmpty else { return true }
+        let comparisons = try head.agent.compare(prepared.request)
+        return comparisons.contains { !$0.differ.isEmpty || $0.rewritten > 0 }
     }
 
     private mutating func plan(
@@ -49,7 +66,7 @@ extension Cohort {
         defer { burst.report.timing.plan += Monotonic.now - planStart }
         var plan = PatchPlan(old: oldOutline, new: newOutline, changes: changes, firstID: burst.nextID)
         if state.file.isTransformed {
-            plan = plan.keptWhole(.transformedSource, "an import hook made this module's code")
+            plan = plan.keptAsTransformed
         }
         if !isOverdue, HoldBack.isSuspicious(old: oldOutline, new: newOutline, changes: changes) {
             burst.held.append(path)
@@ -116,6 +133,11 @@ extension Cohort {
             return
         }
         let comparisons = try head.agent.compare(prepared.request)
+        let isTransformed = comparisons.contains { !$0.differ.isEmpty || $0.rewritten > 0 }
+        guard !state.file.isTransformed || !isTransformed else {
+            burst.add(PatchPlan(firstID: burst.nextID).keptAsTransformed, of: state)
+            return
+        }
         let plan = PatchPlan(unknown: comparisons, new: outline, firstID: burst.nextID)
         burst.add(plan, of: state)
         burst.edits.append(state.edit(from: source.bytes, to: source.bytes, changes: plan.planned))

@@ -118,6 +118,11 @@ extension Outline {
 }
 
 extension PatchPlan {
+    /// Nothing of the file goes in: what an import hook has put into its code would be lost.
+    var keptAsTransformed: PatchPlan {
+        keptWhole(.transformedSource, "an import hook has changed this module's code")
+    }
+
     /// The same file, with nothing of it going in.
     func keptWhole(_ reason: ReasonID, _ message: String) -> PatchPlan {
         var plan = PatchPlan(firstID: nextID)

@@ -17,6 +17,7 @@ package enum AgentProgram {
         PackageResources.patch_stage_py, PackageResources.patch_dependents_py,
         PackageResources.patch_resolve_py, PackageResources.patch_follow_py,
         PackageResources.patch_derived_py, PackageResources.patch_captures_py,
+        PackageResources.adapt_typeguard_py,
         PackageResources.patch_functions_py, PackageResources.patch_classes_py,
         PackageResources.patch_dataclasses_py, PackageResources.patch_made_py,
         PackageResources.patch_values_py, PackageResources.patch_imports_py,

@@ -51,6 +51,8 @@ package struct LiveComparison: Sendable, Hashable {
     package var facts: [Fact]
     /// Names of the module that an empty file would not give it.
     package var names: Int
+    /// Live functions whose code no compiler makes of a source: a tool has changed it. They are in no other list.
+    package var rewritten: Int
 
     /// Asks whether any live function is behind a name: it is then listed in `differ`.
     package static func request(_ file: CompilerTwin.Baseline, qualname: String, name: String) -> [UInt8] {
@@ -79,7 +81,7 @@ package struct LiveComparison: Sendable, Hashable {
                 missing: places(facts["missing"]), moved: facts["moved"]?.integer ?? 0,
                 definitions: facts["definitions"]?.integer ?? 0,
                 facts: (facts["facts"]?.items ?? []).compactMap(Fact.init),
-                names: facts["names"]?.integer ?? 0)
+                names: facts["names"]?.integer ?? 0, rewritten: facts["rewritten"]?.integer ?? 0)
         }
     }
 

@@ -91,7 +91,7 @@ struct EventText {
             "\(count(attached.compared, "file")) \(attached.compared == 1 ? "was" : "were") saved since the start"
         return
             "  \(style.mark(.nothing)) \(files): compared were code, literal values, defaults, imports and bases; "
-            + "decorators and computed values cannot be\n"
+            + "decorators, computed values and code that a tool has rewritten cannot be\n"
     }
 
     private func driftLines(_ attached: SessionEvent.Attached) -> String {

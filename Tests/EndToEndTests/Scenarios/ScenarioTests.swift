@@ -16,7 +16,10 @@ extension EndToEnd {
 
         @Test("holds for the programs of common frameworks, asked by a client")
         func frameworks() async throws {
-            let packages = ["flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs"]
+            let packages = [
+                "flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs",
+                "typeguard",
+            ]
             let environment = try VirtualEnvironment("frameworks", packages: packages)
             let version = try ProgramOutput.of(
                 environment.python, "-c", "import platform; print(platform.python_version(), end='')")

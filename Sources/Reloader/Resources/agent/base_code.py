@@ -21,7 +21,12 @@ def constant_shape(value: object, code: CodeType, base: int, lines: bool) -> obj
         return ("slice", value.start, value.stop, value.step)
     if is_line(value, code):
         return ("line", value - base)
+    if kind not in CONSTANTS:  # what instruments code may put a live object into it
+        return ("object", kind.__name__)
     return value
+
+
+CONSTANTS = (str, int, type(None), bool, float, bytes, complex, type(...))
 
 
 def code_shape(code: CodeType, base: int, lines: bool) -> tuple:

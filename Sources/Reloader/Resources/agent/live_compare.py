@@ -18,7 +18,7 @@ def compare_module(space: Space, file: dict) -> dict:
     units = file["units"]
     differ = []
     missing = []
-    moved = 0
+    moved = rewritten = 0
     shared = {}
     for unit in units:
         shared.setdefault((tuple(unit["owner"]), unit["bind"], unit["name"]), []).append(unit)
@@ -26,19 +26,22 @@ def compare_module(space: Space, file: dict) -> dict:
         known = {unit["old"] for unit in group}
         live = live_functions(space, group[0])
         prints = [fingerprint(function.__code__) for function in live]
-        strange = [mark for mark in prints if mark not in known]
+        unknown = [(function, mark) for function, mark in zip(live, prints) if mark not in known]
+        tools = [function for function, _ in unknown if group[0]["old"] and is_instrumented(function.__code__)]
+        strange = [mark for function, mark in unknown if function not in tools]
+        rewritten += len(tools)
         for unit in group:
             equal = [function for function, mark in zip(live, prints) if mark == unit["old"]]
             if equal:
                 moved += all([function.__code__.co_firstlineno != unit["line"] for function in equal])
             elif strange:
                 differ.append([unit["qualname"], unit["line"]])
-            else:
+            elif not tools:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
                 missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
     facts = differing_facts(space, file.get("facts", ()))
-    counts = {"moved": moved, "definitions": len(units), "names": own_names(space)}
+    counts = {"moved": moved, "definitions": len(units), "names": own_names(space), "rewritten": rewritten}
     return {"differ": differ, "missing": missing, "facts": facts, **counts}
 
 

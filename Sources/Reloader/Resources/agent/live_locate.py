@@ -78,6 +78,28 @@ def matching(unit: dict, functions: list, drift: bool) -> list:
     return [f for f in named if f.__qualname__ == unit["qualname"]]
 
 
+def rewritten(unit: dict, functions: list) -> list:
+    """Those whose code is not what the old source compiles to: an import hook, a decorator or a tool has changed it.
+
+    Where the old source is not known, those that show it themselves."""
+    if unit["unknown"]:
+        return [function for function in functions if is_instrumented(function.__code__)]
+    return [function for function in functions if fingerprint(function.__code__) != unit["old"]]
+
+
+def is_instrumented(code: CodeType) -> bool:
+    """Whether code has what no compiler makes of a source: names that cannot be written, live objects as constants, or
+    calls of a library that rewrites functions."""
+    for name in (*code.co_varnames, *code.co_names, *code.co_cellvars):
+        if name.startswith(("@py_", "__beartype")) or name in INSTRUMENTS:
+            return True
+    return any([type(value) not in KNOWN_CONSTANTS for value in code.co_consts])
+
+
+INSTRUMENTS = ("TypeCheckMemo", "check_argument_types", "check_return_type")  # typeguard 2 to 4
+KNOWN_CONSTANTS = (*CONSTANTS, tuple, frozenset, slice, CodeType)
+
+
 def live_closures(space: Space, pairs: list) -> list:
     """(function, new code) for the live functions that were made by nested code; `pairs` as nested_pairs gives."""
     if space.memory is None:

@@ -10,6 +10,10 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if located.doubtful:
         keep(patch, unit, "ambiguous-definition", "several live functions could be meant, with different code")
         return
+    strange = rewritten(unit, located.functions)
+    if strange and not patch.request.get("force"):
+        change_rewritten(patch, space, unit, located, strange)
+        return
     outside = outside_holders(located, unit)
     captured = what_keeps(located, unit, outside)
     if captured and not patch.request.get("force"):

@@ -157,7 +157,7 @@ def lambda_unit(change: dict, before: CodeType, after: CodeType, old: Version, n
     unit = known_unit(tuple(owner), before, old)
     unit.update({"id": change["id"], "kind": "function", "path": new.path, "at": after.co_firstlineno})
     unit.update({"bind": change["name"], "qualname": ".".join([*owner, "<lambda>"]), "repeated": True, "parts": []})
-    unit.update({"shadowed": False, "rebound": False, "chained": False, "decorated": False})
+    unit.update({"shadowed": False, "rebound": False, "chained": False, "decorated": False, "unknown": False})
     unit.update({"again": change.get("again"), **NO_READS})
     unit.update({"code": after, "new": new.digest(after, True), "doc": None, "incompatible": False, "make": None})
     unit["names"] = sorted(global_names(after) - global_names(before))

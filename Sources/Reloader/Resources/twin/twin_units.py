@@ -35,6 +35,7 @@ def definition_unit(change: dict, path: str) -> dict:
         "repeated": change["repeated"],
         "shadowed": change["shadowed"],
         "rebound": "rebound" in change["aspects"],
+        "unknown": False,
         "make": None,
         "parts": [],
         "again": change.get("again"),
@@ -52,6 +53,7 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     unit.update(
         {
             "kind": "function",
+            "unknown": old.source == new.source,
             "line": before.co_firstlineno,
             "old": old.digest(before, False),
             "code": after,
