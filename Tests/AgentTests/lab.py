@@ -204,13 +204,15 @@ class Session:
         self.expected_errors = ""
         self.unplanned: list[str] = []
         self.unplanned_names: list[str] = []
+        self.heap = b""
         self.names: dict[int, str] = {}
 
     def talk(self, content: bytes) -> list:
         """The answer of an agent that is there for this request only, and what its end says."""
-        agent = Agent(self.target.folder, self.twin, content)
+        agent = Agent(self.target.folder, self.twin, content + self.heap)
         answers = [agent.answer(), agent.end()]
         agent.close()
+        self.heap = isinstance(answers[0][1], dict) and answers[0][1].get("heap") or self.heap
         return answers
 
     def path(self, name: str) -> str:

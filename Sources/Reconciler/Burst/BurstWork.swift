@@ -180,7 +180,7 @@ struct BurstWork {
             case .success(let reply):
                 burst.take(PatchReport(burst.plans, reply: reply))
                 burst.report.patch.notes.removeAll { note in
-                    note.reason == .notAtomic
+                    [.notAtomic, .heapTooLarge].contains(note.reason)
                         && !addressee.member.toldReasons.insert(note.reason).inserted
                 }
                 for index in burst.report.patch.notes.indices

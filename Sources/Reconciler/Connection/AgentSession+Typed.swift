@@ -4,7 +4,9 @@ import Reloader
 extension AgentSession {
     /// What the process is and has loaded.
     func inventory() throws(SessionError) -> Inventory {
-        try parsed(try ask(Inventory.request), Inventory.init(answer:))
+        let inventory = try parsed(try ask(Inventory.request), Inventory.init(answer:))
+        remember(heap: inventory.heap)
+        return inventory
     }
 
     /// Which live functions differ from files; the twin has made the request.
@@ -41,7 +43,9 @@ extension AgentSession {
     func finishPatch() throws(SessionError) -> PatchReply {
         let answer: [UInt8]
         do throws(AttachError) { answer = try finish() } catch { throw .attach(error) }
-        return try parsed(answer, PatchReply.init(answer:))
+        let reply = try parsed(answer, PatchReply.init(answer:))
+        remember(heap: reply.heap)
+        return reply
     }
 
     /// The frame after a patch's answer: how many functions only moved.

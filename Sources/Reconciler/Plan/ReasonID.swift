@@ -13,6 +13,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case hookFailed = "hook-failed"
     case otherInterpreters = "other-interpreters"
     case derivedValue = "derived-value"
+    case heapTooLarge = "heap-too-large"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
     case classLayout = "class-layout"
@@ -29,6 +30,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case heldBack = "held-back"
     case notSupportedYet = "not-supported-yet"
     case needsKept = "needs-kept"
+    case otherCopy = "other-copy"
     // Kept with what depends on it; rejected if nothing else is in the burst, or with `--atomic`.
     case syntax
     case encoding
@@ -53,12 +55,12 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     package var effect: Effect {
         switch self {
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue:
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge:
             .note
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
-            .transformedSource, .heldBack, .notSupportedYet, .needsKept:
+            .transformedSource, .heldBack, .notSupportedYet, .needsKept, .otherCopy:
             .kept
         case .syntax, .encoding, .unreadable, .tooBig, .importFailed, .defaultFailed, .decoratorFailed,
             .verifyFailed:
@@ -80,6 +82,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .hookFailed: "__on_reload__ raised an exception; the patch is in place"
         case .otherInterpreters: "other interpreters of the process have the old code"
         case .derivedValue: "a value was built at import from what changed"
+        case .heapTooLarge: "the heap is too large to look at every object in it"
         case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
@@ -95,6 +98,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .heldBack: "the file seems to be written still"
         case .notSupportedYet: "this kind of change is not applied to a running process yet"
         case .needsKept: "it needs something that was kept"
+        case .otherCopy: "another live copy of the file does not follow"
         case .syntax: "the source does not compile"
         case .encoding: "the source cannot be decoded"
         case .unreadable: "the file cannot be read"
@@ -126,10 +130,11 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .hookFailed: "correct __on_reload__, and save"
         case .derivedValue: "restart the process, or build it again yourself"
         case .otherInterpreters: "create those interpreters again, or restart the process"
+        case .heapTooLarge: "restart the process if it holds copies of modules in large containers"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
             .builtinOrExtension,
-            .wrappedCompiled, .transformedSource, .notSupportedYet:
+            .wrappedCompiled, .transformedSource, .otherCopy, .notSupportedYet:
             "restart the process"
         case .liveValueKept: "restart the process, or set it yourself"
         case .ambiguousDefinition: "give the definitions different names, or restart the process"

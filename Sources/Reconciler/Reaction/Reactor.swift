@@ -101,12 +101,13 @@ extension ReasonID {
         switch self {
         case .syntax, .encoding, .unreadable, .tooBig: true
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue,
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge,
             .moduleStatement,
             .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
             .transformedSource,
-            .heldBack, .notSupportedYet, .needsKept, .importFailed, .defaultFailed, .decoratorFailed,
+            .heldBack, .notSupportedYet, .needsKept, .otherCopy, .importFailed, .defaultFailed,
+            .decoratorFailed,
             .verifyFailed,
             .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
             false

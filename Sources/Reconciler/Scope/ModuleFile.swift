@@ -32,6 +32,8 @@ package struct ModuleFile: Sendable, Hashable {
                     path: path, spelling: module.file, codePath: module.codeFile ?? module.file, modules: [],
                     isTransformed: !module.isPlain, isCopy: location.isCopy)
             }
+            // A file that nothing but such a namespace has is known without a module.
+            if module.isStray { continue }
             let isNamed = module.otherName.map { files[path]?.modules.contains($0) == true } ?? false
             if !isNamed { files[path]?.modules.append(module.name) }
         }

@@ -130,7 +130,7 @@ extension Member {
         return SessionEvent.Attached(
             pid: pid, program: inventory.programName,
             python: inventory.version.map(String.init).joined(separator: "."), modules: modules,
-            leftOut: inventory.modules.count - modules, files: files.count,
+            leftOut: inventory.modules.count { !$0.isStray } - modules, files: files.count,
             equal: files.count - drifted.count,
             drifted: drifted.sorted { $0.file < $1.file }, roots: scope.roots.map(\.string),
             compared: compared, uptime: Int((ProcessClock.realTimeNow - started) / 1_000_000_000),

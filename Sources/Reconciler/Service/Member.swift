@@ -54,7 +54,8 @@ final class Member {
             let names = paths.isPlain ? [spelled, file.path] : [file.path]
             let known = names.first(where: scope.contains) ?? (also.contains(file.path) ? file.path : nil)
             // Outside of the program's directories there is also what was loaded out of an archive, or is gone.
-            guard let known, scope.isBelowRoot(known) || access(file.path.string, R_OK) == 0 else { continue }
+            let isPlaced = known.map { scope.isBelowRoot($0) && !file.modules.isEmpty } ?? false
+            guard let known, isPlaced || access(file.path.string, R_OK) == 0 else { continue }
             found[file.path] = FileState(file: file, display: scope.display(known))
         }
         return found

@@ -21,6 +21,9 @@ package final class AgentSession {
     /// Nanoseconds from the start of the last attach to the agent's answer; 0 if the agent was still there.
     package private(set) var lastAttachTime: Int64 = 0
 
+    /// What the agents have told about the target's heap, for the next one: it need not be searched each time. Opaque.
+    private var heap: [UInt8] = []
+
     /// Inodes of its latest agent's pipes.
     private var pipes: Set<UInt64> = []
 
@@ -52,7 +55,7 @@ package final class AgentSession {
         try checkTarget()
         guard channel == nil, pending == nil else { return }
         attachStart = Monotonic.now
-        let payload = AgentPayload(agentCode: agentCode, request: [], hexVersion: hexVersion)
+        let payload = AgentPayload(agentCode: agentCode, request: heap, hexVersion: hexVersion)
         pending = try DonorAttach(target: target, limits: limits).prepare(capacity: payload.size + size)
     }
 
@@ -114,7 +117,7 @@ package final class AgentSession {
     private func attach(_ request: [UInt8]) throws(AttachError) {
         let start = attachStart ?? Monotonic.now
         attachStart = nil
-        let payload = AgentPayload(agentCode: agentCode, request: request, hexVersion: hexVersion)
+        let payload = AgentPayload(agentCode: agentCode, request: request + heap, hexVersion: hexVersion)
         let made: AgentChannel
         if let ready = pending.take()?.start(payload) {
             made = ready
@@ -146,6 +149,11 @@ package final class AgentSession {
         }
         // Best effort: what is left over is a pipe that nobody reads, and the next agent tries again.
         _ = try? exchange(MarshalValue.tuple(["tidy", .list(ends)]).marshalled)
+    }
+
+    /// Remembers what an agent told about the heap; nothing new if `told` is empty.
+    package func remember(heap told: [UInt8]) {
+        if !told.isEmpty { heap = told }
     }
 
     /// Ends the agent and waits until nothing of it is left in the target.

@@ -20,6 +20,8 @@ package struct Inventory: Sendable, Hashable {
         package var isLazy: Bool
         /// An earlier name of the very same module, as `__main__` is of `__mp_main__`.
         package var otherName: String?
+        /// Its functions run in a namespace that no name of `sys.modules` leads to.
+        package var isStray = false
     }
 
     /// `sys.version_info`: major, minor, micro.
@@ -54,6 +56,8 @@ package struct Inventory: Sendable, Hashable {
     package var frozenObjects: Int
     /// Whether an audit hook of the program's sees what is compiled and executed.
     package var hasAuditHook: Bool
+    /// What the process's next agent is to be given; empty for what the last one was.
+    package var heap: [UInt8]
     /// Everything in `sys.modules`, built-in and extension modules too.
     package var names: Set<String>
     /// In the order of `sys.modules`.
@@ -86,6 +90,7 @@ extension Inventory {
         standardLibrary = facts["stdlib"]?.text
         frozenObjects = facts["frozen_objects"]?.integer ?? 0
         hasAuditHook = facts["audit_hook"]?.flag ?? false
+        heap = facts["heap"]?.data ?? []
         names = Set(facts["names"]?.items?.compactMap(\.text) ?? [])
         self.modules = modules.compactMap(Module.init)
     }
@@ -104,5 +109,6 @@ extension Inventory.Module {
         isMain = facts["is_main"]?.flag ?? false
         isLazy = facts["is_lazy"]?.flag ?? false
         otherName = facts["other_name"]?.text
+        isStray = facts["is_stray"]?.flag ?? false
     }
 }

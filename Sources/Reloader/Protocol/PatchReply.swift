@@ -83,6 +83,8 @@ package struct PatchReply: Sendable, Hashable {
     package var clock: Clock?
     /// The whole heap was searched for holders of the changed code.
     package var searchedHeap: Bool
+    /// What the process's next agent is to be given; empty for what the last one was.
+    package var heap: [UInt8]
 
     /// Reads the agent's answer. Throws `unexpected` if it is none to a `patch`.
     package init(answer: [UInt8]) throws(ProtocolError) {
@@ -95,6 +97,7 @@ package struct PatchReply: Sendable, Hashable {
         failed = (facts["failed"]?.items ?? []).compactMap(Failed.init)
         rejected = facts["rejected"].flatMap(Rejected.init)
         searchedHeap = facts["searched"]?.flag ?? false
+        heap = facts["heap"]?.data ?? []
         clock = facts["clock"].flatMap(Clock.init)
     }
 

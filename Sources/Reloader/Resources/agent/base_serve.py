@@ -118,6 +118,7 @@ def serve(ends: tuple, first: bytes) -> None:
     try:
         silence = silence_fork()
         pipes = open_pipes(*ends)
+        take_told(first)
         request = (1, first) if first else receive(pipes)
         while request and work(pipes, *request):
             request = receive(pipes)

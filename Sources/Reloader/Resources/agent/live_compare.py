@@ -3,10 +3,12 @@
 
 def compare(request: tuple) -> list:
     """Per file and module: definitions that differ, that have no live function, and that equal but lie elsewhere."""
+    search = new_search(request[1])
+    look_over_heap(search.paths)
     return [
-        {"path": file["path"], "module": name, **compare_module(open_space(name, file["paths"]), file)}
+        {"path": file["path"], "module": space.name, **compare_module(space, file)}
         for file in request[1]
-        for name in file["modules"]
+        for space in places_of(file, search)
     ]
 
 
@@ -36,16 +38,20 @@ def compare_module(space: Space, file: dict) -> dict:
                 moved += all([function.__code__.co_firstlineno != unit["line"] for function in equal])
             elif strange:
                 differ.append([unit["qualname"], unit["line"]])
-            elif not tools:
+            elif not tools and not space.is_partial:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
                 missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
-    facts = differing_facts(space, file.get("facts", ()))
+    facts = [fact for fact in file.get("facts", ()) if fact["kind"] == "value" or not space.is_partial]
+    facts = differing_facts(space, facts)
     counts = {"moved": moved, "definitions": len(units), "names": own_names(space), "rewritten": rewritten}
     return {"differ": differ, "missing": missing, "facts": facts, **counts}
 
 
 def live_functions(space: Space, unit: dict) -> list:
+    if space.is_stray:
+        named = [f for f in space.memory if f.__code__.co_name == unit["name"]]
+        return [f for f in named if f.__qualname__ == unit["qualname"]] or named
     value = bound_to(space, unit["owner"], unit["bind"])
     live = look_behind(space, value).functions if value is not MISSING else []
     return [function for function in live if function.__code__.co_name == unit["name"]]

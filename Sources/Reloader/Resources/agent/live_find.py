@@ -62,64 +62,10 @@ def look_behind(space: Space, value: object) -> Reached:
     return reached
 
 
-def open_space(name: str, paths: list) -> Space:
-    """One live module of a file: its names, its classes, and the functions compiled from that file.
-
-    `memory`: all its functions, once the heap was searched. `staged`: names that the swap will bind, `class_staged` the
-    same by ids of classes; `unpublished`: of them, those that the module does not have yet. `returning`: names of
-    deleted definitions. `units`: its changes in order; `position`: how many were evaluated. `taken`: (module, name
-    there) by names that it has from others.
-    """
-    space = Space(name=name, names=module_dict(sys.modules.get(name)), paths=set(paths), memory=None, staged={})
-    space.class_staged, space.taken, space.position, space.is_done = {}, {}, 0, False
-    space.unpublished, space.returning, space.units, space.annotated = [], [], [], []
-    return space
-
-
-def owns(space: Space, function: FunctionType) -> bool:
-    return function.__globals__ is space.names and function.__code__.co_filename in space.paths
-
-
-def owner_of(space: Space, names: list) -> object:
-    """The class with this qualified name, or the module's dict for []; None if there is none."""
-    found = space.names
-    for index, name in enumerate(names):
-        around = found if index == 0 else class_dict(found)
-        found = around.get(mangled(name, names[:index]))
-        if not is_class(found):
-            return class_by_qualname(space, ".".join(names))
-    if names and found.__qualname__ != ".".join(names):
-        return class_by_qualname(space, ".".join(names)) or found
-    return found
-
-
-def class_by_qualname(space: Space, qualname: str) -> object:
-    """A class that its name no longer leads to."""
-    pending = [object]
-    seen = set()
-    while pending:
-        for cls in type.__subclasses__(pending.pop()):
-            if id(cls) in seen:
-                continue
-            seen.add(id(cls))
-            pending.append(cls)
-            if cls.__qualname__ == qualname and class_dict(cls).get("__module__") == space.name:
-                return cls
-    return None
-
-
-def bound_to(space: Space, owner: list, name: str) -> object:
-    """What the name of a definition leads to now, or MISSING."""
-    found = owner_of(space, owner)
-    if found is None:
-        return MISSING
-    return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)
-
-
 def every_function(space: Space) -> list:
-    """All functions whose globals are this module's: one look over the whole heap, remembered."""
+    """All functions of the file whose globals are this module's: one look over the heap, remembered."""
     if space.memory is None:
-        space.memory = [f for f in gc.get_referrers(space.names) if type(f) is FunctionType and owns(space, f)]
+        space.memory = [function for function in searched(space.search).functions if owns(space, function)]
     return space.memory
 
 

@@ -96,6 +96,17 @@ def working_directory() -> str:
         return ""
 
 
+def copies_outside(known: set, told: set) -> list:
+    """Files whose functions run in namespaces that are no modules of sys.modules. `known`: ids of those that are."""
+    look_over_heap(None)
+    found = []
+    for file, places in list(HEAP.places.items()):
+        if file.endswith(".py") and file not in told and not places <= known:
+            facts = {"name": "", "file": file, "cached": None, "code_file": file, "loader": "", "plain_loader": True}
+            found.append({**facts, "is_main": False, "is_lazy": False, "origin": None, "is_stray": True})
+    return found
+
+
 def inventory(request: tuple) -> dict:
     modules = []
     names_of = {}
@@ -107,6 +118,8 @@ def inventory(request: tuple) -> dict:
             if facts["is_main"]:
                 facts["code_file"] = main_filename() or facts["code_file"]
             modules.append(facts)
+    known = {id(module_dict(module)) for module in list(sys.modules.values())}
+    modules.extend(copies_outside(known, {facts[name] for facts in modules for name in ("file", "code_file")}))
     flags = {name: getattr(sys.flags, name) for name in ("optimize", "isolated", "no_site", "utf8_mode", "debug")}
     os_file = module_dict(sys.modules.get("os")).get("__file__")
     return {
@@ -128,4 +141,5 @@ def inventory(request: tuple) -> dict:
         "audit_hook": has_audit_hook(),
         "names": [name for name in list(sys.modules) if type(name) is str],
         "modules": modules,
+        "heap": heap_told(),
     }

@@ -26,25 +26,43 @@ def search_heap_if_needed(located: Located, unit: dict) -> None:
     closures = any([holds_closures(located.holders, group[0].__code__) for group in groups])
     if groups and not unknown and not closures:
         return
-    if heap_is_frozen():
-        located.unreachable = unknown or 1
-        return
     known = {id(function) for function in located.functions}
-    for function in matching(unit, every_function(located.space), drift=False):
+    for function in matching(unit, every_function(located.space), drift=located.space.is_stray):
         if id(function) not in known:
             located.functions.append(function)
+    if not searched(located.space.search).is_whole:
+        located.unreachable = unaccounted(located)
     if groups:
-        located.suspended = suspended([group[0].__code__ for group in same_code(located.functions)])
+        located.suspended = suspended([group[0].__code__ for group in same_code(located.functions)], located.space)
 
 
-def suspended(codes: list) -> int:
+def unaccounted(located: Located) -> int:
+    """How many holders of its code, or of code nested in it, are none of the functions that were found."""
+    space = located.space
+    holders = find_holders(space, space.memory)
+    wanted = []
+    for group in same_code(located.functions):
+        with_nested(group[0].__code__, wanted)
+    using = {}
+    for function in space.memory + [f for f in located.functions if not any([f is known for known in space.memory])]:
+        using[id(function.__code__)] = using.get(id(function.__code__), 0) + 1
+    found = 0
+    function = group = None  # they hold code too
+    for index in range(len(wanted)):
+        key = id(wanted[index])
+        known = using.get(key, 0) + holders.constants.get(key, 0) + frames_on(holders, wanted[index])
+        found += max(0, sys.getrefcount(wanted[index]) - REFERENCES - known - 1)  # the list
+    return found
+
+
+def suspended(codes: list, space: Space) -> int:
     """How many generators and coroutines have begun or wait to begin with this code or with code nested in it."""
     wanted = []
     for code in codes:
         with_nested(code, wanted)
     known = {id(code) for code in wanted}
     found = 0
-    for holder in gc.get_referrers(*wanted):
+    for holder in searched(space.search).suspended:
         names = GENERATORS.get(type(holder).__name__)
         if names is None or type(holder).__module__ != "builtins":
             continue

@@ -28,14 +28,17 @@ def new_patch(request: dict) -> Patch:
     patch.lost = []
     patch.around = []
     patch.renewed = {}
+    patch.is_searched = False
     return patch
 
 
 def run_patch(patch: Patch) -> dict:
+    find_places(patch)
     started = swapped = clock()
     try:
         check_interpreter(patch)
         resolve(patch)
+        started += sum({id(space.search): space.search.spent for space in patch.spaces}.values())
         check_names(patch)
         keep_dependents(patch)
         follow_names(patch)
@@ -58,6 +61,9 @@ def run_patch(patch: Patch) -> dict:
     others = other_interpreters()
     if others:
         note(patch, None, "other-interpreters", "this many more interpreters of the process have the old code", others)
+    if not HEAP.is_whole and patch.steps:
+        message = "copies of a file that neither modules, frames nor classes lead to nearby may have the old code"
+        note(patch, None, "heap-too-large", message, 1)
     if not is_dry(patch):
         clear_caches(patch)
         call_hooks(patch)
@@ -69,7 +75,8 @@ def run_patch(patch: Patch) -> dict:
         "failed": patch.failed,
         "pause": ended - started,
         "clock": [started, swapped, ended],
-        "searched": any([space.memory is not None for space in patch.spaces]),
+        "searched": patch.is_searched,
+        "heap": heap_told(),
     }
 
 
@@ -79,6 +86,8 @@ def forget_steps(patch: Patch) -> None:
     patch.renewed.clear()
     for space in patch.spaces:
         space.unpublished.clear()
+        patch.is_searched = patch.is_searched or space.search.index is not None and space.search.index.is_whole
+        space.search.index = None
 
 
 def check_interpreter(patch: Patch) -> None:
@@ -96,6 +105,8 @@ def join(patch: Patch) -> None:
         setattr(patch, name, [])
     patch.failed = []
     for step in patch.steps:
+        if is_ahead(patch, step):
+            continue
         if step.failure is None:
             join_step(patch, step)
             patch.successors.update(step.successors)
@@ -118,7 +129,8 @@ def swap_steps(patch: Patch) -> Writes:
             if not culprits or patch.request.get("atomic"):
                 raise
             for step in culprits:
-                give_up(step, ["class-layout", step.unit["path"], step.unit["at"], describe(error)])
+                failure = ["class-layout", step.unit["path"], step.unit["at"], describe(error)]
+                leave_out(step, failure)
             keep_dependents(patch)
 
 
@@ -127,27 +139,13 @@ def is_dry(patch: Patch) -> bool:
     return bool(patch.request.get("dry_run"))
 
 
-def check_names(patch: Patch) -> None:
-    """Global names that new code looks up must exist, or will exist after the swap."""
-    known = module_dict(sys.modules.get("builtins"))
-    for step in patch.steps:
-        for space, unit in step.wanted:
-            missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
-            missing = [name for name in missing if not name.startswith("__") and "*" not in space.staged]
-            message = "no global name " + ", ".join(missing)
-            if missing and patch.request.get("strict"):
-                if patch.request.get("atomic"):
-                    raise rejection("name-missing", unit["path"], unit["at"], message)
-                give_up(step, ["name-missing", unit["path"], unit["at"], message])
-                break
-            if missing:
-                note(step, unit, "name-missing", message, len(missing))
-
-
 def bind(step: Patch, space: Space, owner: object, name: str, value: object) -> None:
     """Binds at the swap; steps that come later see it already."""
     write_name(step.writes, owner, name, value)
     stage(step, space, owner, name, value)
+    for names in space.mirrors if owner is space.names else ():
+        if names.get(name, MISSING) is space.names.get(name, MISSING):
+            write_name(step.writes, names, name, value)
     if owner is space.names and name not in space.names and not is_dry(step):
         space.unpublished.append((name, value, step))
 

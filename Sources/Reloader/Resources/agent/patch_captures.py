@@ -6,7 +6,7 @@ def outside_holders(located: Located, unit: dict) -> list:
     is_read = set(unit["parts"]) & READ_PARTS or unit["incompatible"] or unit["rebound"]
     if not is_read and not changes_kind(located, unit):
         return []
-    ours = [located.functions, located.by_name, located.space.memory, located.space.__dict__, located.__dict__]
+    ours = [located.functions, located.by_name, located.__dict__, *lists_of_search(located.space)]
     found = holders(located.functions, located.passed | {id(value) for value in ours})
     if located.value is not MISSING and is_reader(located.value):
         found.append(located.value)
@@ -97,7 +97,7 @@ def tell_readers(patch: Patch, unit: dict, located: Located, outside: list) -> N
         note(patch, unit, "signature-captured", message, len(reading))
 
 
-def tell_former(patch: Patch, unit: dict, located: Located, inner: FunctionType, outside: list) -> None:
+def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner: object, outside: list) -> None:
     """What stays of the former decoration: objects that it registered the function with, else those that hold what it
     made."""
     registered = [holder for holder in outside if holder is not located.value]
@@ -105,7 +105,8 @@ def tell_former(patch: Patch, unit: dict, located: Located, inner: FunctionType,
         message = "decorated once more; what the former decorator registered stays: " + kinds_of(registered)
         note(patch, unit, "decorator-held", message, len(registered))
     elif located.value is not MISSING and located.value is not inner:
-        holders = sys.getrefcount(located.value) - 3 - len(outside)
+        ours = len(outside) + held_by_search(space, located.value)
+        holders = sys.getrefcount(located.value) - 3 - ours
         if holders > 0:
             note(patch, unit, "decorator-held", FORMER_HELD, holders)
             patch.former = located.value

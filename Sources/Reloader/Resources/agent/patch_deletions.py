@@ -49,7 +49,7 @@ def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, ma
         and f.__code__.co_firstlineno == unit["line"]
         and fingerprint(f.__code__) == unit["old"]
     ]
-    ours = (made, alive, reached.functions, space.memory, space.__dict__)
+    ours = (made, alive, reached.functions, *lists_of_search(space))
     held = holders(alive, reached.passed | {id(one) for one in ours})
     if held:
         message = "the deleted function is still registered: " + kinds_of(held)

@@ -29,7 +29,7 @@ def keep_dependents(patch: Patch) -> None:
     while lost:
         known = len(patch.lost)
         for step in patch.steps:
-            if step.failure is None and not is_kept_out(step):
+            if step.failure is None and not step.space.is_copy and not is_kept_out(step):
                 cause = cause_to_keep(patch, step, lost)
                 if cause:
                     give_up(step, ["needs-kept", step.unit["path"], step.unit["at"], cause])
@@ -113,7 +113,7 @@ def changes_call(step: Patch, other: Patch) -> bool:
 
 def is_near(patch: Patch, space: Space, other: Space) -> bool:
     """Whether the two modules are one, or one of them holds the other or something that the other has made."""
-    key = (space.name, other.name)
+    key = (id(space), id(other))
     if key not in patch.near:
         patch.near[key] = space is other or holds(space, other) or holds(other, space)
     return patch.near[key]
@@ -134,3 +134,25 @@ def getattr_module(value: object) -> object:
     if type(value) is FunctionType:
         return value.__module__
     return class_dict(value).get("__module__") if is_class(value) else None
+
+
+def check_names(patch: Patch) -> None:
+    """Global names that new code looks up must exist, or will exist after the swap."""
+    known = module_dict(sys.modules.get("builtins"))
+    for step in patch.steps:
+        for space, unit in step.wanted:
+            missing = [n for n in unit["names"] if n not in space.names and n not in space.staged and n not in known]
+            missing = [name for name in missing if not name.startswith("__") and "*" not in space.staged]
+            if space.is_copy:
+                missing = [name for name in missing if name in mentions(step)]
+            message = "no global name " + ", ".join(missing)
+            if missing and space.is_copy:
+                stay_behind(step, ["name-missing", unit["path"], unit["at"], message])
+                break
+            if missing and patch.request.get("strict"):
+                if patch.request.get("atomic"):
+                    raise rejection("name-missing", unit["path"], unit["at"], message)
+                give_up(step, ["name-missing", unit["path"], unit["at"], message])
+                break
+            if missing:
+                note(step, unit, "name-missing", message, len(missing))

@@ -48,7 +48,8 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if active:
         note(patch, unit, "active-frames", "finish on the old code", active)
     if located.unreachable:
-        message = "held elsewhere; the heap is frozen (gc.freeze), so holders cannot be found"
+        why = "frozen (gc.freeze)" if heap_is_frozen() else "too large to be looked at in whole"
+        message = "its code is held elsewhere; the heap is " + why + ", so that not all holders can be found"
         note(patch, unit, "decorator-held", message, located.unreachable)
 
 
@@ -148,7 +149,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     name = mangled(unit["bind"], unit["owner"])
     value = decorated_again(patch, unit, inner, names["__midflight_decorators__"], owner)
     change_copies(patch, unit, value, inner, names[name])
-    tell_former(patch, unit, located, inner, outside)
+    tell_former(patch, space, unit, located, inner, outside)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
 

@@ -6,7 +6,7 @@ def call_hooks(patch: Patch) -> None:
     for file in patch.request["files"]:
         units = [unit for unit in file["units"] if unit["id"] in patch.applied]
         for space in patch.spaces:
-            if units and space.name in file["modules"]:
+            if units and file in space.files:
                 for owner, hook in hooks_of(space, units):
                     call_hook(patch, space, owner, hook, units)
 

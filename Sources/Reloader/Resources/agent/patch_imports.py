@@ -55,7 +55,7 @@ def run_block(step: Patch, space: Space, unit: dict) -> None:
     owner = owner_to_run_in(step, space, unit, "it stands inside of another statement, which is not run again")
     if owner is None:
         return
-    key = (space.name, *unit["owner"], unit["block"])
+    key = (id(space), *unit["owner"], unit["block"])
     if key not in step.blocks:
         before = namespace(step, space, owner)
         step.blocks[key] = before, run_in_time(step, space, owner, unit)

@@ -9,10 +9,10 @@ def reline(patch: Patch, memory: int) -> tuple:
     for file in patch.request["files"]:
         moved = file["moved"]
         for space in patch.spaces:
-            if space.name in file["modules"] and (moved["ranges"] or moved["exact"]):
+            if file in space.files and (moved["ranges"] or moved["exact"]):
                 step_aside()
                 in_place += move_space(space, moved, swapped | patch.fresh, writes, memory)
-            if space.name in file["modules"]:
+            if file in space.files:
                 move_classes(space, moved["classes"], writes)
     swap(writes)
     return in_place + len(writes.functions), [function for function, _, _ in writes.functions.values()]
@@ -161,11 +161,11 @@ def annotating(space: Space, functions: dict) -> int:
 
 
 NAMES_REFERENCES = 3  # the module, `space`, and the argument
-MANY_BLOCKS = 2_000_000  # some 10 ms: a larger heap is not searched for the sake of line numbers
 
 
 def may_search() -> bool:
-    return not heap_is_frozen() and sys.getallocatedblocks() < MANY_BLOCKS
+    """A larger heap is not searched for the sake of line numbers."""
+    return not heap_is_frozen() and sys.getallocatedblocks() < FEW_BLOCKS
 
 
 def moved_code(code: CodeType, exact: dict, ranges: list) -> object:

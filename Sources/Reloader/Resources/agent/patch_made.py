@@ -13,7 +13,7 @@ def is_made_again(patch: Patch) -> bool:
         if patch.request.get("atomic"):
             raise rejection(*failure)
         if step.failure is None:
-            give_up(step, failure)
+            leave_out(step, failure)
     if lost:
         keep_dependents(patch)
     return not lost

@@ -3,21 +3,10 @@
 
 def resolve(patch: Patch) -> None:
     """Evaluates every module's changes in source order; a module that another one reads comes before it."""
-    for file in patch.request["files"]:
-        for name in file["modules"]:
-            space = patch.open.get(name) or open_space(name, file["paths"])
-            if any([space is not known and space.names is known.names for known in patch.spaces]):
-                continue  # one module by another name
-            if space.names and name not in patch.open:
-                patch.open[name] = space
-                patch.spaces.append(space)
-            space.annotated = space.annotated + file["annotated"]
-            space.returning = [*space.returning, *file["returning"]]
-            space.units = space.units + file["units"]
     for space in patch.spaces:
         prepare_space(patch, space)
     open_around(patch)
-    waiting = list(patch.spaces)
+    waiting = [space for space in patch.spaces if not space.is_copy]
     while waiting:
         done = sum([space.position for space in waiting])
         for space in waiting:
@@ -25,6 +14,31 @@ def resolve(patch: Patch) -> None:
         if sum([space.position for space in waiting]) == done:
             resolve_module(patch, waiting[0], False)
         waiting = [space for space in waiting if not space.is_done]
+    for space in patch.spaces:
+        if space.is_copy:
+            evaluate_copy(patch, space)
+
+
+def find_places(patch: Patch) -> None:
+    """All live copies of the files, before anything of them is changed."""
+    files = patch.request["files"]
+    search = new_search(files)
+    if any([file["units"] for file in files]):
+        look_over_heap(search.paths)
+    for file in files:
+        for space in places_of(file, search):
+            known = [one for one in patch.spaces if one.names is space.names]
+            if known and known[0].name != space.name:
+                continue  # one module by another name
+            space = known[0] if known else space
+            if not known:
+                patch.spaces.append(space)
+            if not space.is_stray:
+                patch.open[space.name] = space
+            space.files.append(file)
+            space.annotated = space.annotated + file["annotated"]
+            space.returning = [*space.returning, *file["returning"]]
+            space.units = space.units + file["units"]
 
 
 def prepare_space(patch: Patch, space: Space) -> None:
