@@ -39,6 +39,7 @@ def twin_source() -> bytes:
     return program_source("twin")
 
 
+COPIES = marshal.dumps(("copies",), 2)
 REQUEST, TAKEN, ANSWER, EVENT, END = range(1, 6)
 HEADER = 9
 
@@ -207,12 +208,17 @@ class Session:
         self.heap = b""
         self.names: dict[int, str] = {}
 
-    def talk(self, content: bytes) -> list:
-        """The answer of an agent that is there for this request only, and what its end says."""
+    def talk(self, content: bytes, is_last: bool = False) -> list:
+        """The answer of an agent that is there for this request only, and what its end says. `is_last`: also what it finds
+        before it leaves, when nothing was saved for a while."""
         agent = Agent(self.target.folder, self.twin, content + self.heap)
         answers = [agent.answer(), agent.end()]
+        if is_last:
+            answers += [agent.ask(COPIES), agent.end()]
         agent.close()
-        self.heap = isinstance(answers[0][1], dict) and answers[0][1].get("heap") or self.heap
+        for answer in answers:
+            if isinstance(answer, tuple) and isinstance(answer[1], dict):
+                self.heap = answer[1].get("heap") or self.heap
         return answers
 
     def path(self, name: str) -> str:
@@ -253,14 +259,16 @@ class Session:
         except (SyntaxError, ValueError):
             return {"path": self.path(name), "modules": [], "statements": [], "stale": []}
 
-    def save(self, saves: dict[str, str | bytes], **options: object) -> dict:
+    def save(self, saves: dict[str, str | bytes], is_last: bool = False, **options: object) -> dict:
         """Writes files, patches the target; the agent's reply, with the number of moved functions and with the reasons
-        of what was kept without asking (`unplanned`)."""
+        of what was kept without asking (`unplanned`). `is_last`: also copies that it finds before it leaves (`late`)."""
         kind, content, *_ = self.request(saves, **options)
         assert kind == "request", content
-        reply, done = self.talk(content)
+        reply, done, *found = self.talk(content, is_last)
         assert (reply[0], done[0]) == ("patch", "done"), (reply, done)
-        return {**reply[1], **done[1], "unplanned": self.unplanned}
+        assert not found or found[0][0] == "copies", found
+        late = found[0][1] if found else {}
+        return {**reply[1], **done[1], "late": late.get("late"), "unplanned": self.unplanned}
 
     def say(self, expression: str) -> str:
         return self.target.say(expression)

@@ -55,6 +55,21 @@ extension AgentSession {
         return try parsed(frame, PatchReply.moved(answer:))
     }
 
+    /// Has the agent look for copies that were made since it looked last; `copies` has what it found.
+    func askForCopies() throws(SessionError) -> Ticket {
+        do throws(AttachError) { return try post(CopySearch.request) } catch { throw .attach(error) }
+    }
+
+    /// Nil as long as the agent looks. Never waits.
+    func copies(_ ticket: Ticket) throws(SessionError) -> CopySearch? {
+        let frames: [Frame]
+        do throws(AttachError) { frames = try collect(ticket).frames } catch { throw .attach(error) }
+        guard let answer = frames.first(where: { $0.kind == .answer }) else { return nil }
+        let search = try parsed(answer.content, CopySearch.init(answer:))
+        remember(heap: search.heap)
+        return search
+    }
+
     private func ask(_ request: [UInt8]) throws(SessionError) -> [UInt8] {
         do throws(AttachError) { return try exchange(request) } catch { throw .attach(error) }
     }

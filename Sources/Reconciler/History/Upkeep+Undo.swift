@@ -26,7 +26,7 @@ extension Upkeep {
             }
             for path in group.paths { watch.forgetContent(of: path) }
             emit(.burst(outcome))
-            work.asked.forEach(crew.use)
+            work.asked.forEach(crew.useSaved)
             reports += outcome.reports
             failures += outcome.failures
         }

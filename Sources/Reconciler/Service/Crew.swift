@@ -38,6 +38,12 @@ final class Crew {
     /// The agent of `member` stays for a while: the next save may follow at once.
     func use(_ member: Member) { member.stay(options.quietPeriod, now: Monotonic.now) }
 
+    /// The same, after it was given what was saved.
+    func useSaved(_ member: Member) {
+        member.hasNewSaves = true
+        use(member)
+    }
+
     // MARK: Files
 
     /// Whether a process has loaded the file.

@@ -19,6 +19,10 @@ final class Member {
     var toldReasons: Set<ReasonID> = []
     /// CLOCK_MONOTONIC in nanoseconds: when to look which modules it has imported since.
     var looks: [Int64] = []
+    /// Something was saved since copies of its files were looked for.
+    var hasNewSaves = false
+    /// The look for them, as long as the agent is at it.
+    var copyLook: CopyLook?
 
     /// Has the files of `scope` that the process has loaded, without their baselines.
     init(_ connection: Connection, parent: Int32?, in scope: FirstParty) {
@@ -94,6 +98,8 @@ final class Member {
     func leave() {
         agent.letGo()
         leaveTime = nil
+        copyLook = nil
+        hasNewSaves = false
     }
 
     /// One function has the code of the saved file now, the others have what they had.

@@ -116,9 +116,6 @@ package final class Service {
         specification?.launcher?.stop()
     }
 
-    /// The agents are gone when this returns.
-    func letGo() { members.forEach { $0.leave() } }
-
     // MARK: What happens
 
     /// Milliseconds until there is something to do although nothing happens; nil for never.
@@ -134,7 +131,7 @@ package final class Service {
         let now = Monotonic.now
         specification?.launcher?.handleTimeout(now: now)
         if let ready = intake.due(now: now) { patch(ready.changes, received: ready.received) }
-        for member in members where member.isToLeave(now: now) { member.leave() }
+        letGoUnused(now: now)
         for member in members where member.isToLook(now: now) {
             member.lookForImports(in: crew.scope, &upkeep.shelf) { watch.add($0) }
             crew.use(member)

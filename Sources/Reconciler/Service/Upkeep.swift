@@ -67,7 +67,7 @@ final class Upkeep {
         }
         ledger.news(of: work.outcome, work.settled.map(\.burst), areAsBefore: work.areAsBefore).forEach(emit)
         work.remember()
-        work.asked.forEach(crew.use)
+        work.asked.forEach(crew.useSaved)
         crew.staleMounts(saved).forEach(emit)
     }
 

@@ -16,7 +16,7 @@ package enum Monotonic {
     }
 
     /// A short pause while waiting for another process; signals may end it early.
-    static func nap(microseconds: Int) {
+    package static func nap(microseconds: Int) {
         var time = timespec(tv_sec: 0, tv_nsec: microseconds * 1000)
         nanosleep(&time, nil)
     }

@@ -46,15 +46,31 @@ HEADER = 9
 def open_pipes(read_fd: int, write_fd: int) -> Pipes:
     """Both ends, with what tells them from what the program may open under their numbers after it closed them."""
     ends = {fd: posix.fstat(fd).st_ino for fd in (read_fd, write_fd)}
-    return Pipes(ends=ends, read_fd=read_fd, write_fd=write_fd)
+    return Pipes(ends=ends, read_fd=read_fd, write_fd=write_fd, ahead=b"")
 
 
 def is_ours(pipes: Pipes, fd: int) -> bool:
     return posix.fstat(fd).st_ino == pipes.ends[fd]
 
 
+def is_asked(pipes: Pipes) -> bool:
+    """Whether a request has come, or the end of the conversation."""
+    if not is_ours(pipes, pipes.read_fd):
+        return True
+    posix.set_blocking(pipes.read_fd, False)
+    try:
+        pipes.ahead += posix.read(pipes.read_fd, 1 << 16)
+    except BlockingIOError:
+        return bool(pipes.ahead)
+    finally:
+        posix.set_blocking(pipes.read_fd, True)
+    return True
+
+
 def take(pipes: Pipes, count: int) -> bytes:
-    parts = []
+    parts = [pipes.ahead[:count]]
+    pipes.ahead = pipes.ahead[count:]
+    count -= len(parts[0])
     while count:
         part = posix.read(pipes.read_fd, min(count, 1 << 20)) if is_ours(pipes, pipes.read_fd) else b""
         if not part:

@@ -40,9 +40,23 @@ def answer_patch(turn: Turn, request: tuple) -> None:
     separate_versions()
     patch = new_patch(request[1])
     reply = run_patch(patch)
+    remember_save(patch, turn.content)
     answer(turn, ("patch", reply))
     moved = finish(patch) if reply["rejected"] is None and not is_dry(patch) else 0
     end(turn, ("done", {"moved": moved}))
+
+
+def answer_copies(turn: Turn, request: tuple) -> None:
+    """What nobody waits for: copies that were made since the last look get what this conversation's saves have changed."""
+    leave_functions()
+    IDLE.pipes = turn.pipes
+    try:
+        late = follow_saves()
+    except InterruptedError:
+        late = None
+    finally:
+        IDLE.pipes = None
+    complete(turn, ("copies", {"late": late or [], "is_done": late is not None, "heap": heap_told()}))
 
 
 def answer_tidy(turn: Turn, request: tuple) -> None:
@@ -71,7 +85,7 @@ def work(pipes: Pipes, number: int, content: bytes) -> bool:
 
     The tool sends a request again only if it never was: nothing runs twice.
     """
-    turn = Turn(pipes=pipes, number=number, is_answered=False, is_ended=False)
+    turn = Turn(pipes=pipes, number=number, content=content, is_answered=False, is_ended=False)
     if not send(pipes, frame(number, TAKEN, None)):
         return False
     try:
@@ -138,6 +152,7 @@ REQUESTS = {
     "inventory": answer_inventory,
     "compare": answer_compare,
     "patch": answer_patch,
+    "copies": answer_copies,
     "tidy": answer_tidy,
     "look": answer_look,
     "load": load,

@@ -4,7 +4,8 @@
 def compare(request: tuple) -> list:
     """Per file and module: definitions that differ, that have no live function, and that equal but lie elsewhere."""
     search = new_search(request[1])
-    look_over_heap(search.paths)
+    if not HEAP.is_fresh:
+        look_over_heap(True)
     return [
         {"path": file["path"], "module": space.name, **compare_module(space, file)}
         for file in request[1]

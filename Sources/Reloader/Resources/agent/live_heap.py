@@ -25,8 +25,18 @@ def find_functions(paths: object, steps: int) -> Record:
         take_found(index, paths, part)
         part.clear()
         if objects:
-            step_aside()
+            rest()
     return index
+
+
+IDLE = Record(pipes=None)  # the conversation, while something is done that nobody waits for
+
+
+def rest() -> None:
+    """Between two slices the program runs. What nobody waits for ends here as soon as something else is asked for."""
+    if IDLE.pipes is not None and is_asked(IDLE.pipes):
+        raise InterruptedError
+    step_aside()
 
 
 def take_found(index: Record, paths: object, items: list) -> None:
@@ -35,10 +45,11 @@ def take_found(index: Record, paths: object, items: list) -> None:
     index.suspended.extend([item for item in items if type(item).__name__ in GENERATORS])
 
 
-# What is known of the heap. `collections`: of the oldest generation by then; what was made later is in the younger ones
-# until the next. `places`: ids of the namespaces that functions of a file run in. `former`: marks of them, as an
-# earlier agent knew them. `is_news`: nobody has been told of it yet.
-HEAP = Record(collections=-1, places={}, former={}, is_whole=True, is_news=False)
+# What the last look over the heap has found. `rows`: for each file marks of the namespaces that its functions run in;
+# `ours`: those of the program's files. `collections`: of the oldest generation by then; what was made later is in the
+# younger ones until the next. `is_known`: there was a look, maybe of an earlier agent; `is_fresh`: it was ours.
+# `is_news`: the tool has not been told of it.
+HEAP = Record(rows={}, ours=set(), collections=-1, is_known=False, is_fresh=False, is_whole=True, is_news=False)
 
 
 def old_collections() -> int:
@@ -48,32 +59,65 @@ def old_collections() -> int:
     return gc.get_stats()[2]["collections"]
 
 
-def remember_places(functions: list) -> None:
-    for function in functions:
-        HEAP.places.setdefault(function.__code__.co_filename, set()).add(id(function.__globals__))
+def look_over_heap(is_partial: bool) -> dict:
+    """Looks which namespaces functions of which files run in. `is_partial`: at what was made since the last look, where
+    that is known; returns ids of the namespaces of what was looked at, by file.
 
-
-def look_over_heap(paths: object) -> None:
-    """Brings what is known of these files (None: all) up to date: since the last look there are mostly few objects."""
+    Before a save is answered this is not done: see `know_heap`."""
     collections = old_collections()
-    if collections >= 0 and HEAP.collections == collections:
-        young = [item for part in (0, 1) for item in gc.get_objects(part) if type(item) is FunctionType]
-        found = [function for function in young if paths is None or function.__code__.co_filename in paths]
+    is_partial = is_partial and HEAP.is_known and 0 <= collections == HEAP.collections
+    if is_partial:
+        young = [item for part in (0, 1) for item in gc.get_objects(part)]
+        found = [item for item in young if type(item) is FunctionType]
         young.clear()
     else:
-        HEAP.places.clear()
-        HEAP.former = {}
         index = find_functions(None, NEARBY)
-        HEAP.collections, HEAP.is_whole, HEAP.is_news = collections, index.is_whole, True
         found = index.functions
-    remember_places(found)
+        HEAP.is_whole = index.is_whole
+        HEAP.rows.clear()
+        HEAP.ours.clear()
+    places = {}
+    for function in found:
+        path = function.__code__.co_filename
+        if path[:1] != "<":
+            places.setdefault(path, set()).add(id(function.__globals__))
     found.clear()
+    remember_places(places, is_partial)
+    HEAP.collections = collections
+    HEAP.is_known = HEAP.is_fresh = True
+    return places
+
+
+def remember_places(places: dict, is_partial: bool) -> None:
+    """A file whose other functions are known by a mark only has copies if a new one runs in no module."""
+    known = {id(module_dict(module)) for module in list(sys.modules.values())} if is_partial else set()
+    for path, ids in places.items():
+        key = low(path)
+        row = mark(ids)
+        if is_partial and key in HEAP.rows:
+            row = HEAP.rows[key] if ids <= known else UNLIKE
+        if HEAP.rows.get(key) != row:
+            HEAP.rows[key] = row
+            HEAP.is_news = True
+        if is_program_file(path):
+            HEAP.ours.add(key)
+    HEAP.is_news = HEAP.is_news or not is_partial
+
+
+UNLIKE = bytes(4)  # the mark of no namespaces
+
+
+def know_heap() -> None:
+    """What the last look has found is enough for a save. Copies that were made since are looked for after it, when the
+    program's files have not been saved for a while."""
+    if not HEAP.is_known:
+        look_over_heap(False)
 
 
 def places_beside(path: str, known: set) -> bool:
     """Whether functions of this file may run in other namespaces than those with the ids `known`."""
-    former = HEAP.former.get(low(path))
-    return former is not None and former != mark(known) or not HEAP.places.get(path, known) <= known
+    row = HEAP.rows.get(low(path))
+    return row is not None and row != mark(known)
 
 
 def low(value: object) -> bytes:
@@ -82,31 +126,31 @@ def low(value: object) -> bytes:
 
 
 def mark(ids: set) -> bytes:
-    return low(tuple(sorted(ids)))
+    return low((1, *sorted(ids)))
 
 
-HEAP_MARK = b"\0heap\0\1\xff"
-MANY_FILES = 4_000
+HEAP_MARK = b"\0heap\0\2\xff"
 
 
 def heap_told() -> bytes:
     """What the next agent of this process is to be given at the end of its first request: eight bytes for each file of
-    the program, their number, the collections, a mark."""
-    if not HEAP.is_news or HEAP.collections < 0:
+    the program, their number, whether every object was looked at, the collections and one, a mark."""
+    if not HEAP.is_news:
         return b""
     HEAP.is_news = False
-    files = [path for path in HEAP.places if path.endswith(".py") and is_program_file(path)]
-    rows = [low(path) + mark(HEAP.places[path]) for path in files]
-    if len(rows) > MANY_FILES:
-        return b""
-    return b"".join([*rows, len(rows).to_bytes(8, "little"), HEAP.collections.to_bytes(8, "little"), HEAP_MARK])
+    rows = [key + HEAP.rows[key] for key in HEAP.ours]
+    numbers = (len(rows), int(HEAP.is_whole), HEAP.collections + 1)
+    return b"".join([*rows, *[number.to_bytes(8, "little") for number in numbers], HEAP_MARK])
 
 
 def take_told(request: bytes) -> None:
     """Knows what an earlier agent has told, if the request ends with it."""
     if request[-8:] != HEAP_MARK:
         return
-    count = int.from_bytes(request[-24:-16], "little")
-    rows = request[-24 - 8 * count : -24]
-    HEAP.former = {rows[at : at + 4]: rows[at + 4 : at + 8] for at in range(0, len(rows), 8)}
-    HEAP.collections = int.from_bytes(request[-16:-8], "little")
+    count, is_whole, collections = [int.from_bytes(request[at : at + 8], "little") for at in (-32, -24, -16)]
+    rows = request[-32 - 8 * count : -32]
+    HEAP.rows = {rows[at : at + 4]: rows[at + 4 : at + 8] for at in range(0, len(rows), 8)}
+    HEAP.ours = set(HEAP.rows)
+    HEAP.collections = collections - 1
+    HEAP.is_whole = bool(is_whole)
+    HEAP.is_known = True

@@ -25,7 +25,7 @@ def walk(index: Record, paths: object, steps: int) -> None:
             take_found(index, paths, list(part.values()))
             for item in part.values():
                 following.extend([one for one in leads_to_more(item) if type(one) not in UNLEADING])
-            step_aside()
+            rest()
             if len(seen) >= limit:
                 break
         level = following
@@ -75,7 +75,7 @@ def values_of_classes(index: Record, paths: object, modules: set) -> list:
             else:
                 take_found(index, paths, values)
             if len(seen) % BATCH == 0:
-                step_aside()
+                rest()
     return found
 
 

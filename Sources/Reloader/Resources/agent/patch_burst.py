@@ -10,7 +10,8 @@ def new_patch(request: dict) -> Patch:
     that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `successors`:
     functions that take over, by the id of the one that passes its calls on. `failed`: units that cannot go in; `lost`:
     their steps and those that were kept; `near`: which modules know each other. `around`: statements of the modules
-    around them, with their spaces; `renewed`: names that lead to something else after the swap.
+    around them, with their spaces; `renewed`: names that lead to something else after the swap. `is_late`: for copies that
+    the save did not find.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -28,7 +29,7 @@ def new_patch(request: dict) -> Patch:
     patch.lost = []
     patch.around = []
     patch.renewed = {}
-    patch.is_searched = False
+    patch.is_searched = patch.is_late = False
     return patch
 
 
@@ -54,7 +55,8 @@ def run_patch(patch: Patch) -> dict:
         forget_steps(patch)
         return {"rejected": refusal(error), "pause": clock() - started}
     ended = clock()
-    tell_derived(patch)
+    if not patch.is_late:
+        tell_derived(patch)
     forget_steps(patch)
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
@@ -76,7 +78,7 @@ def run_patch(patch: Patch) -> dict:
         "pause": ended - started,
         "clock": [started, swapped, ended],
         "searched": patch.is_searched,
-        "heap": heap_told(),
+        "heap": b"" if patch.is_late else heap_told(),
     }
 
 

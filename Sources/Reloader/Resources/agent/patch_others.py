@@ -4,7 +4,8 @@
 def evaluate_copy(patch: Patch, space: Space) -> None:
     """What cannot go in there is named, the rest goes in. One that came by value has a few functions of the file only:
     there bodies and constants are changed, and what is new is defined if that can be evaluated."""
-    out = [step.unit["id"] for step in patch.steps if step.failure is not None or is_kept_out(step)]
+    steps = [step for step in patch.steps if not step.space.is_copy]
+    out = [step.unit["id"] for step in steps if step.failure is not None or is_kept_out(step)]
     for unit in space.units:
         if unit["id"] in out or unit["kind"] == "constant" and unit["bind"] not in space.names:
             continue

@@ -23,10 +23,11 @@ def find_places(patch: Patch) -> None:
     """All live copies of the files, before anything of them is changed."""
     files = patch.request["files"]
     search = new_search(files)
-    if any([file["units"] for file in files]):
-        look_over_heap(search.paths)
+    know_heap()
     for file in files:
         for space in places_of(file, search):
+            if patch.is_late and not is_behind(space, file):
+                continue
             known = [one for one in patch.spaces if one.names is space.names]
             if known and known[0].name != space.name:
                 continue  # one module by another name
