@@ -47,7 +47,7 @@ def answer_patch(turn: Turn, request: tuple) -> None:
 
 
 def answer_copies(turn: Turn, request: tuple) -> None:
-    """What nobody waits for: copies that were made since the last look get what this conversation's saves have changed."""
+    """What nobody waits for: copies made since the last look get what this conversation's saves have changed."""
     leave_functions()
     IDLE.pipes = turn.pipes
     try:

@@ -10,8 +10,8 @@ def new_patch(request: dict) -> Patch:
     that functions are about to get, by their ids. `blocks`: what statements with blocks have made. `successors`:
     functions that take over, by the id of the one that passes its calls on. `failed`: units that cannot go in; `lost`:
     their steps and those that were kept; `near`: which modules know each other. `around`: statements of the modules
-    around them, with their spaces; `renewed`: names that lead to something else after the swap. `is_late`: for copies that
-    the save did not find.
+    around them, with their spaces; `renewed`: names that lead to something else after the swap. `is_late`: for copies
+    that the save did not find.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []

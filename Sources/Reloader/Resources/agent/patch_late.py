@@ -1,4 +1,4 @@
-"""Copies of saved files that were made after the last look over the heap: found when nobody waits, and brought up to date."""
+"""Copies of saved files that were made after the last look over the heap: found and patched when nobody waits."""
 
 SAVES = []  # of this conversation: (request, ids of the changes that went in)
 MANY_SAVES = 200
