@@ -66,9 +66,9 @@ extension Service {
         }
     }
 
-    /// The same for all agents at once, within a third of a second: they are gone when this returns.
+    /// The same for all agents at once, within a second: they are gone when this returns.
     func letGo() {
-        let end = Monotonic.now + 300_000_000
+        let end = Monotonic.now + 1_000_000_000
         var looking = members.filter(\.hasNewSaves)
         while !looking.isEmpty, Monotonic.now < end {
             looking.removeAll { member in
