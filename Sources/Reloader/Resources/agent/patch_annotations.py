@@ -26,7 +26,10 @@ def change_annotations(patch: Patch, space: Space, scope: dict) -> None:
     """Gives a module or class the annotations that its new source makes, in their order. What the program has put into
     them stays, and so does what an unchanged annotation was evaluated to."""
     owner = owner_of(space, scope["owner"])
-    if owner is None or is_dry(patch) or is_kept_whole(patch, owner, scope):
+    if owner is None or is_dry(patch):
+        return
+    if is_kept_whole(patch, owner, scope):
+        tell_kept_fields(patch, space, scope)
         return
     names = run(scope["make"], patch, space, owner, "default-failed") if scope["make"] is not None else {}
     made = names.get("__annotations__", {})
@@ -49,6 +52,15 @@ def is_kept_whole(patch: Patch, owner: object, scope: dict) -> bool:
         return False
     applied = [unit["bind"] for unit in scope["units"] if unit["id"] in patch.applied]
     return any([name not in applied for name in scope["changed"]])
+
+
+def tell_kept_fields(patch: Patch, space: Space, scope: dict) -> None:
+    """No change of the burst says so where a `__future__` import has made all annotations another kind of value."""
+    told = [unit["bind"] for unit in scope["units"]]
+    if any([name not in told for name in scope["changed"]]):
+        *around, name = scope["owner"]
+        message = "its fields were made with the annotations from before the __future__ import"
+        name_place(patch, space, {**scope, "owner": around}, [name], message)
 
 
 def merged_annotations(owner: object, scope: dict, made: dict) -> dict:
