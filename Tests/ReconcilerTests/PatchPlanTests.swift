@@ -66,6 +66,18 @@ struct PatchPlanTests {
         #expect(plan.subjects.count == plan.planned.count)
     }
 
+    @Test(
+        "a statement that stays out is told by the name that it uses",
+        arguments: [
+            ("table.update(a=1)\n", "table"), ("table[1][2] = 3\n", "table"), ("table.size = 1\n", "table.size"),
+            ("print(1)\n", "expression"), ("class A:\n    t = {}\n    t[5] = 6\n", "A.t"), ("(a.b)\n", "expression"),
+            ("for n in range(3): table[n] = n\n", "n, table[n]"),
+        ])
+    func keptName(added: String, name: String) throws {
+        let old = added.hasPrefix("class") ? "class A:\n    t = {}\n" : "table = {}\n"
+        #expect(try plan(old, added.hasPrefix("class") ? added : old + added).kept.map(\.name) == [name])
+    }
+
     @Test("another __future__ import compiles every function again")
     func future() throws {
         let body = "def f(a: int): pass\n\ndef g(): pass\n"

@@ -150,10 +150,27 @@ extension PlanContext {
     }
 
     private func keep(_ change: StatementChange, _ message: String) -> PlanStep {
-        .keep(
+        let name = base(of: change).map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
+        return .keep(
             PatchPlan.Kept(
-                name: name(of: change), line: change.newLine ?? change.oldLine ?? 0, reason: .moduleStatement,
+                name: name ?? self.name(of: change), line: change.newLine ?? change.oldLine ?? 0, reason: .moduleStatement,
                 message: message))
+    }
+
+    /// The name whose object a statement uses or changes, as `table` in `table.update(…)` and `table[1] = …`; nil if it
+    /// begins in another way, and for an attribute that is set, which has a name of its own.
+    private func base(of change: StatementChange) -> String? {
+        guard change.kind == .expression || change.names.count == 1 && change.names[0].hasSuffix("]") else {
+            return nil
+        }
+        let (outline, index) = change.new.map { (new, $0) } ?? (old, change.old ?? -1)
+        guard outline.statements.indices.contains(index) else { return nil }
+        let text = outline.bytes[outline.statements[index].span]
+        var words = Words(text)
+        guard let word = words.next(), word.startIndex == text.startIndex,
+            let next = text[word.endIndex...].first, [UInt8(ascii: "."), UInt8(ascii: "[")].contains(next)
+        else { return nil }
+        return String(decoding: word, as: UTF8.self)
     }
 
     private func lines(_ index: Int?, in outline: Outline) -> PlannedChange.Lines? {
