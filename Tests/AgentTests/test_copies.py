@@ -42,6 +42,7 @@ def test_a_private_module_follows_with_its_state(start: object) -> None:
     assert outside == []  # the file is known by its module
     reply = session.save({"shop.py": FILE.replace("v1", "v2").replace("LIMIT = 1", "LIMIT = 2")})
     assert (reply["rejected"], reply["kept"]) == (None, [])
+    assert reply["pause"] > 0  # the search for the copies came before it
     assert session.say("[m.label() for m in (one, two, shop)]") == "[('v2', 1, 2), ('v2', 0, 2), ('v2', 0, 2)]"
     assert session.say("[m.Channel().name() for m in (one, two, shop)]") == "['v2', 'v2', 'v2']"
     reply = session.save({"shop.py": FILE.replace('"v1", len', "more(), len") + "\ndef more():\n    return 'v3'\n"})
