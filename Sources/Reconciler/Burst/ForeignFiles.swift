@@ -36,6 +36,6 @@ extension ChangedFiles {
     func newsOfGone(display: (FilePath) -> String) -> [SessionEvent] {
         guard !gone.isEmpty else { return [] }
         let message = gone.count == 1 ? "the file is gone; its code is" : "the files are gone; their code is"
-        return [.change(files: gone.map(display), reason: .unchanged, message: "\(message) still serving")]
+        return [.change(files: gone.map(display), reason: .fileRemoved, message: "\(message) still serving")]
     }
 }

@@ -42,6 +42,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case verifyFailed = "verify-failed"
     // Nothing to do.
     case notLoaded = "not-loaded"
+    case fileRemoved = "file-removed"
     case unchanged
     case pathUnmapped = "path-unmapped"
     case baselineUnknown = "baseline-unknown"
@@ -65,7 +66,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .syntax, .encoding, .unreadable, .tooBig, .importFailed, .defaultFailed, .decoratorFailed,
             .verifyFailed:
             .rejected
-        case .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown: .nothing
+        case .notLoaded, .fileRemoved, .unchanged, .pathUnmapped, .baselineUnknown: .nothing
         }
     }
 
@@ -108,6 +109,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .decoratorFailed: "a decorator or a class body failed"
         case .verifyFailed: "the process does not run what was sent to it; everything was put back"
         case .notLoaded: "nothing live was made from this definition"
+        case .fileRemoved: "the file is gone, and what it defined is still there"
         case .unchanged: "nothing changed"
         case .pathUnmapped: "the process has loaded no module from this file"
         case .baselineUnknown: "it is not known what source the running code was made from"
@@ -147,6 +149,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .tooBig: "split the file, or restart the process"
         case .verifyFailed: "restart the process, and report this as a fault of midflight"
         case .notLoaded, .unchanged, .pathUnmapped: "nothing to do"
+        case .fileRemoved: "restart the process, or bring the file back"
         case .baselineUnknown: "use --sync, or restart the process"
         }
     }

@@ -109,7 +109,7 @@ extension ReasonID {
             .heldBack, .notSupportedYet, .needsKept, .otherCopy, .importFailed, .defaultFailed,
             .decoratorFailed,
             .verifyFailed,
-            .notLoaded, .unchanged, .pathUnmapped, .baselineUnknown:
+            .notLoaded, .fileRemoved, .unchanged, .pathUnmapped, .baselineUnknown:
             false
         }
     }

@@ -60,12 +60,12 @@ struct ForeignFilesTests {
         #expect(changed("/shop/loaded.py").newsOfGone(display: \.string).isEmpty)
         #expect(
             words(changed(removed: "/shop/loaded.py", "/shop/never.py").newsOfGone(display: \.string)) == [
-                "/shop/loaded.py unchanged: the file is gone; its code is still serving"
+                "/shop/loaded.py file-removed: the file is gone; its code is still serving"
             ])
         let both = changed(removed: "/shop/loaded.py", "/shop/loaded2.py").newsOfGone(display: \.string)
         #expect(
             words(both) == [
-                "/shop/loaded.py /shop/loaded2.py unchanged: the files are gone; their code is still serving"
+                "/shop/loaded.py /shop/loaded2.py file-removed: the files are gone; their code is still serving"
             ])
     }
 }
