@@ -7,7 +7,7 @@ struct Answer: Equatable {
     var errors: String
     var status: Int32
 
-    /// Runs `midflight ARGUMENTS` to its end, at most ten seconds.
+    /// Runs `midflight ARGUMENTS` to its end, at most a minute.
     static func of(
         _ arguments: [String], in directory: URL? = nil, prefix: [String] = [],
         environment: [String: String] = [:]

@@ -35,18 +35,18 @@ extension EndToEnd {
             try tree.write(Self.source(1, work), to: "app.py")
             let program = try Program(
                 [Interpreter.usual.path, "app.py"], in: tree.root, environment: ["PYTHONUNBUFFERED": "1"])
-            _ = try await program.output.line("its start", within: .seconds(20)) { $0 == "ready" }
+            _ = try await program.output.line("its start") { $0 == "ready" }
             let before = try ProcessFacts(of: program.pid).threads
             let tool = try Midflight.start("attach", String(program.pid), tree.root.path)
-            _ = try await tool.errors.line("attached", within: .seconds(20)) { $0.hasPrefix("attached") }
+            _ = try await tool.errors.line("attached") { $0.hasPrefix("attached") }
             for value in 2...3 {
                 try tree.write(Self.source(value, work), to: "app.py")
-                _ = try await program.output.line("value \(value)", within: .seconds(20)) {
+                _ = try await program.output.line("value \(value)") {
                     $0 == "value \(value)"
                 }
             }
             tool.send(SIGTERM)
-            #expect(try await tool.status(within: .seconds(20)) == 0)
+            #expect(try await tool.status() == 0)
             #expect(try ProcessFacts(of: program.pid).threads == before)
             #expect(program.isRunning)
         }

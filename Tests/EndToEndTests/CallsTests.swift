@@ -107,7 +107,7 @@ extension EndToEnd {
                 "-f", "x % 5 == 0")
             _ = try await calls.output.line("a call") { $0.contains("\"event\":\"call\"") }
             try script.save(Self.source.replacing("x + y}", with: "x + y + 1000}"))
-            _ = try await calls.output.line("a call of the new code", within: .seconds(20)) { line in
+            _ = try await calls.output.line("a call of the new code") { line in
                 line.contains("\"save\":1")
                     && (JSONReader.value(of: line)?["result"]?.text).map { text in
                         text.firstMatch(of: /"sum": 1\d\d\d/) != nil

@@ -46,7 +46,7 @@ extension EndToEnd {
             let program = try Program(
                 ["/usr/bin/env"] + editor.command(for: shop.tree.file("shop/shop/prices.py")))
             #expect(try await program.status() == 0)
-            _ = try await shop.waitForTotal("21.00 EUR", within: .seconds(3))
+            _ = try await shop.waitForTotal("21.00 EUR")
             #expect(tool.isRunning)
         }
 
@@ -65,9 +65,9 @@ extension EndToEnd {
             let tool = try await Midflight.attach(to: shop)
             #expect(try shop.cart().total == "25.90 EUR")
             try await git("checkout", "-q", "cheap", in: shop)
-            _ = try await shop.waitForTotal("10.50 EUR", within: .seconds(3))
+            _ = try await shop.waitForTotal("10.50 EUR")
             try await git("checkout", "-q", "-", in: shop)
-            _ = try await shop.waitForTotal("25.90 EUR", within: .seconds(3))
+            _ = try await shop.waitForTotal("25.90 EUR")
             #expect(tool.isRunning)
         }
 

@@ -14,7 +14,7 @@ extension EndToEnd {
             let tool = try Midflight.start("attach", String(script.pid))
             _ = try await tool.errors.line("ready") { $0.contains("Ctrl-C ends") }
             tool.send(signal)
-            #expect(try await tool.status(within: .seconds(1)) == 0)
+            #expect(try await tool.status(within: .seconds(5)) == 0)
             #expect(tool.errors.lines.last?.hasPrefix("detached") == true)
             #expect(try ProcessFacts(of: script.pid) == before)
             #expect(script.program.output.lines == ["ready"] && script.program.errors.lines.isEmpty)
@@ -55,15 +55,26 @@ extension EndToEnd {
             let patient = try Midflight.start("attach", String(script.pid))
             try await inTheTarget(script)
             patient.send(SIGINT)
-            #expect(try await patient.status(within: .seconds(1)) == 0)
+            #expect(try await patient.status(within: .seconds(5)) == 0)
 
+            // On a busy machine one try may be late; who waited for the end of its grace would always be.
+            var isAtOnce = false
+            for _ in 0..<8 where !isAtOnce { isAtOnce = try await endsAtOnce(script) }
+            #expect(isAtOnce)
+            #expect(try ProcessFacts(of: script.pid).tracer == 0)
+        }
+
+        /// Whether a second Ctrl-C was enough for the end; the first one alone would give it 0.7 seconds.
+        private func endsAtOnce(_ script: Script) async throws -> Bool {
+            let present = try agents(in: script)
             let hurried = try Midflight.start("attach", String(script.pid))
-            try await inTheTarget(script, agents: 2)
+            try await inTheTarget(script, agents: present + 1)
             hurried.send(SIGINT)
             try await Task.sleep(for: .milliseconds(50))  // two signals at the same instant are one
+            let start = ContinuousClock.now
             hurried.send(SIGINT)
-            #expect(try await hurried.status(within: .milliseconds(500)) == 0)
-            #expect(try ProcessFacts(of: script.pid).tracer == 0)
+            #expect(try await hurried.status() == 0)
+            return ContinuousClock.now - start < .milliseconds(500)
         }
 
         @Test(
@@ -74,7 +85,7 @@ extension EndToEnd {
             let tool = try Midflight.start("reload", String(script.pid), "__main__", "hog")
             try await inTheTarget(script)
             tool.send(signal)
-            #expect(try await tool.status(within: .seconds(1)) == 130)
+            #expect(try await tool.status(within: .seconds(5)) == 130)
             #expect(tool.output.lines.isEmpty && tool.errors.text.contains("interrupted"))
             let status = try String(contentsOfFile: "/proc/\(script.pid)/status", encoding: .utf8)
             #expect(!status.contains("State:\tT") && !status.contains("State:\tt"))
@@ -83,9 +94,11 @@ extension EndToEnd {
 
         /// So many threads of ours wait for the lock there.
         private func inTheTarget(_ script: Script, agents: Int = 1) async throws {
-            try await eventually("\(agents) agents in the target") {
-                try ProcessFacts(of: script.pid).threads.count { $0.hasPrefix("midflight") } >= agents
-            }
+            try await eventually("\(agents) agents in the target") { try self.agents(in: script) >= agents }
+        }
+
+        private func agents(in script: Script) throws -> Int {
+            try ProcessFacts(of: script.pid).threads.count { $0.hasPrefix("midflight") }
         }
 
         @Test("SIGUSR1 holds saves back, and again lets them in")
@@ -123,7 +136,7 @@ extension EndToEnd {
                 }
             }
             tool.send(SIGINT)
-            #expect(try await tool.status(within: .seconds(1)) == 0)
+            #expect(try await tool.status(within: .seconds(5)) == 0)
         }
 
         @Test(
@@ -137,7 +150,7 @@ extension EndToEnd {
             try await Task.sleep(for: .milliseconds(20))  // in this order
             tool.send(signal)
             if signal == SIGCONT { script.program.send(SIGKILL) }  // so that it ends at all
-            #expect(try await tool.status(within: .seconds(2)) == (signal == SIGCONT ? 7 : 0))
+            #expect(try await tool.status(within: .seconds(5)) == (signal == SIGCONT ? 7 : 0))
         }
 
         @Test("of a reader that left: the watch ends with 0 at its next event")
@@ -158,7 +171,7 @@ extension EndToEnd {
             }
             try pipe.fileHandleForReading.close()
             try script.save("def one():\n    return 2\n")
-            try await eventually("the end", within: .seconds(2)) { !tool.isRunning }
+            try await eventually("the end") { !tool.isRunning }
             #expect(tool.terminationReason == .exit && tool.terminationStatus == 0)
         }
 

@@ -68,7 +68,7 @@ extension EndToEnd {
                 """
             let script = try await Script(interpreter, Self.source + hold)
             let pid = String(script.pid)
-            try await eventually("the GIL is held", within: .seconds(5)) {
+            try await eventually("the GIL is held") {
                 let text = try await Answer.of("stack", pid).output
                 return paragraph("holder (", in: text).first?.hasSuffix("has the GIL") ?? false
             }

@@ -21,7 +21,7 @@ extension EndToEnd {
                     os.close(held.pop())
                 """)
             let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
-            #expect(try await tool.status(within: .seconds(20)) == 7)
+            #expect(try await tool.status() == 7)
             #expect(tool.errors.text.contains("is out of file descriptors: 39 are open, 40 are allowed"))
             #expect(tool.errors.text.contains("prlimit --pid \(script.pid)"))
             #expect(try ProcessFacts(of: script.pid).threads.count == 1)
@@ -38,7 +38,7 @@ extension EndToEnd {
                 resource.setrlimit(resource.RLIMIT_AS, (size, size))
                 """)
             let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
-            #expect(try await tool.status(within: .seconds(20)) == 7)
+            #expect(try await tool.status() == 7)
             #expect(
                 tool.errors.text.contains("RLIMIT_AS") || tool.errors.text.contains("ENOMEM"),
                 "\(tool.errors.text)")
@@ -59,11 +59,11 @@ extension EndToEnd {
             let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
             _ = try await tool.errors.line("attached") { $0.hasPrefix("attached") }
             script.program.send(SIGUSR1)
-            _ = try await script.program.output.line("the second start", within: .seconds(20)) { _ in
+            _ = try await script.program.output.line("the second start") { _ in
                 script.program.output.lines.count == 2
             }
             try script.save("changed = True\n")
-            #expect(try await tool.status(within: .seconds(20)) == 7)
+            #expect(try await tool.status() == 7)
             #expect(tool.errors.text.contains("has restarted itself"), "\(tool.errors.text)")
             #expect(!tool.errors.text.contains("has ended"))
         }
@@ -88,7 +88,7 @@ extension EndToEnd {
                 threading.Thread(target=sample, daemon=True).start()
                 """)
             let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
-            _ = try await tool.errors.line("attached", within: .seconds(20)) { $0.hasPrefix("attached") }
+            _ = try await tool.errors.line("attached") { $0.hasPrefix("attached") }
             for value in 2...8 {
                 try script.save(source(value))
                 let sync = try await Answer.of("sync", String(script.pid), "--timeout", "5s")
@@ -115,7 +115,7 @@ extension EndToEnd {
                 let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
                 try await Task.sleep(for: .milliseconds(700))
                 tool.send(SIGTERM)
-                let status = try await tool.status(within: .seconds(20))
+                let status = try await tool.status()
                 #expect(status == 0 || status == 7, "\(tool.errors.text)")
                 #expect(!tool.errors.text.contains("has ended"), "\(tool.errors.text)")
             }

@@ -70,7 +70,7 @@ struct SelectorTests {
         // Not SIGTERM: a child of the tests may have it blocked, and would hold their output open.
         defer { kill(process.processIdentifier, SIGKILL) }
         let portFile = folder.appending(path: "port")
-        for _ in 0..<1000 where !FileManager.default.fileExists(atPath: portFile.path) {
+        for _ in 0..<6000 where !FileManager.default.fileExists(atPath: portFile.path) {
             try await Task.sleep(for: .milliseconds(10))
         }
         let port = try #require(UInt16(try String(contentsOf: portFile, encoding: .utf8)))

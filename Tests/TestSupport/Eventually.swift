@@ -2,7 +2,7 @@
 ///
 /// - Throws: `TestSupportError.notInTime` with `seen()` once the time is over.
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(10), seen: () async -> String = { "" },
+    _ what: String, within limit: Duration = .seconds(60), seen: () async -> String = { "" },
     isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit

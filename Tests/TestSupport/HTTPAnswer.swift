@@ -6,12 +6,12 @@ package struct HTTPAnswer: Sendable {
     package let status: Int
     package let body: [UInt8]
 
-    /// GET over HTTP/1.0; blocks until the server closes the connection, five seconds at most.
+    /// GET over HTTP/1.0; blocks until the server closes the connection, thirty seconds at most.
     package static func get(port: UInt16, path: String) throws -> HTTPAnswer {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw TestSupportError.system(call: "socket", errno: errno) }
         defer { close(socket) }
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

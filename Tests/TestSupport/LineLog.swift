@@ -38,7 +38,7 @@ package final class LineLog: Sendable {
 
     /// The first line for which `matches` holds, seen or to come.
     package func line(
-        _ what: String, within limit: Duration = .seconds(10), where matches: (String) -> Bool
+        _ what: String, within limit: Duration = .seconds(60), where matches: (String) -> Bool
     ) async throws -> String {
         var found: String?
         try await eventually(what, within: limit, seen: { self.text }) {

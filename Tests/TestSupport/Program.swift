@@ -62,7 +62,7 @@ package final class Program: Sendable {
     package func send(_ signal: Int32) { if isRunning { kill(pid, signal) } }
 
     /// The exit status, or 128 + the signal's number, once both streams have ended too.
-    package func status(within limit: Duration = .seconds(10)) async throws -> Int32 {
+    package func status(within limit: Duration = .seconds(60)) async throws -> Int32 {
         try await eventually("the end of process \(pid)", within: limit, seen: { self.errors.text }) {
             !self.isRunning && self.output.isAtEnd && self.errors.isAtEnd
         }

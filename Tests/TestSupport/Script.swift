@@ -16,7 +16,7 @@ package final class Script: Sendable {
         program = try Program(
             [interpreter.path, tree.file("app.py").path], in: directory ?? tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-        _ = try await program.output.line("the program's start", within: .seconds(20)) { $0 == "ready" }
+        _ = try await program.output.line("the program's start") { $0 == "ready" }
     }
 
     package func save(_ source: String, style: SaveStyle = .inPlace) throws {

@@ -23,7 +23,7 @@ package final class Shop: Sendable {
         program = try Program(
             prefix + [interpreter.path, "serve.py", "0"], in: tree.file("shop"),
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-        let line = try await program.output.line("the shop's URL", within: .seconds(30)) {
+        let line = try await program.output.line("the shop's URL") {
             $0.hasPrefix("http://")
         }
         guard let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {
@@ -50,7 +50,7 @@ package final class Shop: Sendable {
     }
 
     /// Waits for the answer that carries this total.
-    package func waitForTotal(_ total: String, within limit: Duration = .seconds(10)) async throws -> Cart {
+    package func waitForTotal(_ total: String, within limit: Duration = .seconds(60)) async throws -> Cart {
         var last = try cart()
         try await eventually("the total \(total)", within: limit, seen: { "\(last)" }) {
             last = try self.cart()
@@ -71,10 +71,10 @@ package final class Shop: Sendable {
         return facts
     }
 
-    /// The facts once they equal `expected`, or those after five seconds: the agent needs a moment to leave.
+    /// The facts once they equal `expected`, or those after a minute: the agent needs a moment to leave.
     package func settledFacts(expecting expected: ProcessFacts) async throws -> ProcessFacts {
         var facts = try ProcessFacts(of: pid)
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(60)
         while facts != expected && ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(20))
             facts = try ProcessFacts(of: pid)

@@ -69,13 +69,13 @@ final class Example: Sendable {
         if kind == .celery {
             port = nil
         } else {
-            let line = try await program.errors.line("the address", within: .seconds(60)) {
+            let line = try await program.errors.line("the address") {
                 $0.contains("Listening at: http://")
             }
             port = line.firstMatch(of: /127\.0\.0\.1:(\d+)/).flatMap { UInt16($0.1) }
         }
         try await eventually(
-            "the first answer of \(kind)", within: .seconds(60), seen: { self.program.errors.text }
+            "the first answer of \(kind)", seen: { self.program.errors.text }
         ) {
             (try? self.ask())?.text.contains(kind.edit.before) == true
         }

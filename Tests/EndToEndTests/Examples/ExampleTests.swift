@@ -20,7 +20,7 @@ extension EndToEnd {
             let pid = try #require(example.pid)
             let folder = example.tree.file("example/" + kind.attachment.directory).path
             let tool = try Midflight.start("attach", String(pid), folder, "--json")
-            _ = try await tool.output.line("ready", within: .seconds(60)) { $0.contains(#""event":"ready""#) }
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
             try example.save()
             let sync = try await Answer.of("sync", String(pid), "--timeout", "8s", "--json")
             #expect(sync.status == 0, "\(sync)")

@@ -14,7 +14,7 @@ extension EndToEnd {
             let tool = try Midflight.start(
                 "demo", "--python", interpreter.path, environment: ["TMPDIR": tree.root.path], in: tree.root)
             #expect(
-                try await tool.status(within: .seconds(60)) == 0, "\(tool.output.text) \(tool.errors.text)")
+                try await tool.status() == 0, "\(tool.output.text) \(tool.errors.text)")
             #expect(tool.output.text.contains("Everything held: four saves, one process, no restart."))
             #expect(try FileManager.default.contentsOfDirectory(atPath: tree.root.path).isEmpty)
         }
@@ -23,10 +23,10 @@ extension EndToEnd {
         func ended() async throws {
             let tree = try TemporaryTree()
             let tool = try Midflight.start("demo", environment: ["TMPDIR": tree.root.path], in: tree.root)
-            let line = try await tool.output.line("the shop", within: .seconds(30)) { $0.contains("  pid ") }
+            let line = try await tool.output.line("the shop") { $0.contains("  pid ") }
             let pid = try #require(line.firstMatch(of: /pid (\d+)/).flatMap { Int32($0.1) })
             tool.send(SIGTERM)
-            #expect(try await tool.status(within: .seconds(30)) == 143)
+            #expect(try await tool.status() == 143)
             #expect(try FileManager.default.contentsOfDirectory(atPath: tree.root.path).isEmpty)
             #expect(kill(pid, 0) == -1 && errno == ESRCH)
         }

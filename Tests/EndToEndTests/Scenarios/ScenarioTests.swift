@@ -37,7 +37,7 @@ extension EndToEnd {
             let tool = try Midflight.start(
                 "attach", String(stage.program.pid), stage.tree.root.path, "--json",
                 flags: options.map { "--" + $0 })
-            _ = try await tool.output.line("ready", within: .seconds(30)) {
+            _ = try await tool.output.line("ready") {
                 $0.contains(#""event":"ready""#)
             }
             for scene in scenes { try await scene.play(tool) }

@@ -14,7 +14,7 @@ final class Stage {
         program = try Program(
             [interpreter.path, "main.py"], in: tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-        let line = try await program.output.line("the stage's port", within: .seconds(30)) {
+        let line = try await program.output.line("the stage's port") {
             UInt16($0) != nil
         }
         guard let port = UInt16(line) else { throw TestSupportError.badAnswer(line) }

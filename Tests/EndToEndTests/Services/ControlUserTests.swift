@@ -30,7 +30,7 @@ extension EndToEnd {
             let program = try Program(
                 prefix + [Interpreter.usual.path, tree.file("\(name)/app.py").path],
                 environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-            _ = try await program.output.line("ready", within: .seconds(20)) { $0 == "ready" }
+            _ = try await program.output.line("ready") { $0 == "ready" }
             return program
         }
 
@@ -66,7 +66,7 @@ extension EndToEnd {
                     #"{"v":1,"do":"sync","pid":\#(roots.pid),"files":[],"timeout_ms":0}"#,
                     #"{"v":1,"do":"status"}"#, #"{"v":1,"do":"detach"}"#,
                 ])
-            #expect(try await asking.status(within: .seconds(20)) == 0, "\(asking.errors.text)")
+            #expect(try await asking.status() == 0, "\(asking.errors.text)")
             let answers = asking.output.lines
             #expect(answers.prefix(3).allSatisfy { $0.contains(#""answer":"refused""#) }, "\(answers)")
             #expect(answers[3].contains(#""service":"theirs""#))

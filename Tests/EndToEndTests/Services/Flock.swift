@@ -21,7 +21,7 @@ final class Flock: Sendable {
         program = try Program(
             [interpreter.path, "main.py", String(children), pause], in: tree.root,
             environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-        _ = try await program.output.line("the flock's start", within: .seconds(20)) { $0 == "ready" }
+        _ = try await program.output.line("the flock's start") { $0 == "ready" }
     }
 
     deinit {
@@ -41,7 +41,7 @@ final class Flock: Sendable {
     func save(_ text: String, style: SaveStyle = .inPlace) throws { try style.save(text, to: library) }
 
     /// All of at least `count` processes give this answer.
-    func waitForAnswer(_ answer: String, from count: Int, within limit: Duration = .seconds(10)) async throws
+    func waitForAnswer(_ answer: String, from count: Int, within limit: Duration = .seconds(60)) async throws
     {
         try await eventually("\(answer) from \(count)", within: limit, seen: { "\(self.answers)" }) {
             let answers = self.answers

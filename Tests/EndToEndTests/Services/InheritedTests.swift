@@ -31,7 +31,7 @@ extension EndToEnd {
                 $0.contains(#""event":"attached""#) && $0.contains("\"pid\":\(child)")
             }
             tool.send(SIGINT)
-            #expect(try await tool.status(within: .seconds(3)) == 0)
+            #expect(try await tool.status() == 0)
             #expect(try pipes(of: flock.pid) == before)
             #expect(try pipes(of: child) == before)
         }
@@ -66,7 +66,7 @@ extension EndToEnd {
             let tool = try Midflight.start("attach", String(flock.pid), "--json")
             _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
             tool.send(SIGINT)
-            #expect(try await tool.status(within: .seconds(3)) == 0)
+            #expect(try await tool.status() == 0)
             #expect(try pipes(of: child) == before)
             #expect(try anonymousCode(of: flock.pid).isEmpty)
         }

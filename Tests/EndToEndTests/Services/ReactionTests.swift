@@ -31,7 +31,7 @@ extension EndToEnd {
             func ready(_ count: Int) async throws {
                 let tool = tool
                 try await eventually(
-                    "ready \(count) times", within: .seconds(30),
+                    "ready \(count) times",
                     seen: { tool.output.text + tool.errors.text }
                 ) {
                     tool.output.lines.count { $0.contains(#""event":"ready""#) } >= count
@@ -39,7 +39,7 @@ extension EndToEnd {
             }
 
             func event(_ text: String) async throws -> String {
-                try await tool.output.line(text, within: .seconds(15)) { $0.contains(text) }
+                try await tool.output.line(text) { $0.contains(text) }
             }
 
             /// What the program has written last: its pid and the answer.
@@ -47,7 +47,7 @@ extension EndToEnd {
                 let tree = tree
                 var pid: Int32 = 0
                 try await eventually(
-                    "the answer \(value)", within: .seconds(10), seen: { (try? tree.read("app/out")) ?? "" }
+                    "the answer \(value)", seen: { (try? tree.read("app/out")) ?? "" }
                 ) {
                     let words = (try? tree.read("app/out"))?.split(separator: " ").map(String.init) ?? []
                     guard words.count == 2, words[1] == value else { return false }

@@ -65,7 +65,7 @@ final class Server: Sendable {
             ? try Program(
                 [environment.python, "gate.py", String(port)], in: tree.root, environment: variables) : nil
         try await eventually(
-            "the first answer of \(kind)", within: .seconds(60), seen: { self.program.errors.text }
+            "the first answer of \(kind)", seen: { self.program.errors.text }
         ) {
             (try? self.ask())?.value == "1"
         }

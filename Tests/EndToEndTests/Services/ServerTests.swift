@@ -22,7 +22,7 @@ extension EndToEnd {
             try await loaded(server)
             let tool = try Midflight.start(
                 "attach", String(server.program.pid), server.tree.root.path, "--json")
-            _ = try await tool.output.line("ready", within: .seconds(30)) { $0.contains(#""event":"ready""#) }
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
             let load = Load(server, rate: Self.rate)
             for value in 2..<(2 + Self.saves) {
                 try server.save(value)
@@ -46,7 +46,7 @@ extension EndToEnd {
         private func loaded(_ server: Server) async throws {
             let load = Load(server, rate: 100)
             try await eventually(
-                "answers of all processes of \(server.kind)", within: .seconds(60), seen: { "\(load.pids)" }
+                "answers of all processes of \(server.kind)", seen: { "\(load.pids)" }
             ) { load.pids.count >= server.kind.processes }
             #expect(try await load.stop() > 0)
             #expect(load.failures.isEmpty)
@@ -58,7 +58,7 @@ extension EndToEnd {
             for _ in 0..<40 { known.insert(try server.ask().pid) }
             known.forEach { kill($0, SIGKILL) }
             var late: [Int32: [String]] = [:]
-            try await eventually("answers of new workers", within: .seconds(20), seen: { "\(late)" }) {
+            try await eventually("answers of new workers", seen: { "\(late)" }) {
                 if let reply = try? server.ask(), !known.contains(reply.pid) {
                     late[reply.pid, default: []].append(reply.value)
                 }

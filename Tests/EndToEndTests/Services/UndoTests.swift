@@ -42,6 +42,9 @@ extension EndToEnd {
             try await flock.waitForAnswer("(1, False)", from: 2)
             let third = try await Answer.of("undo", String(flock.pid))
             #expect(third.status == 1 && third.errors.contains("nothing was patched"), "\(third)")
+            try await eventually("the undos' lines", seen: { tool.output.text }) {
+                tool.output.lines.count { $0.contains(#""event":"undo""#) } >= 4
+            }
             let events = try tool.output.lines.map(Event.init(parsing:)).filter { $0.event == "undo" }
             #expect(events.count == 4 && Set(events.compactMap(\.pid)) == Set(flock.answers.keys))
             #expect(events.allSatisfy { $0.kept?.isEmpty == true && $0.files == ["lib.py"] })

@@ -61,7 +61,7 @@ extension EndToEnd {
                 let program = try Program(
                     [try Interpreter.usual.path, tree.file("late_app.py").path],
                     environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
-                try await eventually("round \(round) ready", within: .seconds(15)) {
+                try await eventually("round \(round) ready") {
                     tool.output.lines.count { $0.contains(#""event":"ready""#) } == round
                 }
                 try tree.write(Self.source(1 + round), to: "lib.py")
@@ -123,13 +123,13 @@ extension EndToEnd {
             let start = ContinuousClock.now
             let (tree, tool) = try watching(flocks) { "pid: \($0.pid)" }
             defer { withExtendedLifetime(tree) {} }
-            try await eventually("all are ready", within: .seconds(60)) {
+            try await eventually("all are ready") {
                 tool.output.lines.count { $0.contains(#""event":"ready""#) } == 20
             }
             print("20 services x 3 processes: ready in \(ContinuousClock.now - start)")
             // The agents leave after two quiet seconds; from then on nothing happens, and nothing wakes it up.
             var before = try Self.switches(of: tool.pid)
-            try await eventually("two seconds of sleep", within: .seconds(30)) {
+            try await eventually("two seconds of sleep") {
                 try await Task.sleep(for: .seconds(2))
                 defer { before = (try? Self.switches(of: tool.pid)) ?? -1 }
                 return try Self.switches(of: tool.pid) == before

@@ -125,7 +125,7 @@ extension EndToEnd {
             let line = try await tool.errors.line("the save") { $0.contains("lib.answer") }
             #expect(line.contains("3/3 processes"))
             tool.send(SIGINT)
-            #expect(try await tool.status(within: .seconds(2)) == 0)
+            #expect(try await tool.status() == 0)
             #expect(try pids.map { try ProcessFacts(of: $0).threads } == threads)
             #expect(try pids.allSatisfy { try ProcessFacts(of: $0).tracer == 0 })
             #expect(flock.program.output.lines == ["ready"] && flock.program.errors.lines.isEmpty)

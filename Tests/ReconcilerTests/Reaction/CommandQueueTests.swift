@@ -13,7 +13,7 @@ struct CommandQueueTests {
 
     /// The reports of `count` commands, in the order of their ends.
     private func reports(
-        _ commands: [Command], count: Int? = nil, timeout: Duration = .seconds(10), directory: FilePath = "/"
+        _ commands: [Command], count: Int? = nil, timeout: Duration = .seconds(60), directory: FilePath = "/"
     ) async -> [CommandReport] {
         let (stream, continuation) = AsyncStream<CommandReport>.makeStream()
         var setting = CommandSetting()
@@ -69,13 +69,13 @@ struct CommandQueueTests {
     func timeout() async throws {
         let start = ContinuousClock.now
         let script = "sleep 4321 & echo $!; wait"
-        let report = await reports([command(["sh", "-c", script])], timeout: .milliseconds(300))[0]
+        let report = await reports([command(["sh", "-c", script])], timeout: .seconds(2))[0]
         #expect(report.end == .timedOut)
         // Far less than its child sleeps, and long enough for a machine that other tests keep busy.
         #expect(ContinuousClock.now - start < .seconds(600))
         let child = try #require(Int32(report.output.filter(\.isNumber)))
         // It may be a zombie until init has seen it.
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(60)
         while kill(child, 0) == 0, !Self.isZombie(child), ContinuousClock.now < end { usleep(10_000) }
         #expect(kill(child, 0) != 0 || Self.isZombie(child))
     }

@@ -45,7 +45,7 @@ final class Recorder: Sendable {
     var seen: [Seen] { deliveries.seen.withLock { $0 } }
     var batches: [Batch] { deliveries.batches.withLock { $0 } }
 
-    /// Whether every path was reported before ten seconds had passed.
+    /// Whether every path was reported before a minute had passed.
     func waitFor(_ paths: FilePath..., kind: FileChange.Kind = .modified) -> Bool {
         wait { seen in
             paths.allSatisfy { path in seen.contains { $0.change == FileChange(path: path, kind: kind) } }
@@ -53,7 +53,7 @@ final class Recorder: Sendable {
     }
 
     func wait(_ isEnough: ([Seen]) -> Bool) -> Bool {
-        let deadline = DispatchTime.now() + .seconds(10)
+        let deadline = DispatchTime.now() + .seconds(60)
         while !isEnough(seen) {
             if deliveries.arrived.wait(timeout: deadline) == .timedOut { return isEnough(seen) }
         }

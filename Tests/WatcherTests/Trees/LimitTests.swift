@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -46,9 +47,17 @@ struct LimitTests {
         tree.makeDirectories("new/deep")
         try tree.write("new/deep/n.py", "n = 1\n")
         try tree.unlink("pkg/b.py")
-        let found = poll(&core)
-        #expect(Set(found.map(\.path)) == [tree["pkg/a.py"], tree["new/deep/n.py"]])
-        #expect(poll(&core) == [FileChange(path: tree["pkg/b.py"], kind: .removed)])
+        let removal = FileChange(path: tree["pkg/b.py"], kind: .removed)
+        var found = poll(&core)
+        #expect(!found.contains(removal), "a file that is being replaced is gone for a moment")
+        // What another test has just forked holds our descriptors until it executes: a file that was written a moment ago
+        // has a writer then, and is looked at once more.
+        for _ in 0..<1000 where found.count < 3 {
+            found.formUnion(poll(&core))
+            usleep(1000)
+        }
+        let saved = [tree["pkg/a.py"], tree["new/deep/n.py"]].map { FileChange(path: $0, kind: .modified) }
+        #expect(found == Set(saved + [removal]))
 
         tree.remove("pkg")
         _ = poll(&core)
