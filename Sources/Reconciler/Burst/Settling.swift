@@ -16,9 +16,12 @@ struct Settling {
     private static let look: Int64 = 20_000_000
 
     private var changes: [FileChange] = []
-    /// CLOCK_MONOTONIC in nanoseconds, of the first and the last change that is held.
+    /// CLOCK_MONOTONIC in nanoseconds, of the first and the last change that is held. `last` is later if git was seen to be
+    /// done after it: what git wrote last is still on its way to us then.
     private var first: Int64 = 0
     private var last: Int64 = 0
+    /// From when `limit` counts: not while git is at work.
+    private var start: Int64 = 0
     private var isLocked = false
     /// What was handled last, and when.
     private var previous: (path: FilePath, time: Int64)?
@@ -29,10 +32,10 @@ struct Settling {
     /// `isLocked`: git is at work. Returns what is to be handled now.
     mutating func add(_ more: [FileChange], received: Int64, isLocked: Bool) -> Ready? {
         guard !more.isEmpty else { return nil }
-        if changes.isEmpty { first = received }
+        if changes.isEmpty { (first, start, self.isLocked) = (received, received, isLocked) }
         changes += more
-        last = received
-        self.isLocked = isLocked
+        last = max(last, received)
+        note(isLocked, now: received)
         if changes.count == 1, !isLocked, !follows(changes[0].path, received) { return take() }
         return due(now: received, isLocked: isLocked)
     }
@@ -46,15 +49,20 @@ struct Settling {
     /// Milliseconds until `due` is to be asked; nil if nothing is held.
     func timeout(now: Int64) -> Int64? {
         guard !changes.isEmpty else { return nil }
-        let next = isLocked ? max(now, last) + Self.look : min(last + Self.quiet, first + Self.limit)
+        let next = isLocked ? max(now, last) + Self.look : min(last + Self.quiet, start + Self.limit)
         return Monotonic.milliseconds(until: next, now: now)
     }
 
     mutating func due(now: Int64, isLocked: Bool) -> Ready? {
         guard !changes.isEmpty else { return nil }
-        self.isLocked = isLocked
-        guard !isLocked, now >= min(last + Self.quiet, first + Self.limit) else { return nil }
+        note(isLocked, now: now)
+        guard !isLocked, now >= min(last + Self.quiet, start + Self.limit) else { return nil }
         return take()
+    }
+
+    private mutating func note(_ isLocked: Bool, now: Int64) {
+        if self.isLocked, !isLocked { (start, last) = (now, max(last, now)) }
+        self.isLocked = isLocked
     }
 
     private mutating func take() -> Ready {

@@ -66,7 +66,26 @@ struct SettlingTests {
         #expect(settling.add(saved(a), received: 0, isLocked: true) == nil)
         #expect(settling.due(now: 2 * Settling.limit, isLocked: true) == nil)
         #expect(settling.timeout(now: 2 * Settling.limit) == 20)
-        #expect(paths(settling.due(now: 2 * Settling.limit, isLocked: false)) == [a])
+        // What git wrote last may still be on its way.
+        let done = 2 * Settling.limit
+        #expect(settling.due(now: done, isLocked: false) == nil)
+        #expect(settling.timeout(now: done) == 50)
+        #expect(settling.add(saved(b), received: done + quiet / 2, isLocked: false) == nil)
+        #expect(settling.due(now: done + quiet, isLocked: false) == nil)
+        let ready = settling.due(now: done + 2 * quiet, isLocked: false)
+        #expect(paths(ready) == [a, b] && ready?.received == 0)
+    }
+
+    @Test("after git is done who never stops saving is served nevertheless")
+    func limitAfterGit() {
+        var settling = Settling()
+        _ = settling.add(saved(a), received: 0, isLocked: true)
+        var (now, handled): (Int64, Int64?) = (Settling.limit, nil)
+        while handled == nil, now < 3 * Settling.limit {
+            now += quiet / 2
+            if settling.add(saved(a, b), received: now, isLocked: false) != nil { handled = now }
+        }
+        #expect(handled.map { $0 > 2 * Settling.limit && $0 <= 2 * Settling.limit + quiet } == true)
     }
 }
 
