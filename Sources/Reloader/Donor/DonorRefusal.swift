@@ -19,6 +19,8 @@ package enum DonorRefusal: Error, Sendable, Hashable {
     case traced(by: Int32)
     /// The kernel gives the process no memory: its limit, or its control group's.
     case noMemory
+    /// It ran when we looked.
+    case runs
     /// It ended, or could not be read.
     case gone
 }
@@ -38,6 +40,7 @@ extension DonorRefusal {
         case .state(let letter): "is in state \(letter)"
         case .traced(let tracer): "is traced by process \(tracer)"
         case .noMemory: "cannot map 68 KiB of memory"
+        case .runs: "had just begun to run"
         case .gone: "ended"
         }
     }

@@ -43,9 +43,10 @@ struct DonorSearch {
         target.procFS.threadIDs(target.pid).filter { !isAgent($0) }.map { thread in
             let state = state(of: thread) ?? "X"
             if state != "S", state != "R" { return (thread, .state(state)) }
-            let call = (try? target.procFS.text(target.pid, "task/\(thread)/syscall")).flatMap(
-                BlockedCall.init(text:))
-            return (thread, call.map { .waits(call: $0.number) } ?? .gone)
+            guard let text = try? target.procFS.text(target.pid, "task/\(thread)/syscall") else {
+                return (thread, .gone)
+            }
+            return (thread, BlockedCall(text: text).map { .waits(call: $0.number) } ?? .runs)
         }
     }
 

@@ -68,7 +68,7 @@ struct DonorThread: ~Copyable {
             return isRunning ? .signalHandler : nil
         }
         guard stop.isRunning, let rule, let register = Host.threadPointer else {
-            return stop.call.map { .waits(call: $0.number) } ?? .gone
+            return stop.call.map { .waits(call: $0.number) } ?? .runs
         }
         if thread.isInRestartableSequence(memory) { return .restartable }
         let running = RunningThread(

@@ -20,6 +20,12 @@ package struct BlockedCall: Sendable, Hashable {
         if words.count >= 8 { (stackPointer, codePointer) = (words[6], words[7]) }
     }
 
+    /// Whether a thread that stands behind a call is where it stood when /proc showed it waiting in this one.
+    package func isAt(number: Int, stackPointer: UInt64, codePointer: UInt64) -> Bool {
+        self.codePointer != 0 && self.codePointer == codePointer && self.stackPointer == stackPointer
+            && self.number == number
+    }
+
     /// Makes a call as /proc/PID/task/TID/syscall shows it.
     package init(number: Int, arguments: [UInt64]) {
         self.number = number

@@ -88,7 +88,8 @@ package protocol Machine: Sendable {
 
 /// What a stopped thread was doing, and how it goes on.
 package struct Stop<Architecture: Machine>: Sendable {
-    /// The call that the stop interrupted; nil if it had completed, or none was under way.
+    /// The call that the stop interrupted, or that the thread was seen waiting in and that has completed since: on a busy
+    /// machine it always has. Nil if none was under way.
     package var call: BlockedCall?
     /// Registers with which the thread goes on in the interrupted call, set by us instead of by the kernel.
     package var resumed: Architecture.Registers

@@ -19,6 +19,10 @@ extension AArch64 {
             return stopBehindCall(registers, seen)
         }
         let state = plain(registers)
+        if before == systemCallCode, let seen, isAt(seen, registers) {
+            // It was seen waiting in this call, which has completed since: it keeps the result.
+            return Stop(call: seen, resumed: state, returned: state, mustBeResumed: false)
+        }
         return Stop(call: nil, resumed: state, returned: state, mustBeResumed: false)
     }
 
@@ -41,9 +45,7 @@ extension AArch64 {
         var call = BlockedCall(
             number: Int(Int32(truncatingIfNeeded: registers[.x8])), arguments: registers[argumentRegisters])
         var isRestarted = false
-        if let seen, seen.number == call.number, seen.stackPointer == registers[.sp],
-            seen.codePointer == registers[.pc], seen.arguments.dropFirst() == call.arguments.dropFirst()
-        {
+        if let seen, isAt(seen, registers), seen.arguments.dropFirst() == call.arguments.dropFirst() {
             call = seen
             isRestarted = call.number == rtSigtimedwait || isEndlessEpoll(call)
         }
@@ -55,6 +57,12 @@ extension AArch64 {
         return Stop(
             call: isEpoll || call.number == rtSigtimedwait ? call : nil, resumed: state, returned: state,
             mustBeResumed: isRestarted && call.number == rtSigtimedwait)
+    }
+
+    private static func isAt(_ seen: BlockedCall, _ registers: Registers) -> Bool {
+        seen.isAt(
+            number: Int(Int32(truncatingIfNeeded: registers[.x8])), stackPointer: registers[.sp],
+            codePointer: registers[.pc])
     }
 
     private static func isEndlessEpoll(_ call: BlockedCall) -> Bool {

@@ -15,7 +15,8 @@ extension X86_64 {
         let call = interruptedCall(registers)
         let isBehindCall = memory.read(RemoteAddress(registers[.rip] &- 2), count: 2) == systemCallCode
         return Stop(
-            call: isBehindCall ? call : nil, resumed: resumed(registers, in: call),
+            call: isBehindCall ? call ?? completedCall(registers, seen) : nil,
+            resumed: resumed(registers, in: call),
             returned: returned(registers, in: call),
             mustBeResumed: call?.number == rtSigtimedwait && result(registers) == interrupted,
             isRunning: Int64(bitPattern: registers[.origRax]) < 0)
@@ -27,6 +28,17 @@ extension X86_64 {
         let result = result(registers)
         guard number >= 0,
             restartCodes.contains(result) || result == restartBlock || result == interrupted
+        else { return nil }
+        return BlockedCall(number: Int(number), arguments: registers[argumentRegisters])
+    }
+
+    /// The call that the thread was seen waiting in, when it has completed: the thread stands where it waited, and keeps the
+    /// result. Of other calls nothing is known: a library may be loaded around them.
+    private static func completedCall(_ registers: Registers, _ seen: BlockedCall?) -> BlockedCall? {
+        let number = Int64(bitPattern: registers[.origRax])
+        guard number >= 0, let seen,
+            seen.isAt(
+                number: Int(number), stackPointer: registers[.rsp], codePointer: registers[.rip])
         else { return nil }
         return BlockedCall(number: Int(number), arguments: registers[argumentRegisters])
     }

@@ -95,6 +95,15 @@ struct ArmStopTests {
         #expect(AArch64.stop(registers, seen: nil, memory: memory).resumed[.pc] == 0x100c)
     }
 
+    @Test("a call that the thread was seen waiting in is one although it has completed since")
+    func completedSince() {
+        let registers = stopped(at: 0x100c, in: 63, first: 17)
+        let stop = AArch64.stop(registers, seen: seen(63, registers, first: 5), memory: memory)
+        #expect(stop.suitability == .endless)
+        #expect(stop.resumed[.pc] == 0x100c && stop.resumed[.x0] == 17 && stop.returned == stop.resumed)
+        #expect(AArch64.stop(registers, seen: seen(64, registers, first: 5), memory: memory).call == nil)
+    }
+
     @Test("sigtimedwait is not borrowed, and entered again where only we interrupted it")
     func signalWait() {
         let registers = stopped(at: 0x100c, in: 137, first: UInt64(bitPattern: -4))

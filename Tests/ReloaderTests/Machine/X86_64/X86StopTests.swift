@@ -72,6 +72,24 @@ struct X86StopTests {
         #expect(X86_64.stop(running, seen: nil, memory: memory).call == nil)
     }
 
+    @Test("a call that the thread was seen waiting in is one although it has completed since, there only")
+    func completedSince() {
+        var registers = stopped(in: 35, result: 0)
+        registers[.rsp] = 0x7000
+        func seen(_ number: Int, stack: UInt64 = 0x7000, code: UInt64 = 0x1002) -> BlockedCall {
+            var call = BlockedCall(number: number, arguments: [0, 0, 0, 0, 0, 0])
+            (call.stackPointer, call.codePointer) = (stack, code)
+            return call
+        }
+        let done = X86_64.stop(registers, seen: seen(35), memory: memory)
+        #expect(done.suitability == .timed)
+        #expect(done.resumed[.rip] == 0x1002 && done.resumed[.rax] == 0)
+        #expect(done.resumed[.origRax] == .max && done.returned == done.resumed)
+        for other in [seen(0), seen(35, stack: 0x6ff0), seen(35, code: 0x1004), seen(35, code: 0)] {
+            #expect(X86_64.stop(registers, seen: other, memory: memory).call == nil)
+        }
+    }
+
     @Test("a call that was not made by the instruction syscall is not borrowed")
     func otherInstruction() {
         let interrupt = Canned(start: 0x1000, bytes: [0xcd, 0x80])
