@@ -26,11 +26,12 @@ extension Member {
                 let earlier = shelf.versions(of: path)
                 let saved = shelf.place(stable.bytes, of: path)
                 files[path]?.baseline = saved
-                // The kernel alone sets a file's ctime: one from before the process is what the process has read.
+                // The kernel alone sets a file's ctime: one from before the process is what the process has read. It may be in
+                // the middle of its import, where a comparison would not know it.
                 let isOld = !state.file.isCopy && stable.identity.changed + Self.clockTolerance < start
                 let inherited = [kin?.files[path]?.baseline].compactMap { $0 }
                 let known = isFork(of: kin) ? inherited + [saved] + earlier : [saved] + inherited + earlier
-                if isOld, kin == nil || known.allSatisfy({ $0.bytes == saved.bytes }) { continue }
+                if isOld, !isFork(of: kin) || known.allSatisfy({ $0.bytes == saved.bytes }) { continue }
                 candidates[path] = kin == nil ? [saved] : Self.distinct(known)
             } catch {
                 let message = SourceReader.failure(error, limit: SourceReader.sizeLimit).message
