@@ -11,12 +11,13 @@ extension SessionError {
         guard hasDescriptors else { return .later }  // whatever failed, it was our fault
         guard case .attach(let cause) = self else { return .final }
         switch cause {
-        case .notPython, .targetBusy, .targetExiting, .targetStopped, .targetExhausted, .alreadyTraced,
-            .systemError:
+        // A child that has executed a program between two of our looks is a process like any other from then on.
+        case .notPython, .targetBusy, .targetExiting, .targetReplaced, .targetStopped, .targetExhausted,
+            .alreadyTraced, .systemError:
             return .later
         // Before its loader is done a program looks like this.
         case .unsupportedBuild(let pid, .symbolsMissing): return isStarting(pid) ? .later : .final
-        case .noSuchProcess, .targetGone, .targetReplaced, .notPermitted, .execMemoryDenied,
+        case .noSuchProcess, .targetGone, .notPermitted, .execMemoryDenied,
             .disabledByOperator,
             .unsupportedPython, .unsupportedBuild, .alreadyControlled, .lockDirectoryUnsafe:
             return .final

@@ -122,7 +122,7 @@ package final class ServiceLoop {
     /// Lets go of processes that have ended. A service whose last one has ended is waited for where we know how to find it
     /// again; true if no service is left.
     private func handleEndedTargets() -> Bool {
-        for service in services where !service.members.isEmpty && !service.removeEnded() {
+        for service in services where !service.members.isEmpty && !removeEnded(from: service) {
             let pid = service.crew.roster.chosenPID
             let end = service.members.first { $0.pid == pid }?.target.end
             service.emit(.lost(end ?? .targetGone(pid: pid)))
@@ -137,6 +137,13 @@ package final class ServiceLoop {
             missing.begin(service.number, former: pid, isOurs: service.isOurs, now: Monotonic.now)
         }
         return false
+    }
+
+    /// False if no chosen process is left.
+    private func removeEnded(from service: Service) -> Bool {
+        service.removeEnded { pid, parent in
+            newcomers.add(pid, parent: parent, service: service.number, now: Monotonic.now)
+        }
     }
 
     private func handle(_ message: SessionMessage) {

@@ -25,7 +25,8 @@ extension Crew {
         return refused
     }
 
-    /// Attaches to a process that is no member yet. One that never can be had is not tried again.
+    /// Attaches to a process that is no member yet. One that never can be had is not tried again; one that has ended leaves
+    /// its number to another.
     func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
         do throws(SessionError) {
             let connection = try Connection(
@@ -33,7 +34,7 @@ extension Crew {
                 mappings: options.mappings)
             return Member(connection, parent: relative.parent, in: scope)
         } catch {
-            if error.verdict == .final { roster.refuse(relative.pid) }
+            if error.verdict == .final, error.isWorthTelling { roster.refuse(relative.pid) }
             throw error
         }
     }

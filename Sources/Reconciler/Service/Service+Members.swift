@@ -52,10 +52,15 @@ extension Service {
         if error.isWorthTelling { emit(.unattached(error)) }
     }
 
-    /// The members that have ended are members no more. False if no chosen process is left.
-    func removeEnded() -> Bool {
+    /// The members that have ended are members no more. False if no chosen process is left. `expect`: called with those that
+    /// have executed another program, and may join once more.
+    func removeEnded(expect: (_ pid: Int32, _ parent: Int32) -> Void) -> Bool {
         guard let ended = crew.roster.removeEnded() else { return false }
-        for member in ended { emit(.left(member.target.end, remaining: members.count)) }
+        for member in ended {
+            let end = member.target.end
+            emit(.left(end, remaining: members.count))
+            if case .targetReplaced = end, let parent = member.parent { expect(member.pid, parent) }
+        }
         return true
     }
 }

@@ -90,6 +90,12 @@ struct VerdictTests {
         #expect(verdict(.unsupportedBuild(pid: 1, .symbolsMissing([])), isStarting: true) == .later)
     }
 
+    @Test("one that has executed a program while we looked may be had, and that is no news")
+    func replaced() {
+        let error = AttachError.targetReplaced(pid: 1, program: "python3")
+        #expect(verdict(error) == .later && !SessionError.attach(error).isWorthTelling)
+    }
+
     @Test("without descriptors of ours nothing is final")
     func ours() {
         #expect(verdict(.targetGone(pid: 1), hasDescriptors: false) == .later)
