@@ -52,6 +52,78 @@ extension EndToEnd {
             #expect(!tool.output.text.contains(#""event":"error""#))
         }
 
+        @Test(
+            "that execute another program some time after their fork join as that program",
+            arguments: ["time.sleep(0.5)", "ctypes.PyDLL(None).usleep(500_000)"])
+        func executed(wait: String) async throws {
+            let tree = try TemporaryTree()
+            try tree.write(Self.source(1), to: "lib.py")
+            try tree.write(
+                "import lib, time\nwhile True:\n    print(lib.answer(), flush=True)\n    time.sleep(0.01)\n",
+                to: "second.py")
+            // The one wait lets midflight attach to the fork, the other one lets it ask in vain.
+            try tree.write(
+                """
+                import ctypes, os, sys, time
+                import lib
+                print("ready", flush=True)
+                while not os.path.exists("go"): time.sleep(0.01)
+                if os.fork() == 0:
+                    \(wait)
+                    os.execv(sys.executable, [sys.executable, "second.py"])
+                time.sleep(999)
+
+                """, to: "main.py")
+            let program = try Program(
+                [try Interpreter.usual.path, "main.py"], in: tree.root,
+                environment: ["PYTHONDONTWRITEBYTECODE": "1"])
+            _ = try await program.output.line("ready") { $0 == "ready" }
+            defer { Server.descendants(program.pid).forEach { kill($0, SIGKILL) } }
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try tree.write("", to: "go")
+            _ = try await tool.output.line("the second program") { $0.contains(#""program":"second.py""#) }
+            try SaveStyle.inPlace.save(Self.source(2), to: tree.file("lib.py"))
+            _ = try await program.output.line("its answer") { $0 == "(2, 2)" }
+            _ = try await tool.output.line("the burst of both") {
+                $0.contains(#""event":"burst""#) && $0.contains(#""processes":2,"patched":2"#)
+            }
+        }
+
+        @Test(
+            "that are attached to in the middle of their imports are known nevertheless",
+            arguments: Interpreter.ends)
+        func importing(interpreter: Interpreter) async throws {
+            // A process that was started has no arguments.
+            func source(_ value: Int) -> String {
+                """
+                LEVEL = \(value)
+                import os, sys, time
+                while len(sys.argv) == 1 and not os.path.exists("go"):
+                    time.sleep(0.01)
+                def answer():
+                    return (LEVEL, \(value))
+
+                """
+            }
+            let flock = try await Flock(interpreter, children: 0, library: source(1))
+            let tool = try Midflight.start("attach", String(flock.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try flock.save(source(2))
+            try await flock.waitForAnswer("(2, 2)", from: 1)
+            try flock.tree.write("", to: "start")
+            let line = try await tool.output.line("the second process") {
+                $0.contains(#""event":"attached""#) && $0.contains(#""parent":\#(flock.pid)"#)
+            }
+            let pid = try #require(try Event(parsing: line).pid)
+            #expect(line.contains(#""drifted":[]"#), "\(line)")
+            try flock.tree.write("", to: "go")
+            try await flock.waitForAnswer("(2, 2)", from: 2)
+            #expect(!tool.output.lines.contains { $0.contains("\"event\":\"reload\",\"pid\":\(pid)") })
+            try flock.save(source(3))
+            try await flock.waitForAnswer("(3, 3)", from: 2)
+        }
+
         @Test("that cannot be had while midflight attaches join soon after, without a save")
         func hadLater() async throws {
             let flock = try await Flock(.usual, children: 1, library: Self.source(1))
