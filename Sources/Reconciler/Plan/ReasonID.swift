@@ -14,6 +14,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case otherInterpreters = "other-interpreters"
     case derivedValue = "derived-value"
     case heapTooLarge = "heap-too-large"
+    case readAtImport = "read-at-import"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
     case classLayout = "class-layout"
@@ -56,7 +57,8 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     package var effect: Effect {
         switch self {
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
-            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge:
+            .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge,
+            .readAtImport:
             .note
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
@@ -84,6 +86,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .otherInterpreters: "other interpreters of the process have the old code"
         case .derivedValue: "a value was built at import from what changed"
         case .heapTooLarge: "the heap is too large to look at every object in it"
+        case .readAtImport: "what has read the former one when it was imported does not know the new one"
         case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
@@ -133,6 +136,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .derivedValue: "restart the process, or build it again yourself"
         case .otherInterpreters: "create those interpreters again, or restart the process"
         case .heapTooLarge: "restart the process if it holds copies of modules in large containers"
+        case .readAtImport: "restart the process, or register it yourself"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
             .builtinOrExtension,

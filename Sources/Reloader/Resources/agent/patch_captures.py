@@ -26,6 +26,10 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
     reading = readers(outside)
     if unit["incompatible"] and reading:
         return "a " + type(reading[0]).__name__ + " object has read the old signature"
+    if is_read_by_model(located.space, unit) and any(
+        [parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]
+    ):
+        return "the model has read the old signature"
     if changes_kind(located, unit):
         if reading:
             return "a " + type(reading[0]).__name__ + " object has read that it is " + kind_of(located.functions[0])

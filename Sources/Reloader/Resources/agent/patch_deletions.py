@@ -23,9 +23,12 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 1 if ours else 0, 0)
     elif not ours:
         keep(patch, unit, "live-value-kept", "the name is bound to something else by now")
+    elif keep_collected(patch, owner, unit, value):
+        return
     elif is_class(owner) and writes_methods(owner, name):
         keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
     else:
+        tell_gathered(patch, owner, unit, value)
         write_deletion(patch.writes, owner, name)
         count(patch, unit, 1, 0)
 

@@ -4,7 +4,7 @@
 def change_function(patch: Patch, space: Space, unit: dict) -> None:
     """Body, defaults, annotations, doc and decorators of a definition that stays what it is."""
     located = locate(space, unit)
-    if not located.functions:
+    if not located.functions or is_left_over(located, unit):
         explain_absence(patch, located, unit)
         return
     if located.doubtful:
@@ -59,6 +59,8 @@ def explain_absence(patch: Patch, located: Located, unit: dict) -> None:
         keep(patch, unit, "builtin-or-extension", "the name is bound to a " + kind.__name__)
     elif kind.__module__.split(".")[0] in ("numba", "torch") or kind.__name__ == "cython_function_or_method":
         keep(patch, unit, "wrapped-compiled", "the name is bound to a " + kind.__module__ + "." + kind.__name__)
+    elif is_taken_away(located.space, unit) or owner_of(located.space, unit["owner"]) is None:
+        keep_without_class(patch, located.space, unit)
     else:
         keep(patch, unit, "not-loaded", "no live function was made from this definition")
 
@@ -150,6 +152,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     value = decorated_again(patch, unit, inner, names["__midflight_decorators__"], owner)
     change_copies(patch, unit, value, inner, names[name])
     tell_former(patch, space, unit, located, inner, outside)
+    tell_gathered(patch, owner, unit, value)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
 

@@ -5,8 +5,8 @@ def define(step: Patch, space: Space, unit: dict) -> None:
     """A new function, method or class, in the real globals or class."""
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
-    if owner is None:
-        keep(step, unit, "not-loaded", "the class it belongs to is not in the process")
+    if owner is None or is_taken_away(space, unit):
+        keep_without_class(step, space, unit)
         return
     if is_dry(step):
         stage(step, space, owner, name, None)
@@ -19,7 +19,10 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         value = settle(step, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
         value = as_in_class(value, owner, name)
+    if keep_collected(step, owner, unit, value):
+        return
     if not unit["shadowed"] or unit.get("chained") or is_taken_up(space, unit):
+        tell_gathered(step, owner, unit, value)
         bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
 
@@ -111,8 +114,11 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
 
 def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
     """Whether the name is to be assigned. If not, what is in the way is reported, or the dataclass gets its field."""
-    if owner is None or unit["make"] is None:
-        keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
+    reader = option_reader(patch.space, unit)
+    if owner is None or unit["make"] is None or is_taken_away(patch.space, unit):
+        keep_without_class(patch, patch.space, unit)
+    elif reader and unit["bind"] in OPTION_NAMES:
+        keep(patch, unit, "class-layout", "the class was made with its options: " + reader)
     elif unit["conditional"]:
         keep(patch, unit, "module-statement", "it stands inside of another statement, which is not run again")
     elif is_class(owner) and unit["bind"] in ("__slots__", "__match_args__"):
@@ -124,23 +130,10 @@ def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
     elif is_class(owner) and (unit["annotated"] or not unit["plain"]) and reads_fields(owner):
         keep(patch, unit, "class-layout", "the class was made from its fields: " + reads_fields(owner))
     else:
+        if reader:
+            note(patch, unit, "read-at-import", "its class may have read it when it was made: " + reader, 1)
         return True
     return False
-
-
-def reads_fields(cls: type) -> str:
-    """The attribute that tells of a library which reads the fields of a class when it is made; "" if there is none."""
-    names = [name for name in FIELD_READERS if name in class_dict(cls)]
-    if tuple in cls.__mro__ and "_fields" in class_dict(cls):
-        names.append("_fields")
-    return names[0] if names else ""
-
-
-# pydantic 2 and 1, attrs, SQLAlchemy, Django, msgspec; TypedDict, and Protocol from 3.12 on.
-FIELD_READERS = (
-    *("__pydantic_fields__", "__fields__", "__attrs_attrs__", "__mapper__", "_meta", "__struct_fields__"),
-    *("__required_keys__", "__protocol_attrs__"),
-)
 
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
@@ -156,6 +149,7 @@ def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
         set_name = getattr(type(value), "__set_name__", None)
         if is_class(owner) and set_name is not None:
             decorated(value, (), owner, key, unit)
+        tell_gathered(patch, owner, unit, value)
         bind(patch, space, owner, key, value)
     count(patch, unit, 1, 0)
 
