@@ -15,6 +15,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     case derivedValue = "derived-value"
     case heapTooLarge = "heap-too-large"
     case readAtImport = "read-at-import"
+    case recompilesAtNextCall = "recompiles-at-next-call"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
     case classLayout = "class-layout"
@@ -58,7 +59,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
             .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge,
-            .readAtImport:
+            .readAtImport, .recompilesAtNextCall:
             .note
         case .moduleStatement, .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept,
             .builtinOrExtension,
@@ -87,6 +88,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .derivedValue: "a value was built at import from what changed"
         case .heapTooLarge: "the heap is too large to look at every object in it"
         case .readAtImport: "what has read the former one when it was imported does not know the new one"
+        case .recompilesAtNextCall: "its compiled code was dropped"
         case .moduleStatement: "a statement outside of functions changed; it is never run a second time"
         case .classLayout: "the layout of the class changed"
         case .basesOrMetaclass: "the bases or the metaclass of the class changed"
@@ -137,6 +139,7 @@ package enum ReasonID: String, Sendable, Hashable, CaseIterable {
         case .otherInterpreters: "create those interpreters again, or restart the process"
         case .heapTooLarge: "restart the process if it holds copies of modules in large containers"
         case .readAtImport: "restart the process, or register it yourself"
+        case .recompilesAtNextCall: "nothing to do: the next call compiles the new code"
         case .moduleStatement: "restart the process, or run it yourself"
         case .classLayout, .basesOrMetaclass, .enumMembers, .generatedMethod, .closureChanged,
             .builtinOrExtension,

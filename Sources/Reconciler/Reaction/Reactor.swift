@@ -102,7 +102,7 @@ extension ReasonID {
         case .syntax, .encoding, .unreadable, .tooBig: true
         case .activeFrames, .decoratorHeld, .notAtomic, .cachesCleared, .compiledInTarget,
             .instancesLackField, .nameMissing, .hookFailed, .otherInterpreters, .derivedValue, .heapTooLarge,
-            .readAtImport, .moduleStatement,
+            .readAtImport, .recompilesAtNextCall, .moduleStatement,
             .classLayout, .basesOrMetaclass, .closureChanged, .liveValueKept, .builtinOrExtension,
             .wrappedCompiled, .generatedMethod, .enumMembers, .ambiguousDefinition, .signatureCaptured,
             .transformedSource,

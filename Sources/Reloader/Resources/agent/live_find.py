@@ -19,6 +19,17 @@ def is_lru_wrapper(value: object) -> bool:
     return kind.__name__ == "_lru_cache_wrapper" and kind.__module__ == "functools"
 
 
+def clears_cache(value: object) -> bool:
+    """A wrapper with results that can be dropped, by the name that functools has given this."""
+    kinds = type(value).__mro__
+    if type in kinds or ModuleType in kinds or kinds[0].__module__ == "builtins" and kinds[0] is not FunctionType:
+        return False
+    names = attributes_of(value)
+    if type(names) is not dict or "__wrapped__" not in names:
+        return False
+    return "cache_clear" in names or any(["cache_clear" in class_dict(kind) for kind in kinds])
+
+
 def mangled(name: str, owner: list) -> str:
     """The key that the compiler binds in a class body for `name`."""
     if not owner or not name.startswith("__") or name.endswith("__"):
@@ -55,7 +66,7 @@ def look_behind(space: Space, value: object) -> Reached:
             seen.add(id(item))
             if type(item) is FunctionType and owns(space, item):
                 reached.functions.append(item)
-            elif is_lru_wrapper(item):
+            if is_lru_wrapper(item) or clears_cache(item):
                 reached.caches.append(item)
             following.extend(behind(item))
         level = following

@@ -69,6 +69,7 @@ def run_patch(patch: Patch) -> dict:
         note(patch, None, "heap-too-large", message, 1)
     if not is_dry(patch):
         clear_caches(patch)
+        drop_compiled(patch)
         call_hooks(patch)
     return {
         "rejected": None,
@@ -190,13 +191,3 @@ def verify(patch: Patch, back: Writes) -> None:
     if not sound:
         put_back(back)
         raise rejection("verify-failed", "", 0, "the process does not run the code that was sent to it")
-
-
-def clear_caches(patch: Patch) -> None:
-    if patch.request.get("keep_caches"):
-        return
-    for unit, cache in patch.caches:
-        entries = cache.cache_info().currsize
-        cache.cache_clear()
-        if entries:
-            note(patch, unit, "caches-cleared", "lru_cache entries dropped", entries)

@@ -10,6 +10,8 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if located.doubtful:
         keep(patch, unit, "ambiguous-definition", "several live functions could be meant, with different code")
         return
+    if keep_compiled(patch, unit, located):
+        return
     strange = rewritten(unit, located.functions)
     if strange and not patch.request.get("force"):
         change_rewritten(patch, space, unit, located, strange)

@@ -1,4 +1,4 @@
-"""`__on_reload__(event)` of modules and classes that were patched."""
+"""After the swap: what the program wants to do itself, and results of the former code."""
 
 
 def call_hooks(patch: Patch) -> None:
@@ -38,3 +38,27 @@ def call_hook(patch: Patch, space: Space, owner: str, hook: object, units: list)
 
 def is_kept(patch: Patch, unit: dict) -> bool:
     return any([unit["id"] == key for key, *_ in [*patch.kept, *patch.failed]])
+
+
+def entries_of(cache: object) -> int:
+    """How many results a wrapper of some library has, as far as it tells."""
+    results = getattr(cache, "cache", None)
+    if hasattr(results, "__len__"):
+        return len(results)
+    return int(getattr(cache.cache_info(), "currsize", 1)) if hasattr(cache, "cache_info") else 1
+
+
+def clear_caches(patch: Patch) -> None:
+    if patch.request.get("keep_caches"):
+        return
+    for unit, cache in patch.caches:
+        is_ours = is_lru_wrapper(cache)
+        try:
+            entries = cache.cache_info().currsize if is_ours else entries_of(cache)
+            cache.cache_clear()
+        except BaseException:  # a wrapper of the program that only looks like one
+            note(patch, unit, "decorator-held", "results of the former code stay in its cache", 1)
+            continue
+        if entries:
+            what = "lru_cache entries dropped" if is_ours else "results of a cache dropped"
+            note(patch, unit, "caches-cleared", what, entries)
