@@ -10,6 +10,8 @@ import Watcher
 struct Settling {
     /// Nanoseconds without a further save.
     static let quiet: Int64 = 50_000_000
+    /// The same once git is done: the watcher reads every file that it wrote, and is behind on a busy machine.
+    static let quietAfterGit: Int64 = 200_000_000
     /// Nanoseconds after the first save, however many follow.
     static let limit: Int64 = 3_000_000_000
     /// Nanoseconds between two looks whether git is done.
@@ -23,6 +25,7 @@ struct Settling {
     /// From when `limit` counts: not while git is at work.
     private var start: Int64 = 0
     private var isLocked = false
+    private var pause = quiet
     /// What was handled last, and when.
     private var previous: (path: FilePath, time: Int64)?
 
@@ -32,7 +35,9 @@ struct Settling {
     /// `isLocked`: git is at work. Returns what is to be handled now.
     mutating func add(_ more: [FileChange], received: Int64, isLocked: Bool) -> Ready? {
         guard !more.isEmpty else { return nil }
-        if changes.isEmpty { (first, start, self.isLocked) = (received, received, isLocked) }
+        if changes.isEmpty {
+            (first, start, self.isLocked, pause) = (received, received, isLocked, Self.quiet)
+        }
         changes += more
         last = max(last, received)
         note(isLocked, now: received)
@@ -49,19 +54,21 @@ struct Settling {
     /// Milliseconds until `due` is to be asked; nil if nothing is held.
     func timeout(now: Int64) -> Int64? {
         guard !changes.isEmpty else { return nil }
-        let next = isLocked ? max(now, last) + Self.look : min(last + Self.quiet, start + Self.limit)
+        let next = isLocked ? max(now, last) + Self.look : min(last + pause, start + Self.limit)
         return Monotonic.milliseconds(until: next, now: now)
     }
 
     mutating func due(now: Int64, isLocked: Bool) -> Ready? {
         guard !changes.isEmpty else { return nil }
         note(isLocked, now: now)
-        guard !isLocked, now >= min(last + Self.quiet, start + Self.limit) else { return nil }
+        guard !isLocked, now >= min(last + pause, start + Self.limit) else { return nil }
         return take()
     }
 
     private mutating func note(_ isLocked: Bool, now: Int64) {
-        if self.isLocked, !isLocked { (start, last) = (now, max(last, now)) }
+        if self.isLocked, !isLocked {
+            (start, last, pause) = (now, max(last, now), Self.quietAfterGit)
+        }
         self.isLocked = isLocked
     }
 

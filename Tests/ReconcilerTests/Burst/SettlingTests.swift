@@ -69,10 +69,11 @@ struct SettlingTests {
         // What git wrote last may still be on its way.
         let done = 2 * Settling.limit
         #expect(settling.due(now: done, isLocked: false) == nil)
-        #expect(settling.timeout(now: done) == 50)
-        #expect(settling.add(saved(b), received: done + quiet / 2, isLocked: false) == nil)
-        #expect(settling.due(now: done + quiet, isLocked: false) == nil)
-        let ready = settling.due(now: done + 2 * quiet, isLocked: false)
+        #expect(settling.timeout(now: done) == 200)
+        let pause = Settling.quietAfterGit
+        #expect(settling.add(saved(b), received: done + pause / 2, isLocked: false) == nil)
+        #expect(settling.due(now: done + pause, isLocked: false) == nil)
+        let ready = settling.due(now: done + 2 * pause, isLocked: false)
         #expect(paths(ready) == [a, b] && ready?.received == 0)
     }
 
