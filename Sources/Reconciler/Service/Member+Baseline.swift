@@ -32,7 +32,8 @@ extension Member {
                 let inherited = [kin?.files[path]?.baseline].compactMap { $0 }
                 let known = isFork(of: kin) ? inherited + [saved] + earlier : [saved] + inherited + earlier
                 if isOld, !isFork(of: kin) || known.allSatisfy({ $0.bytes == saved.bytes }) { continue }
-                candidates[path] = kin == nil ? [saved] : Self.distinct(known)
+                // What was loaded later may be what was saved a moment ago.
+                candidates[path] = kin == nil && paths == nil ? [saved] : Self.distinct(known)
             } catch {
                 let message = SourceReader.failure(error, limit: SourceReader.sizeLimit).message
                 drifted.append(SessionEvent.Drift(file: state.display, names: [], message: message))

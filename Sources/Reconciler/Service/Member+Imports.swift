@@ -20,10 +20,10 @@ extension Member {
     }
 
     /// Modules that it has imported since: their baseline is taken before they are saved. `watch`: called
-    /// with them before they are read.
+    /// with them before they are read. Returns those of which it is known what the process runs.
     func lookForImports(
         in scope: FirstParty, _ shelf: inout SourceShelf, watch: ([FilePath]) -> Void
-    ) {
+    ) -> Set<FilePath> {
         looks.removeFirst()
         do throws(SessionError) {
             let loaded = Member.loadedFiles(of: try agent.inventory(), in: scope, paths: paths)
@@ -31,8 +31,9 @@ extension Member {
             for path in new { files[path] = loaded[path] }
             watch(Array(new))
             if !new.isEmpty { try takeBaseline(&shelf, in: scope, of: new) }
+            return Set(new.filter { files[$0]?.baseline != nil })
         } catch {
-            // It is busy starting, or has ended: the next look, or a save, asks again.
+            return []  // it is busy starting, or has ended: the next look, or a save, asks again
         }
     }
 

@@ -133,8 +133,9 @@ package final class Service {
         if let ready = intake.due(now: now) { patch(ready.changes, received: ready.received) }
         letGoUnused(now: now)
         for member in members where member.isToLook(now: now) {
-            member.lookForImports(in: crew.scope, &upkeep.shelf) { watch.add($0) }
+            let found = member.lookForImports(in: crew.scope, &upkeep.shelf) { watch.add($0) }
             crew.use(member)
+            if !found.isEmpty { upkeep.catchUp(member, found.contains, isPaused: intake.isPaused) }
         }
         for path in upkeep.holdBack.due(now: now) where WriterProbe.hasWriter(path) {
             upkeep.holdBack.prolong(path, now: now)

@@ -71,9 +71,10 @@ final class Upkeep {
         crew.staleMounts(saved).forEach(emit)
     }
 
-    /// A process that joined later is brought to what the others have, unless saves are held back.
-    func catchUp(_ member: Member, isPaused: Bool) {
-        let behind = member.catchUp(with: crew.members.filter { $0 !== member }, shelf)
+    /// A process that joined later is brought to what the others have, unless saves are held back. `concerned`: in these files
+    /// only.
+    func catchUp(_ member: Member, _ concerned: (FilePath) -> Bool = { _ in true }, isPaused: Bool) {
+        let behind = member.catchUp(with: crew.members.filter { $0 !== member }, shelf).filter(concerned)
         guard !behind.isEmpty, !isPaused else { return }
         var files = SavedFiles()
         let paths = behind.sorted { $0.string < $1.string }

@@ -44,12 +44,62 @@ extension EndToEnd {
             }
             try flock.save(Self.source(3))
             try await flock.waitForAnswer("(3, 3)", from: 3)
-            // The processes serve before the line is written.
-            _ = try await tool.output.line("the burst of all") {
-                $0.contains(#""event":"burst""#) && $0.contains(#""processes":3,"patched":3"#)
+            // The processes serve before the lines are written. A process that had not imported the file when it was attached
+            // to has it in a burst of its own.
+            try await eventually("the reloads of all", seen: { tool.output.text }) {
+                let reloads = tool.output.lines.filter { $0.contains(#""event":"reload""#) }
+                let saved = try reloads.map(Event.init(parsing:)).filter { $0.id ?? 0 > 1 }
+                return Set(saved.compactMap(\.pid)) == Set(flock.answers.keys)
             }
             #expect(!tool.output.text.contains(#""event":"rejected""#))
             #expect(!tool.output.text.contains(#""event":"error""#))
+        }
+
+        @Test(
+            "that import a file which is saved before midflight looks at it run the save, and nothing in between"
+        )
+        func importedLate() async throws {
+            let tree = try TemporaryTree()
+            try tree.write(Self.source(1), to: "lib.py")
+            try tree.write(
+                """
+                import os, subprocess, sys, time
+                is_second = len(sys.argv) > 1
+                while is_second and not os.path.exists("load"): time.sleep(0.01)
+                import lib
+                if not is_second:
+                    print("ready", flush=True)
+                    while not os.path.exists("go"): time.sleep(0.01)
+                    subprocess.Popen([sys.executable, "main.py", "second"])
+                while True:
+                    print(1 + is_second, lib.answer(), flush=True)
+                    time.sleep(0.01)
+
+                """, to: "main.py")
+            let program = try Program(
+                [try Interpreter.usual.path, "main.py"], in: tree.root,
+                environment: ["PYTHONDONTWRITEBYTECODE": "1"])
+            _ = try await program.output.line("ready") { $0 == "ready" }
+            defer { Server.descendants(program.pid).forEach { kill($0, SIGKILL) } }
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try SaveStyle.inPlace.save(Self.source(2), to: tree.file("lib.py"))
+            _ = try await tool.output.line("the first save") { $0.contains(#""event":"reload""#) }
+            try tree.write("", to: "go")
+            _ = try await tool.output.line("the second process") { $0.contains(#""parent":\#(program.pid)"#) }
+            let attached = ContinuousClock.now
+            #expect(try await Answer.of("pause", String(program.pid)).status == 0)
+            try tree.write("", to: "load")
+            _ = try await program.output.line("what the second one imported") { $0 == "2 (2, 2)" }
+            try SaveStyle.inPlace.save(Self.source(3), to: tree.file("lib.py"))
+            // It looks two seconds after the attach.
+            try await Task.sleep(until: attached + .milliseconds(2300))
+            #expect(try await Answer.of("resume", String(program.pid)).status == 0)
+            for number in 1...2 {
+                _ = try await program.output.line("the save in \(number)") { $0 == "\(number) (3, 3)" }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(program.output.lines.last?.hasSuffix("(3, 3)") == true)
         }
 
         @Test(
