@@ -21,6 +21,7 @@ package enum AgentProgram {
         PackageResources.patch_follow_py, PackageResources.patch_derived_py,
         PackageResources.patch_captures_py, PackageResources.patch_collected_py,
         PackageResources.adapt_typeguard_py, PackageResources.adapt_numba_py,
+        PackageResources.adapt_jax_py, PackageResources.adapt_torch_py,
         PackageResources.patch_functions_py, PackageResources.patch_classes_py,
         PackageResources.patch_dataclasses_py, PackageResources.patch_made_py,
         PackageResources.patch_values_py, PackageResources.patch_imports_py,

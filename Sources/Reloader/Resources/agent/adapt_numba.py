@@ -7,7 +7,7 @@ def keep_compiled(patch: Patch, unit: dict, located: Located) -> bool:
     if kind.__module__.split(".")[0] not in ("numba", "jax", "jaxlib"):
         return False
     what = kind.__module__ + "." + kind.__name__
-    if not is_dispatcher(located.value):
+    if not is_dispatcher(located.value) and not is_jitted(located.value):
         keep(patch, unit, "wrapped-compiled", "the name is bound to a " + what)
     elif any([parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]):
         keep(patch, unit, "wrapped-compiled", "a " + what + " has read its parameters")

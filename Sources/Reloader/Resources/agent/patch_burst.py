@@ -70,6 +70,8 @@ def run_patch(patch: Patch) -> dict:
     if not is_dry(patch):
         clear_caches(patch)
         drop_compiled(patch)
+        drop_traces(patch)
+        drop_graphs(patch)
         call_hooks(patch)
     return {
         "rejected": None,
