@@ -21,8 +21,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if captured and not patch.request.get("force"):
         keep(patch, unit, "signature-captured", captured)
         return
-    names = {}
-    donor = None
+    names, donor = {}, None
     if is_dry(patch):
         unit = {**unit, "parts": []}
     elif unit["make"] is not None:
@@ -42,6 +41,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     expect(patch, unit["code"], unit["new"])
     patch.wanted.append((space, unit))
     count(patch, unit, len(changed), active)
+    tell_lacking(patch, space, unit)
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names, outside)

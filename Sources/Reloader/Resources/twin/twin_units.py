@@ -63,6 +63,7 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
             "trampolines": trampolines(before, after, new),
             "names": sorted(global_names(after) - global_names(before)),
             "incompatible": not binds_old_calls(before, after, old, new, change),
+            "attributes": new_attributes(old.nodes[(change["old"][1], change["name"])][0], node),
         }
     )
     if doc_of(before) != unit["doc"]:
@@ -72,6 +73,25 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound"}:
         header_parts(unit, change, old, new)
     return unit
+
+
+def new_attributes(was: ast.AST, now: ast.AST) -> list:
+    """Attributes of a new instance that `__init__` sets, and did not set before."""
+    if now.name != "__init__":
+        return []
+    before = set(own_attributes_set(was))
+    return [name for name in own_attributes_set(now) if name not in before]
+
+
+def own_attributes_set(node: ast.AST) -> list:
+    """In order, each once: `self.NAME = …`, with whatever name the first parameter has."""
+    first = [parameter.arg for parameter in [*getattr(node.args, "posonlyargs", ()), *node.args.args]][:1]
+    found = {}
+    for inner in ast.walk(node):
+        is_set = isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
+        if is_set and isinstance(inner.value, ast.Name) and [inner.value.id] == first:
+            found[inner.attr] = True
+    return list(found)
 
 
 def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
