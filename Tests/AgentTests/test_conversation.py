@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import marshal
 import os
+import time
+import zipfile
 
 import pytest
 from lab import ANSWER, END, EVENT, HEADER, TAKEN, Agent, Session, frame, read_exactly
@@ -99,3 +101,34 @@ def test_a_frame_that_is_no_request_ends_the_conversation(start: Session) -> Non
     with pytest.raises(EOFError):
         read_exactly(agent.from_agent, 1, 20)
     agent.close()
+
+
+def test_a_module_whose_import_has_not_ended_is_told(start: Session) -> None:
+    main = "import threading\nEVENT = threading.Event()\nimport shop\n" + LOOP
+    session = start({"main.py": main, "shop.py": "", "slow.py": "import __main__\n__main__.EVENT.wait()\n"})
+    begin = "__import__('threading').Thread(target=__import__, args=('slow',)).start()"
+    assert session.say(begin) == "None"
+    until = time.monotonic() + 20
+    while "slow" not in importing(session) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert importing(session) == ["slow"]
+    assert session.say("EVENT.set()") == "None"
+    while importing(session) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert importing(session) == []
+
+
+def importing(session: Session) -> list[str]:
+    return [module["name"] for module in session.inventory()["modules"] if module.get("is_importing")]
+
+
+def test_extensions_and_files_of_archives_are_told(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": ""})
+    archive = session.path("all.zip")
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("inside.py", "")
+    assert session.say(f"sys.path.insert(0, {archive!r})") == "None"
+    assert session.say("__import__('inside').__name__") == "'inside'"
+    compiled = session.inventory()["compiled"]
+    assert [file for file in compiled if file.endswith("/all.zip/inside.py")]
+    assert [file for file in compiled if file.endswith(".so")]

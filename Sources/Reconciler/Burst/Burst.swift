@@ -15,6 +15,8 @@ struct Burst {
     var unfinished: [FilePath] = []
     /// Files that look like half of a save.
     var held: [FilePath] = []
+    /// Files whose import has not ended: what is not defined yet cannot be patched.
+    var importing: [FilePath] = []
     /// Files that our scanner refuses, by `co_filename`; the compiler has the last word.
     var unscanned: [String: PatchReport.Rejected] = [:]
     /// Of planned files: the statements that changed, by their indexes in the new outline.

@@ -108,7 +108,10 @@ struct BurstWork {
                 fail(member, paths, error)
             }
         }
-        holdBack.take(Set(cohorts.flatMap(\.burst.held)), of: readings, now: now)
+        holdBack.take(
+            Set(cohorts.flatMap(\.burst.held)), importing: Set(cohorts.flatMap(\.burst.importing)),
+            of: readings,
+            now: now)
     }
 
     /// Compiles for all members of a cohort.

@@ -25,6 +25,7 @@ extension Cohort {
             burst.edits.append(state.edit(from: state.baseline?.bytes ?? [], to: bytes, changes: []))
         case .source(let source):
             burst.saved.append(path)
+            if try waitsForImport(state, path: path) { return }
             guard let baseline = state.baseline else {
                 try addUnknown(state, source, path: path)
                 return
@@ -37,6 +38,21 @@ extension Cohort {
             found.file.isTransformed = try isTransformed(state, baseline)
             plan(found, from: baseline, to: source, path: path, isOverdue: isOverdue)
         }
+    }
+
+    /// Whether the file's import goes on: it is looked at again until that has ended, and all of it is there.
+    private mutating func waitsForImport(_ state: FileState, path: FilePath) throws(SessionError) -> Bool {
+        guard let head, state.file.isImporting else { return false }
+        let modules = try head.agent.inventory().modules
+        guard modules.contains(where: { $0.isImporting && state.file.modules.contains($0.name) }) else {
+            for member in members { member.files[path]?.file.isImporting = false }
+            return false
+        }
+        burst.importing.append(path)
+        let plan = PatchPlan(firstID: burst.nextID)
+            .keptWhole(.heldBack, "its import has not ended; it goes in as soon as it has")
+        burst.add(plan, of: state)
+        return true
     }
 
     /// Whether the process runs other code than the source compiles to. A loader that is not the plain one may have

@@ -18,9 +18,22 @@ struct ForeignFiles: Equatable {
         strange = foreign.filter { !isAnswered($0) && isBelowRoot($0) }
     }
 
-    /// What users are told about them. `processes`: how many the service has; `display`: how users see a file.
-    func news(processes: Int, display: (FilePath) -> String) -> [SessionEvent] {
+    /// What users are told about them. `processes`: how many the service has; `display`: how users see a file;
+    /// `compiled`: files of extensions and archives that processes have loaded.
+    func news(
+        processes: Int, compiled: [FilePath] = [], display: (FilePath) -> String
+    ) -> [SessionEvent] {
         var news: [SessionEvent] = []
+        var strange: [FilePath] = []
+        for file in self.strange {
+            guard let other = compiled.first(where: { $0.standsFor(file) }) else {
+                strange.append(file)
+                continue
+            }
+            let message =
+                "\(other.nameInParent) is loaded in its place; build that again, and restart the process"
+            news.append(.change(files: [display(file)], reason: .builtinOrExtension, message: message))
+        }
         if !strange.isEmpty {
             let nobody = processes == 1 ? "the process has not" : "no process has"
             let message = "\(nobody) imported \(strange.count == 1 ? "it" : "these \(strange.count) files")"
@@ -28,6 +41,26 @@ struct ForeignFiles: Equatable {
         }
         if !answered.isEmpty { news.append(.otherFiles(answered)) }
         return news
+    }
+}
+
+extension FilePath {
+    /// Of a file in an archive with the archive's name.
+    fileprivate var nameInParent: String {
+        let name = lastComponent?.string ?? ""
+        guard !name.hasSuffix(".so"), let archive = removingLastComponent().lastComponent else { return name }
+        return "\(archive.string)/\(name)"
+    }
+
+    /// Whether an import finds this extension (`fast.cpython-311-x86_64-linux-gnu.so`, `fast.so`) or this file in an
+    /// archive before the source `file`.
+    fileprivate func standsFor(_ file: FilePath) -> Bool {
+        guard let name = lastComponent?.string, let stem = file.stem else { return false }
+        if name.hasSuffix(".so") {
+            return removingLastComponent() == file.removingLastComponent() && name.hasPrefix(stem + ".")
+        }
+        return removingLastComponent().removingLastComponent() == file.removingLastComponent()
+            && name == stem + ".py"
     }
 }
 

@@ -10,6 +10,9 @@ struct HoldBack {
     /// Milliseconds after which such a file is taken as it is.
     static let patience: Int64 = 1000
 
+    /// Milliseconds after which it is asked again whether an import has ended.
+    static let importPatience: Int64 = 300
+
     private struct Held {
         var content: [UInt8]
         /// CLOCK_MONOTONIC in nanoseconds.
@@ -28,16 +31,23 @@ struct HoldBack {
 
     var paths: Set<FilePath> { Set(held.keys) }
 
-    /// Begins to wait, unless the file is held with this content already.
-    mutating func hold(_ path: FilePath, _ content: [UInt8], now: Int64) {
-        if let known = held[path], known.content.isIdentical(to: content) { return }
-        held[path] = Held(content: content, deadline: now + Self.patience * 1_000_000)
+    /// Begins to wait, unless the file is held with this content already, and its time is not over. `patience`: in
+    /// milliseconds.
+    mutating func hold(_ path: FilePath, _ content: [UInt8], patience: Int64 = HoldBack.patience, now: Int64)
+    {
+        if let known = held[path], known.deadline > now, known.content.isIdentical(to: content) { return }
+        held[path] = Held(content: content, deadline: now + patience * 1_000_000)
     }
 
-    /// Of the files that a burst has looked at those in `suspicious` are held, the others no more.
-    mutating func take(_ suspicious: Set<FilePath>, of readings: [FilePath: Reading], now: Int64) {
+    /// Of the files that a burst has looked at those in `suspicious` and in `importing` are held, the others no more.
+    mutating func take(
+        _ suspicious: Set<FilePath>, importing: Set<FilePath> = [], of readings: [FilePath: Reading],
+        now: Int64
+    ) {
         for (path, reading) in readings {
-            if suspicious.contains(path), let source = reading.source {
+            if importing.contains(path), let source = reading.source {
+                hold(path, source.bytes, patience: Self.importPatience, now: now)
+            } else if suspicious.contains(path), let source = reading.source {
                 hold(path, source.bytes, now: now)
             } else {
                 release(path)

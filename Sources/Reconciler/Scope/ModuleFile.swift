@@ -16,6 +16,8 @@ package struct ModuleFile: Sendable, Hashable {
     package var isTransformed: Bool
     /// The process reads another file, of which this one is said to be the source.
     package var isCopy = false
+    /// An import of it had begun, and not ended, when the process was last looked at.
+    package var isImporting = false
 
     /// Groups a target's modules by file. Names relative to the target's working directory are resolved there.
     package static func group(
@@ -34,6 +36,7 @@ package struct ModuleFile: Sendable, Hashable {
             }
             // A file that nothing but such a namespace has is known without a module.
             if module.isStray { continue }
+            if module.isImporting { files[path]?.isImporting = true }
             let isNamed = module.otherName.map { files[path]?.modules.contains($0) == true } ?? false
             if !isNamed { files[path]?.modules.append(module.name) }
         }

@@ -49,6 +49,14 @@ final class Crew {
     /// Whether a process has loaded the file.
     func isLoaded(_ path: FilePath) -> Bool { members.contains { $0.files[path] != nil } }
 
+    /// Extensions, and files in archives, that processes have loaded.
+    var compiled: [FilePath] {
+        members.flatMap { member in
+            let directory = FilePath(member.connection.inventory.workingDirectory)
+            return member.connection.inventory.compiled.map { resolved(directory.pushing(FilePath($0))) }
+        }
+    }
+
     /// All files that a process has loaded, sorted.
     var loaded: [FilePath] { Set(members.flatMap(\.files.keys)).sorted { $0.string < $1.string } }
 

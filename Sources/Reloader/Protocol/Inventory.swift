@@ -22,6 +22,8 @@ package struct Inventory: Sendable, Hashable {
         package var otherName: String?
         /// Its functions run in a namespace that no name of `sys.modules` leads to.
         package var isStray = false
+        /// Its import has begun and has not ended: not all of it is there.
+        package var isImporting = false
     }
 
     /// `sys.version_info`: major, minor, micro.
@@ -62,6 +64,8 @@ package struct Inventory: Sendable, Hashable {
     package var names: Set<String>
     /// In the order of `sys.modules`.
     package var modules: [Module]
+    /// Files of modules that are extensions, or lie in an archive.
+    package var compiled: [String] = []
 
     /// The request that the agent answers with this; no twin is needed to make it.
     package static let request = MarshalValue.tuple(["inventory"]).marshalled
@@ -93,6 +97,7 @@ extension Inventory {
         heap = facts["heap"]?.data ?? []
         names = Set(facts["names"]?.items?.compactMap(\.text) ?? [])
         self.modules = modules.compactMap(Module.init)
+        compiled = facts["compiled"]?.items?.compactMap(\.text) ?? []
     }
 }
 
@@ -110,5 +115,6 @@ extension Inventory.Module {
         isLazy = facts["is_lazy"]?.flag ?? false
         otherName = facts["other_name"]?.text
         isStray = facts["is_stray"]?.flag ?? false
+        isImporting = facts["is_importing"]?.flag ?? false
     }
 }

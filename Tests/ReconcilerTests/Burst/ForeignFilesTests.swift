@@ -55,6 +55,20 @@ struct ForeignFilesTests {
         #expect(foreign(changed("/shop/late.py")).news(processes: 1, display: \.string).isEmpty)
     }
 
+    @Test("a source beside the extension or the archive that was loaded in its place is told with that")
+    func compiled() {
+        let files = foreign(changed("/shop/fast.py", "/shop/faster.py", "/shop/inside.py"))
+        let compiled: [FilePath] = [
+            "/other/faster.so", "/shop/fast.cpython-311-x86_64-linux-gnu.so", "/shop/all.zip/inside.py",
+        ]
+        #expect(
+            words(files.news(processes: 1, compiled: compiled, display: \.string)) == [
+                "/shop/fast.py builtin-or-extension: fast.cpython-311-x86_64-linux-gnu.so is loaded in its place; build that again, and restart the process",
+                "/shop/inside.py builtin-or-extension: all.zip/inside.py is loaded in its place; build that again, and restart the process",
+                "/shop/faster.py not-loaded: the process has not imported it",
+            ])
+    }
+
     @Test("of a removed file it is told that its code goes on")
     func removed() {
         #expect(changed("/shop/loaded.py").newsOfGone(display: \.string).isEmpty)

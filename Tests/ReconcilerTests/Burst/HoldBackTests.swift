@@ -29,6 +29,19 @@ struct HoldBackTests {
         #expect(held.isOverdue(path, [2], now: second * 3 / 2))
     }
 
+    @Test("a file whose import goes on is asked for again and again, with the same content")
+    func importing() {
+        var held = HoldBack()
+        let reading = [path: Reading.source(FileState.Source([1]))]
+        for look in 0..<5 {
+            let now = Int64(look) * second * 3 / 10
+            held.take([], importing: [path], of: reading, now: now)
+            #expect(held.timeout(now: now) == 300 && held.due(now: now).isEmpty)
+        }
+        held.take([], of: reading, now: second * 2)
+        #expect(held.paths.isEmpty)
+    }
+
     @Test("a writer prolongs it; what is released is held no more")
     func writer() {
         var held = HoldBack()

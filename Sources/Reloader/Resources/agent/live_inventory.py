@@ -48,8 +48,15 @@ def module_facts(name: str, module: object) -> object:
         "plain_loader": is_plain_loader(loader),
         "is_main": name == "__main__",
         "is_lazy": type(module).__name__ == "_LazyModule",
+        "is_importing": attribute(spec, "_initializing") is True,
         "origin": plain(attribute(spec, "origin")),
     }
+
+
+def compiled_files() -> list:
+    """Files of modules that were loaded as machine code or out of an archive, where a source file may lie beside."""
+    files = [plain(module_dict(module).get("__file__")) for module in list(sys.modules.values())]
+    return [file for file in files if file is not None and (file.endswith(".so") or ".zip/" in file)]
 
 
 def is_plain_loader(loader: object) -> bool:
@@ -140,5 +147,6 @@ def inventory(request: tuple) -> dict:
         "audit_hook": has_audit_hook(),
         "names": [name for name in list(sys.modules) if type(name) is str],
         "modules": modules,
+        "compiled": compiled_files(),
         "heap": heap_told(),
     }
