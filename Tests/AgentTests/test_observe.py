@@ -78,6 +78,14 @@ class Meta(type):
         looked.append("meta " + name)
         return type.__getattribute__(cls, name)
 
+    def __eq__(cls, other):
+        looked.append("meta eq")
+        return True
+
+    def __hash__(cls):
+        looked.append("meta hash")
+        return 1
+
 class Odd(metaclass=Meta):
     field = 3
 
@@ -106,6 +114,8 @@ values = [Colour.RED, Money(5), datetime.date(2020, 1, 2), decimal.Decimal("1.5"
 number = 10 ** 5
 words = ("a", "b", ["c"])
 odd = Odd()
+odds = [odd, Odd, {"odd": odd}]
+looked.clear()
 '''
 
 
@@ -168,6 +178,15 @@ def test_values_of_many_kinds(looking: Looking) -> None:
     lines = [line.strip(" ,") for line in looking.value("values").splitlines()[1:-1]]
     assert lines[:4] == ["Colour.RED", "Money(5)", "datetime.date(2020, 1, 2)", "Decimal('1.5')"]
     assert lines[4:] == ["Bare({})", "<function len>", "<class 'shop.Bare'>", "<module datetime>"]
+    assert looking.session.say("shop.looked") == "[]"
+
+
+def test_nothing_is_asked_of_a_metaclass(looking: Looking) -> None:
+    assert looking.value("odds") == "[\n  Odd({}),\n  <class 'shop.Odd'>,\n  {\n    \"odd\": Odd({})\n  }\n]"
+    assert looking.value("odd", "target.field") == "3"
+    assert looking.value("odds", "isinstance(target[0], type(1))") == "False"
+    for text in ("target[0]", "len(target)", "not target", "target + 1", "target in [1]", "[x for x in target]"):
+        looking.ask("value", text, field="odd")
     assert looking.session.say("shop.looked") == "[]"
 
 

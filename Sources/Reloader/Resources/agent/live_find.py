@@ -11,7 +11,12 @@ def class_dict(cls: type) -> object:
 
 
 def is_class(value: object) -> bool:
-    return type in type(value).__mro__
+    """Asks C code's flags: a metaclass may have its own `__getattribute__` and `__eq__`."""
+    return TYPE_FLAGS(type(value)) & TYPE_SUBCLASS != 0
+
+
+TYPE_FLAGS = type.__dict__["__flags__"].__get__
+TYPE_SUBCLASS = 1 << 31  # Py_TPFLAGS_TYPE_SUBCLASS
 
 
 def is_lru_wrapper(value: object) -> bool:

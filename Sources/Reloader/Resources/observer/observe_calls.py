@@ -8,8 +8,8 @@ def call(name: str, place: str, *values: object) -> object:
         return type(first)
     if name == "isinstance" and len(values) == 2:
         wanted = second_as_tuple(values[1])
-        return any([cls in wanted for cls in bases_of(type(first))])
-    if name == "len" and len(values) == 1 and (type(first) in CONTAINERS or type(first) in VIEWS):
+        return any([is_one_of(cls, wanted) for cls in bases_of(type(first))])
+    if name == "len" and len(values) == 1 and (is_one_of(type(first), CONTAINERS) or is_one_of(type(first), VIEWS)):
         return len(first)
     if name == "bool":
         return truth(first, place) if values else False
@@ -30,9 +30,9 @@ def call_method(value: object, name: str, place: str, *values: object) -> object
     kind = type(value)
     checked(place, *values)
     numbers = [v for v in values if type(v) is not str and type(v) is not bytes]
-    if kind in (str, bytes) and name in GROWING and (len(value) > 4096 or numbers):
+    if is_one_of(kind, (str, bytes)) and name in GROWING and (len(value) > 4096 or numbers):
         raise refused(place, "could be too large")
-    if kind in (str, bytes) and not name.startswith("_") and name in kind.__dict__ and name not in FORMATTING:
+    if is_one_of(kind, (str, bytes)) and not name.startswith("_") and name in kind.__dict__ and name not in FORMATTING:
         return kind.__dict__[name](value, *values)
     if kind is dict and name in DICTIONARY_METHODS:
         if name != "get":

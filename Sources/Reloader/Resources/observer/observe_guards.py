@@ -25,7 +25,7 @@ def static_attribute(value: object, name: str, place: str) -> object:
         found = class_dict(cls).get(name, MISSING)
         if found is not MISSING:
             break
-    if type(found) in (MEMBER, GETTER):
+    if type(found) is MEMBER or type(found) is GETTER:
         return type(found).__get__(found, value)
     if type(found) is property:
         raise refused(place, "is a property: reading it calls code of the program")
@@ -72,15 +72,15 @@ METHOD = type(describe.__get__(0))
 
 
 def is_simple(value: object) -> bool:
-    return type(value) in PLAIN
+    return is_one_of(type(value), PLAIN)
 
 
 def are_plain(value: object, depth: int = 4) -> bool:
     """Whether comparing or hashing this runs C code only."""
     kind = type(value)
-    if kind in PLAIN or kind is range:
+    if is_one_of(kind, PLAIN) or kind is range:
         return True
-    if depth and kind in (list, tuple, set, frozenset):
+    if depth and is_one_of(kind, (list, tuple, set, frozenset)):
         return all([are_plain(item, depth - 1) for item in list(value)])
     return depth > 0 and kind is dict and all([are_plain(item, depth - 1) for item in list(value.items())])
 
@@ -93,7 +93,7 @@ def checked(place: str, *values: object) -> None:
 
 def item(value: object, key: object, place: str) -> object:
     kind = type(value)
-    if kind in (list, tuple, str, bytes, range):
+    if is_one_of(kind, (list, tuple, str, bytes, range)):
         checked(place, *([key.start, key.stop, key.step] if type(key) is slice else [key]))
         return value[key]
     if kind is dict:
@@ -109,10 +109,10 @@ def lookup(value: dict, key: object, place: str) -> object:
     if not are_plain(key):
         checked(place, key)
     kind = type(key)
-    if all([type(other) in PLAIN for other in list(value)]):
+    if all([is_one_of(type(other), PLAIN) for other in list(value)]):
         return value.get(key, MISSING)
     for other, held in list(dict.items(value)):
-        if (type(other) is kind or type(other) in NUMBERS) and other == key:
+        if (type(other) is kind or is_one_of(type(other), NUMBERS)) and other == key:
             return held
     return MISSING
 
@@ -156,7 +156,7 @@ def contains(container: object, value: object, place: str) -> bool:
         return value in container
     if kind is dict:
         return lookup(container, value, place) is not MISSING
-    if kind in (list, tuple, set, frozenset):
+    if is_one_of(kind, (list, tuple, set, frozenset)):
         items = list(container)
         if any([item is value for item in items]):
             return True
@@ -167,7 +167,7 @@ def contains(container: object, value: object, place: str) -> bool:
 
 def truth(value: object, place: str) -> bool:
     kind = type(value)
-    if kind in PLAIN or kind in CONTAINERS:
+    if is_one_of(kind, PLAIN) or is_one_of(kind, CONTAINERS):
         return bool(value)
     for cls in bases_of(kind):
         for name in ("__bool__", "__len__"):
@@ -178,7 +178,7 @@ def truth(value: object, place: str) -> bool:
 
 def elements(value: object, place: str) -> list:
     kind = type(value)
-    if kind in CONTAINERS or kind in VIEWS or kind is str or kind is bytes:
+    if is_one_of(kind, CONTAINERS) or is_one_of(kind, VIEWS) or kind is str or kind is bytes:
         return list(value)
     raise refused(place, "goes through %s: that calls code of the program" % full_name(kind))
 

@@ -15,16 +15,16 @@ def instance(value: object, kind: type, depth: int, level: int, bounds: Record) 
     if known is not None:
         return known
     for builtin, opening, closing in SEQUENCES:
-        if builtin in bases:
+        if is_one_of(builtin, bases):
             return "%s(%s)" % (name, sequence(value, builtin, opening, closing, depth, level, bounds))
-    if dict in bases:
+    if is_one_of(dict, bases):
         return "%s(%s)" % (name, mapping(value, depth, level, bounds))
     for builtin in (str, bytes, *NUMBERS):
-        if builtin in bases:
+        if is_one_of(builtin, bases):
             plain = builtin.__getnewargs__(value)[0] if builtin is not complex else complex.__pos__(value)
             return "%s(%s)" % (name, node(plain, 0, level, bounds))
     attributes = stored_attributes(value, kind)
-    if attributes is None or (not attributes and kind.__flags__ & HEAP_TYPE == 0):
+    if attributes is None or (not attributes and TYPE_FLAGS(kind) & HEAP_TYPE == 0):
         return "<%s>" % full_name(kind)
     return "%s(%s)" % (name, mapping(attributes, depth, level, bounds))
 

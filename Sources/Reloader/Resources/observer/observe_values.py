@@ -32,7 +32,7 @@ def node(value: object, depth: int, level: int, bounds: Record) -> str:
     if is_spent(bounds):
         return "…"
     kind = type(value)
-    if kind in SINGLE or kind in NUMBERS or kind is str or kind is bytes:
+    if is_one_of(kind, SINGLE) or is_one_of(kind, NUMBERS) or kind is str or kind is bytes:
         text = string_text(value) if kind is str or kind is bytes else number_text(value)
         bounds.size -= len(text) + 2 * level + 3  # with what stands around it
         return text
@@ -43,6 +43,11 @@ def node(value: object, depth: int, level: int, bounds: Record) -> str:
         return compound(value, kind, depth, level, bounds)
     finally:
         bounds.around.pop()
+
+
+def is_one_of(kind: type, kinds: tuple) -> bool:
+    """By identity: `in` would ask the `__eq__` of a metaclass."""
+    return any([one is kind for one in kinds])
 
 
 def is_spent(bounds: Record) -> bool:
@@ -79,7 +84,7 @@ def compound(value: object, kind: type, depth: int, level: int, bounds: Record) 
         return "<module %s>" % text_of(module_dict(value).get("__name__"))
     if is_class(value):
         return "<class '%s'>" % full_name(value)
-    if kind in FUNCTIONS:
+    if is_one_of(kind, FUNCTIONS):
         return "<function %s>" % text_of(value.__qualname__ if kind is FunctionType else value.__name__)
     return instance(value, kind, depth, level, bounds)
 
