@@ -38,6 +38,7 @@ package enum AgentProgram {
         PackageResources.observe_guards_py, PackageResources.observe_calls_py,
         PackageResources.observe_look_py, PackageResources.observe_probe_py,
         PackageResources.observe_record_py, PackageResources.observe_names_py,
+        PackageResources.observe_chains_py, PackageResources.observe_tasks_py,
     ])
 
     /// The compiler twin.

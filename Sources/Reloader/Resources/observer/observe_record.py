@@ -124,8 +124,13 @@ def raised_at(error: BaseException) -> list:
 
 
 def thread_name() -> str:
+    return name_of_thread(get_ident())
+
+
+def name_of_thread(ident: int) -> str:
+    """What `threading` calls it; empty if it does not know it."""
     active = module_dict(sys.modules.get("threading")).get("_active")
-    thread = active.get(get_ident()) if type(active) is dict else None
+    thread = active.get(ident) if type(active) is dict else None
     name = (instance_dict(thread, type(thread)) or {}).get("_name") if thread is not None else None
     return name if type(name) is str else ""
 
