@@ -19,6 +19,11 @@ extension AgentSession {
         try parsed(try ask(request), LookAnswer.init(answer:))
     }
 
+    /// The asyncio tasks of the process.
+    func tasks(_ request: [UInt8]) throws(SessionError) -> TaskStacks {
+        try parsed(try ask(request), TaskStacks.init(answer:))
+    }
+
     /// Puts a recorder into functions.
     func startProbe(_ request: [UInt8]) throws(SessionError) -> ProbeStart {
         try parsed(try ask(request), ProbeStart.init(answer:))

@@ -10,6 +10,7 @@ package enum ControlAnswer: Sendable {
     case module(String?)
     case diff(PatchReport)
     case look(LookAnswer)
+    case tasks(TaskStacks)
     case watch(CallWatch.Start)
     case drain(DrainAnswer)
     case undo(UndoReport)

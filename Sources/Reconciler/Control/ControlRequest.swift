@@ -28,6 +28,8 @@ package struct ControlRequest: Sendable {
         case look(Look)
         /// A run of the process's garbage collector.
         case collect
+        /// The asyncio tasks of the process.
+        case tasks
         case watch(CallWatch)
         /// What a watch has recorded; asking is what keeps it in force.
         case drain(CallWatch)

@@ -61,7 +61,7 @@ extension ServiceLoop {
             case .history: control?.answer(client, .history(addressed.flatMap(\.upkeep.undoable)))
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
-            case .reload, .module, .diff, .look, .collect, .watch, .drain, .unwatch:
+            case .reload, .module, .diff, .look, .collect, .tasks, .watch, .drain, .unwatch:
                 control?.answer(client, oneShot(request, addressed))
             }
         }
@@ -127,6 +127,7 @@ extension ServiceLoop {
             case .unwatch(let watch): return .drain(try watch.stop(in: member.connection))
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
+            case .tasks: return .tasks(try TaskStacks.read(in: member.connection))
             case .status, .pause, .resume, .detach, .undo, .history, .sync:
                 return .refused("this is no request to one process")
             }

@@ -12,7 +12,7 @@ struct DefaultCommand: ParsableCommand {
             midflight <target> --cmd "module FILE"
             midflight <target> --cmd "getglobal MODULE [CLASS] FIELD [-e EXPR] [-x DEPTH]"
             midflight <target> --cmd "watch MODULE [CLASS] METHOD [-f EXPR] [--expr EXPR] [-e] [-n N]"
-            midflight <target> --cmd "stack [-f FILE]"
+            midflight <target> --cmd "stack [-a] [-f FILE]"
             midflight <target> --cmd "vmtool -a getInstances -c MODULE CLASS"
             """,
         discussion: "Several programs: asks which one on a terminal, else lists them and ends with 4.")

@@ -40,6 +40,7 @@ enum ControlWire {
             members += flags(reload.options)
         case .look(let look): members += LookWire.members(look)
         case .collect: members.append(("do", "collect"))
+        case .tasks: members.append(("do", "tasks"))
         case .watch(let watch): members += [("do", "watch")] + CallWire.members(watch)
         case .drain(let watch): members += [("do", "drain")] + CallWire.members(watch)
         case .unwatch(let watch): members += [("do", "unwatch")] + CallWire.members(watch)
@@ -85,6 +86,7 @@ enum ControlWire {
                 ? .diff(SavePreview(files: paths, options: options(value))) : nil
         case "look": return LookWire.look(value).map { .look($0) }
         case "collect": return .collect
+        case "tasks": return .tasks
         case "watch": return CallWire.watch(value).map { .watch($0) }
         case "drain": return CallWire.watch(value).map { .drain($0) }
         case "unwatch": return CallWire.watch(value).map { .unwatch($0) }
@@ -133,6 +135,7 @@ enum ControlWire {
         case .watch(let start): return .object(head + [("answer", "watch")] + CallWire.members(start))
         case .drain(let answer): return .object(head + [("answer", "drain")] + CallWire.members(answer))
         case .look(let answer): return .object(head + [("answer", "look")] + LookWire.members(answer))
+        case .tasks(let tasks): return .object(head + [("answer", "tasks")] + TaskWire.members(tasks))
         case .diff(let report): return PreviewWire.answer(report)
         case .undo(let report): return UndoWire.answer(report)
         case .history(let entries): return UndoWire.answer(entries)

@@ -1,7 +1,7 @@
 import Reconciler
 import Reloader
 
-/// One process whose calls are watched, by ourselves or through the midflight that controls it.
+/// One process whose calls are watched or whose tasks are read, by ourselves or through the midflight that controls it.
 final class CallSource {
     /// Why a process cannot be asked.
     enum Failure: Error {
@@ -44,6 +44,12 @@ final class CallSource {
     func stop(_ watch: CallWatch) throws(Failure) -> DrainAnswer {
         guard let connection else { return try ask(.unwatch(watch), CallWire.drain) }
         do throws(SessionError) { return try watch.stop(in: connection) } catch { throw .session(error) }
+    }
+
+    /// Its asyncio tasks.
+    func tasks() throws(Failure) -> TaskStacks {
+        guard let connection else { return try ask(.tasks, TaskWire.tasks) }
+        do throws(SessionError) { return try TaskStacks.read(in: connection) } catch { throw .session(error) }
     }
 
     private func ask<Value>(

@@ -3,14 +3,16 @@ import Glibc
 import Reconciler
 import Reloader
 
-/// `midflight stack`: what every thread of a process is doing.
+/// `midflight stack`: what every thread of a process is doing, or every asyncio task.
 struct StackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stack",
         abstract: "Show what every thread of a running process is doing, without stopping it.",
         discussion: """
             The process takes no part in it: its memory is read from outside, also while C code holds the GIL.
-            Exit status: 0 shown, 4-7 as with attach.
+            With --async the process does take part: its asyncio tasks are read by an agent, a thread of ours that is in it \
+            for some milliseconds, as for getglobal. It needs the GIL, runs no code of the program and leaves nothing.
+            Exit status: 0 shown, 1 no event loop, 4-8 as with attach.
             """)
 
     @OptionGroup var target: TargetOptions
@@ -18,6 +20,10 @@ struct StackCommand: ParsableCommand {
         name: [.customShort("f"), .customLong("output")],
         help: ArgumentHelp("Write into this file instead.", valueName: "file"))
     var file: String?
+    @Flag(
+        name: [.customShort("a"), .customLong("async")],
+        help: "Show asyncio tasks and what each awaits, instead of threads; needs an agent in the process.")
+    var tasks = false
     @Flag(help: "Print a JSON object for each process instead of text.") var json = false
     @Flag(help: "Show C functions too: runs py-spy, which must be on PATH and stops the process for it.")
     var native = false
@@ -25,11 +31,24 @@ struct StackCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var color: ColorOptions
 
+    func validate() throws {
+        guard !(tasks && native) else { throw ValidationError("Give --async or --native.") }
+    }
+
     func run() throws {
         let pid = try target.target.pid(color)
         if native { try NativeStacks.show(pid: pid, json: json, color: color) }
-        let run = StackRun(pid: pid, form: json ? .json : flightText ? .flight : .text, color: color)
-        let text = try run.text(workers: flightText ? .none : workers.choice)
+        let form = json ? StackRun.Form.json : flightText ? .flight : .text
+        let choice = flightText ? Workers.none : workers.choice
+        guard tasks else {
+            return try show(StackRun(pid: pid, form: form, color: color).text(workers: choice))
+        }
+        let result = try TaskRun(pid: pid, form: form, color: color).result(workers: choice)
+        try show(result.text)
+        try OneShot.finish(isDone: result.hasLoop)
+    }
+
+    private func show(_ text: String) throws {
         guard let file else {
             Terminal.standardOutput(text)
             return
