@@ -188,9 +188,10 @@ def expect(patch: Patch, code: CodeType, expected: bytes) -> None:
 
 def verify(patch: Patch, back: Writes) -> None:
     """Compares what the process now runs with what the twin compiled; puts everything back if they differ."""
-    sound = are_done(patch.writes)
-    for code, expected in patch.expected:
-        sound = sound and fingerprint(code, True) == expected
-    if not sound:
+    wrong = [undone(patch.writes)]
+    wrong += [code.co_name for code, expected in patch.expected if fingerprint(code, True) != expected]
+    named = [name for name in wrong if name]
+    if named:
         put_back(back)
-        raise rejection("verify-failed", "", 0, "the process does not run the code that was sent to it")
+        message = "the process does not run what was sent to it: " + ", ".join(named[:3])
+        raise rejection("verify-failed", "", 0, message)

@@ -123,21 +123,24 @@ def rehearse(writes: Writes) -> None:
     list(map(setattr, targets, ["__code__"] * len(targets), [function.__code__ for function in targets]))
 
 
-def are_done(writes: Writes) -> bool:
-    """Whether every change is there."""
+def undone(writes: Writes) -> str:
+    """Names a change that is not there; "" if every one is."""
     for function, name, value in writes.functions.values():
         if getattr(function, name) is not value:
-            return False
+            return function.__qualname__ + "." + name
     for owner, name, value in [*writes.classes.values(), *writes.items.values()]:
+        names = class_dict(owner) if is_class(owner) else owner
         if name == "__bases__" and is_class(owner):
             continue
-        if name == "__annotations__" and is_class(owner) and ANNOTATES_LATE:
-            if class_dict(owner).get(name, class_dict(owner).get("__annotations_cache__")) is not value:
-                return False
-            continue
-        if (class_dict(owner) if is_class(owner) else owner).get(name, MISSING) is not value:
-            return False
-    return all([annotate_of(cls) is compute for cls, _, compute in writes.annotates.values()])
+        live = names.get(name, MISSING)
+        if live is MISSING and name == "__annotations__" and is_class(owner) and ANNOTATES_LATE:
+            live = names.get("__annotations_cache__")
+        if live is not value:
+            return owner.__qualname__ + "." + name if is_class(owner) else name
+    for cls, _, compute in writes.annotates.values():
+        if annotate_of(cls) is not compute:
+            return cls.__qualname__ + ".__annotate__"
+    return ""
 
 
 def put_back(back: Writes) -> None:
