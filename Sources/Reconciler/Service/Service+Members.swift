@@ -39,8 +39,9 @@ extension Service {
             return .joined
         } catch {
             crew.roster.postpone(relative.pid, error.isWorthTelling ? error : nil)
-            guard error.verdict == .final else { return .later }
-            if error.isWorthTelling { emit(.unattached(error)) }
+            // What seems to have ended may have executed a program: that is seen when it is looked at again.
+            guard error.verdict == .final, error.isWorthTelling else { return .later }
+            emit(.unattached(error))
             return .never
         }
     }

