@@ -99,7 +99,7 @@ extension EndToEnd {
             _ = try await tool.errors.line("the session's start") { $0.hasPrefix("save a file") }
             let answer = try await Answer.of("stack", String(script.pid), "--async")
             #expect(answer.status == 0 && answer.errors.isEmpty)
-            let version = Interpreter.usual.version.split(separator: ".").prefix(2).joined(separator: ".")
+            let version = try Interpreter.usual.version.split(separator: ".").prefix(2).joined(separator: ".")
             #expect(answer.output == expected(script.pid, version))
             withExtendedLifetime(tool) {}
         }
