@@ -229,6 +229,8 @@ def test_what_would_run_the_program_is_refused(looking: Looking) -> None:
     assert "--allow-calls" in looking.value("shy", "target.method()")
     assert looking.value("shy", "target.method()", allow_calls=True) == "42"
     assert looking.value("number", "target / 0") == "expression-failed ZeroDivisionError: division by zero"
+    wanted = "expression-failed TypeError: 'int' object is not subscriptable"
+    assert looking.value("number", 'target["q"]') == wanted
     assert looking.value("number", "target +").startswith("expression-failed SyntaxError")
     assert looking.value("number", "other").startswith("expression-failed NameError: no name other here; there are target")
 

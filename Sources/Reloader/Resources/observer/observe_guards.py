@@ -101,6 +101,8 @@ def item(value: object, key: object, place: str) -> object:
         if found is MISSING:
             raise KeyError(key)
         return found
+    if not is_class(value) and not any(["__getitem__" in class_dict(cls) for cls in bases_of(kind)]):
+        raise TypeError("'%s' object is not subscriptable" % short_name(kind))
     raise refused(place, "asks %s for an item: that calls code of the program" % full_name(kind))
 
 
