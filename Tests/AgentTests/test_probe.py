@@ -124,7 +124,7 @@ class Watching:
         facts = {
             "id": 1, "filter": None, "late": False, "expressions": [], "only_errors": False, "before": False,
             "callers": 0, "limit": -1, "budget": 1.0, "depth": 1, "verbose": False, "redact": True, "raw": False,
-            "allow_calls": False, **options,
+            "allow_calls": False, "trace": None, **options,
         }  # fmt: skip
         path = self.session.path("shop.py")
         source = self.session.target.files["shop.py"]

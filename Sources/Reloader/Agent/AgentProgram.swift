@@ -36,7 +36,8 @@ package enum AgentProgram {
     package static let observer = join([
         PackageResources.observe_values_py, PackageResources.observe_objects_py,
         PackageResources.observe_guards_py, PackageResources.observe_calls_py,
-        PackageResources.observe_look_py, PackageResources.observe_probe_py,
+        PackageResources.observe_look_py, PackageResources.observe_tree_py,
+        PackageResources.observe_trace_py, PackageResources.observe_probe_py,
         PackageResources.observe_record_py, PackageResources.observe_names_py,
         PackageResources.observe_chains_py, PackageResources.observe_tasks_py,
     ])

@@ -78,6 +78,8 @@ package struct CallRecord: Sendable, Hashable {
     package var callers: [Caller] = []
     /// The filter raised for this call: why. Nothing else is known of it then.
     package var filterFailure: String?
+    /// What ran below it, where a trace was asked for.
+    package var trace: TraceRecord?
 
     /// Makes the record of a call of which nothing else is known yet.
     package init(name: String) { self.name = name }
@@ -104,6 +106,7 @@ extension CallRecord {
         callers = Self.rows(facts["callers"], 3).map { row in
             Caller(function: row[0].text ?? "", file: row[1].text ?? "", line: row[2].integer ?? 0)
         }
+        trace = facts["trace"].flatMap(TraceRecord.init)
         if let row = facts["exception"]?.items, row.count == 4 {
             raised = Raised(
                 type: row[0].text ?? "", text: row[1].text ?? "", file: row[2].text ?? "",

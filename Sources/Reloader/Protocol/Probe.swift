@@ -26,6 +26,8 @@ package struct ProbeFacts: Sendable {
     package var isRaw = false
     /// Expressions may call functions of the program.
     package var allowsCalls = false
+    /// Nil for the values of calls, else what runs below them is recorded instead.
+    package var trace: TraceFacts?
 
     /// Makes a probe that records all calls.
     package init(identifier: Int) { self.identifier = identifier }
@@ -37,7 +39,7 @@ package struct ProbeFacts: Sendable {
             "expressions": .strings(expressions), "only_errors": .bool(onlyErrors), "before": .bool(before),
             "callers": .int(Int64(callers)), "limit": .int(Int64(limit)), "budget": .float(budget),
             "depth": .int(Int64(depth)), "verbose": .bool(isVerbose), "redact": .bool(redacts),
-            "raw": .bool(isRaw), "allow_calls": .bool(allowsCalls),
+            "raw": .bool(isRaw), "allow_calls": .bool(allowsCalls), "trace": trace?.message ?? .none,
         ]
     }
 }

@@ -16,7 +16,7 @@ def start_probe(packed: bytes) -> dict:
     spec = marshal.loads(packed)
     stop_probe(spec)
     probe = Record(spec=spec, functions=[], until=clock() + LEASE, began=clock(), is_in=False, is_over=False)
-    probe.results, probe.size, probe.gates = [], 0, []
+    probe.results, probe.size, probe.gates, probe.traces, probe.rest = [], 0, [], [], 0
     probe.calls = probe.passed = probe.shown = probe.dropped = probe.hook_time = probe.unwatched = probe.failures = 0
     probe.filter = spec["filter"] and marshal.loads(spec["filter"])
     probe.expressions = [(text, marshal.loads(code)) for text, code in spec["expressions"]]
@@ -109,6 +109,7 @@ def stop_probe(spec: dict) -> dict:
     if probe is None:
         return {"restored": False}
     put_first(probe)
+    end_traces(probe)
     restored = all([f.__code__ is not new for f, _, new in probe.functions])
     answer = {"restored": restored, **taken(probe)}
     for gate in probe.gates:

@@ -6,7 +6,7 @@ body, the result.
 
 MOST_RESULTS = 1000
 MOST_BYTES = 1 << 20
-STARTED, VALUES, TEXTS, RESULT, YIELDED = range(5)
+STARTED, VALUES, TEXTS, RESULT, YIELDED, TRACE = range(6)
 wall_clock = builtin_module("time").time
 
 
@@ -23,7 +23,13 @@ def entered(gate: BaseException, probe: Record, values: tuple) -> object:
             return None
         texts = argument_texts(gate, values) if probe.spec["before"] else None
         spend(probe, began)
-        return [began, values, texts, MISSING, 0]
+        call = [began, values, texts, MISSING, 0, None]
+        if probe.spec["trace"] is not None:
+            call[TRACE] = open_trace(probe, began)
+            if call[TRACE] is None:
+                return None
+            call[STARTED] = clock()
+        return call
     except BaseException as error:
         fail(probe, error)
         return None
@@ -45,13 +51,15 @@ def finished(gate: BaseException, probe: Record, call: list) -> None:
     ended = clock()
     try:
         error = sys.exc_info()[1] if call[RESULT] is MISSING else None
+        if call[TRACE] is not None:
+            close_trace(call[TRACE], ended, error)
         if call[RESULT] is MISSING and (error is None or type(error) is GeneratorExit):
             return
         record(gate, probe, call, error, (ended - call[STARTED]) / 1e6)
     except BaseException as failure:
         fail(probe, failure)
     finally:
-        call[VALUES] = call[RESULT] = None
+        call[VALUES] = call[RESULT] = call[TRACE] = None
         spend(probe, ended)
 
 
@@ -77,6 +85,8 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
     result = None if error is not None else call[RESULT]
     if probe.filter is not None and spec["late"] and not passes(gate, probe, call[VALUES], result, error, cost):
         return
+    if call[TRACE] is not None and cost < spec["trace"]["over"]:
+        return
     probe.passed += 1
     probe.shown += 1
     if has_enough(probe):
@@ -86,7 +96,10 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
         return
     answer = {"name": gate.name, "line": gate.unit["at"], "ms": cost, "ok": error is None, "thread": thread_name()}
     answer.update(end=wall_clock(), yielded=call[YIELDED])
-    if probe.expressions:
+    if call[TRACE] is not None:
+        answer["trace"] = traced(call[TRACE], gate.name, cost)
+        probe.size += 60 * len(answer["trace"]["rows"]) + sum([len(text) for text in answer["trace"]["texts"]])
+    elif probe.expressions:
         names = names_of_call(gate, call[VALUES], result, error, cost)
         answer["values"] = [[text, *value_of(probe, gate, code, names)] for text, code in probe.expressions]
     else:
@@ -95,7 +108,7 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
     if error is not None:
         answer["exception"] = [short_name(type(error)), exception_text(error), *raised_at(error)]
     answer["callers"] = callers(spec["callers"]) if spec["callers"] else []
-    probe.size += sum([len(str(part)) for part in answer.values()])
+    probe.size += sum([len(str(part)) for name, part in answer.items() if name != "trace"])
     probe.results.append(answer)
 
 

@@ -37,6 +37,8 @@ def answer_probe(twin: object, request: tuple) -> tuple:
                 refused.append([qualname, refusal.facts["message"]])
         files.append({"paths": file["paths"], "modules": file["modules"], "units": units})
     facts = {**request[2], "files": files}
+    if facts["trace"] is not None:
+        facts["trace"] = {**facts["trace"], "opcodes": suspending_opcodes()}
     names = set(NAMES_OF_CALLS).union(*[unit["parameters"] for file in files for unit in file["units"]])
     try:
         facts["expressions"] = [
@@ -48,6 +50,18 @@ def answer_probe(twin: object, request: tuple) -> tuple:
     except NotEvaluable as error:
         return ("refused", *error.args)
     return ("probe", marshal.dumps(facts), refused)
+
+
+def suspending_opcodes() -> tuple:
+    """Those that return, that yield, that yield what another yields (up to 3.10), and that a frame goes on with (256:
+    there is none)."""
+    known = opcode.opmap
+    return (
+        bytes([known[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in known]),
+        bytes([known["YIELD_VALUE"]]),
+        bytes([known[name] for name in ("YIELD_FROM",) if name in known]),
+        known.get("RESUME", 256),
+    )
 
 
 LOOKING = {"program": answer_program, "expression": answer_expression, "probe": answer_probe}
