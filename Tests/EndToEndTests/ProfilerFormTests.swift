@@ -41,7 +41,7 @@ extension EndToEnd {
         @Test(
             "and what it is not is wrong usage, with a way out",
             arguments: [
-                (["1", "--cmd", "trace a b"], "knows reload, module"),
+                (["1", "--cmd", "console a b"], "knows reload, module"),
                 (["1", "--cmd", "reload x"], "MODULE METHOD"),
                 (["1", "--cmd", "module 'x"], "quotation mark"), (["1", "--cmd", ""], "empty"),
                 (["--cmd", "module x"], "pid"), (["atach", "1"], "'attach'"), (["0"], "positive"),

@@ -93,5 +93,6 @@ extension ProbeFacts {
         redacts = watch.redacts
         isRaw = watch.isRaw
         allowsCalls = watch.allowsCalls
+        trace = watch.trace
     }
 }

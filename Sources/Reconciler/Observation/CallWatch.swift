@@ -1,3 +1,5 @@
+package import Reloader
+
 /// Which calls of which functions are shown, as its user says it.
 package struct CallWatch: Sendable, Hashable {
     /// Of one watch among those of a process: they are told apart by it.
@@ -28,6 +30,8 @@ package struct CallWatch: Sendable, Hashable {
     package var isRaw = false
     /// Expressions may call functions of the program.
     package var allowsCalls = false
+    /// Nil where calls are shown, else what runs below them is shown instead.
+    package var trace: TraceFacts?
 
     /// Makes a watch of the next ten calls.
     package init(identifier: Int, function: FunctionName) {

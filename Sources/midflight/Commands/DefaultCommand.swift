@@ -12,6 +12,7 @@ struct DefaultCommand: ParsableCommand {
             midflight <target> --cmd "module FILE"
             midflight <target> --cmd "getglobal MODULE [CLASS] FIELD [-e EXPR] [-x DEPTH]"
             midflight <target> --cmd "watch MODULE [CLASS] METHOD [-f EXPR] [--expr EXPR] [-e] [-n N]"
+            midflight <target> --cmd "trace MODULE [CLASS] METHOD [-i MS] [-et MS] [-d N] [-f EXPR] [-n N]"
             midflight <target> --cmd "stack [-a] [-f FILE]"
             midflight <target> --cmd "vmtool -a getInstances -c MODULE CLASS"
             """,
@@ -21,13 +22,13 @@ struct DefaultCommand: ParsableCommand {
     @Option(
         name: .customLong("cmd"),
         help: ArgumentHelp(
-            "One command in PyFlightProfiler's form: reload, module, watch, stack, getglobal or vmtool.",
+            "One command in PyFlightProfiler's form: reload, module, watch, trace, stack, getglobal or vmtool.",
             valueName: "line"))
     var line: String?
     @OptionGroup var output: OutputOptions
 
     /// Commands whose words are split in PyFlightProfiler's own way.
-    private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "stack"]
+    private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "trace", "stack"]
 
     func validate() throws {
         if let target {
@@ -67,12 +68,14 @@ struct DefaultCommand: ParsableCommand {
         if output.json { arguments.append("--json") }
         guard isLook || name == "reload" || name == "module" else {
             throw ValidationError(
-                "--cmd knows reload, module, watch, stack, getglobal and vmtool, and no '\(name.sanitized)'.")
+                "--cmd knows reload, module, watch, trace, stack, getglobal and vmtool, "
+                    + "and no '\(name.sanitized)'.")
         }
         if name == "stack" { return try Midflight.parseAsRoot(["stack"] + arguments + ["--flight-text"]) }
         // Who writes a call in this form means it: PyFlightProfiler's expressions may call the program.
         if isLook { arguments.append("--allow-calls") }
         if name == "watch" { return try Midflight.parseAsRoot(["calls"] + arguments + ["--flight-text"]) }
+        if name == "trace" { return try Midflight.parseAsRoot(["trace"] + arguments + ["--flight-text"]) }
         if output.verbose, name == "reload" { arguments.append("-v") }
         return try Midflight.parseAsRoot([name] + arguments)
     }

@@ -15,8 +15,25 @@ enum CallWire {
             ("budget_millionths", .integer(Int(watch.budget * 1_000_000))), ("depth", .integer(watch.depth)),
             ("verbose", .bool(watch.isVerbose)), ("redact", .bool(watch.redacts)),
             ("raw", .bool(watch.isRaw)),
-            ("allow_calls", .bool(watch.allowsCalls)),
+            ("allow_calls", .bool(watch.allowsCalls)), ("trace", watch.trace.map(object) ?? .null),
         ]
+    }
+
+    private static func object(_ trace: TraceFacts) -> JSON {
+        .object([
+            ("depth", .integer(trace.depth)), ("folds", .bool(trace.folds)), ("least", .number(trace.least)),
+            ("over", .number(trace.over)),
+        ])
+    }
+
+    private static func trace(_ value: JSON?) -> TraceFacts? {
+        guard let value, let depth = value["depth"]?.integer else { return nil }
+        var trace = TraceFacts()
+        trace.depth = max(0, min(depth, 1000))
+        trace.folds = value["folds"]?.flag ?? true
+        trace.least = max(0, min(value["least"]?.decimal ?? 0, 1e6))
+        trace.over = value["over"]?.decimal ?? 0
+        return trace
     }
 
     /// Nil if it is no watch.
@@ -41,6 +58,7 @@ enum CallWire {
         watch.redacts = value["redact"]?.flag ?? true
         watch.isRaw = value["raw"]?.flag ?? false
         watch.allowsCalls = value["allow_calls"]?.flag ?? false
+        watch.trace = trace(value["trace"])
         return watch
     }
 

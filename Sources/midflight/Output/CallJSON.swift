@@ -16,7 +16,12 @@ enum CallJSON {
             }
             members.append(("arguments", .array(rows)))
         }
-        if call.values.isEmpty, call.raised == nil { members.append(("result", .string(call.result))) }
+        if let trace = call.trace {
+            members.append(("trace", .object(TraceJSON.members(trace, least: 0))))
+        }
+        if call.values.isEmpty, call.raised == nil, call.trace == nil {
+            members.append(("result", .string(call.result)))
+        }
         if !call.values.isEmpty {
             let rows = call.values.map { row in
                 JSON.object([
@@ -49,6 +54,13 @@ enum CallJSON {
         return members
     }
 
+    /// One trace as members of its event.
+    static func trace(_ call: CallRecord, least: Double) -> [(String, JSON)] {
+        let own = members(call).filter { !["name", "trace"].contains($0.0) }
+        let rows = call.trace.map { TraceJSON.members($0, least: least) } ?? []
+        return [("root", .string(call.name))] + own + rows
+    }
+
     /// Nil if it is no call.
     static func call(_ value: JSON) -> CallRecord? {
         guard let name = value["name"]?.text else { return nil }
@@ -73,6 +85,7 @@ enum CallJSON {
                 function: row["function"]?.text ?? "", file: row["file"]?.text ?? "",
                 line: row["line"]?.integer ?? 0)
         }
+        call.trace = value["trace"].flatMap(TraceJSON.trace)
         if let raised = value["exception"] {
             call.raised = CallRecord.Raised(
                 type: raised["type"]?.text ?? "", text: raised["text"]?.text ?? "",

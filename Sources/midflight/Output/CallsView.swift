@@ -54,10 +54,29 @@ struct CallsView {
     /// Tells of one call. `save`: how often a save had ended the watch of its process before, so that it was begun
     /// again.
     func call(_ call: CallRecord, pid: Int32, save: Int) {
+        if let facts = watch.trace { return trace(call, facts, pid: pid, save: save) }
         switch form {
         case .text: say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
         case .flight: say(FlightCallText(style: style).call(call, filter: watch.filter))
         case .json: event("call", CallJSON.members(call) + [("save", .integer(save))], pid: pid)
+        }
+    }
+
+    private func trace(_ call: CallRecord, _ facts: TraceFacts, pid: Int32, save: Int) {
+        switch form {
+        case .json:
+            event("trace", CallJSON.trace(call, least: facts.least) + [("save", .integer(save))], pid: pid)
+        case .text:
+            guard let trace = call.trace else {
+                return say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
+            }
+            let text = TraceText(style: style, namesProcess: namesProcess, least: facts.least)
+            say(text.text(call, trace, pid: pid))
+        case .flight:
+            guard let trace = call.trace else {
+                return say(FlightCallText(style: style).call(call, filter: watch.filter))
+            }
+            say(FlightTraceText(style: style, least: facts.least).text(call, trace))
         }
     }
 
