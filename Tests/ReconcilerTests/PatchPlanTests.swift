@@ -69,8 +69,9 @@ struct PatchPlanTests {
     @Test(
         "a statement that stays out is told by the name that it uses",
         arguments: [
-            ("table.update(a=1)\n", "table"), ("table[1][2] = 3\n", "table"), ("table.size = 1\n", "table.size"),
-            ("print(1)\n", "expression"), ("class A:\n    t = {}\n    t[5] = 6\n", "A.t"), ("(a.b)\n", "expression"),
+            ("table.update(a=1)\n", "table"), ("table[1][2] = 3\n", "table"),
+            ("table.size = 1\n", "table.size"), ("print(1)\n", "expression"),
+            ("class A:\n    t = {}\n    t[5] = 6\n", "A.t"), ("(a.b)\n", "expression"),
             ("for n in range(3): table[n] = n\n", "n, table[n]"),
         ])
     func keptName(added: String, name: String) throws {

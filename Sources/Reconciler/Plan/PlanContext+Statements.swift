@@ -153,8 +153,8 @@ extension PlanContext {
         let name = base(of: change).map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
         return .keep(
             PatchPlan.Kept(
-                name: name ?? self.name(of: change), line: change.newLine ?? change.oldLine ?? 0, reason: .moduleStatement,
-                message: message))
+                name: name ?? self.name(of: change), line: change.newLine ?? change.oldLine ?? 0,
+                reason: .moduleStatement, message: message))
     }
 
     /// The name whose object a statement uses or changes, as `table` in `table.update(…)` and `table[1] = …`; nil if it

@@ -53,7 +53,7 @@ extension EndToEnd {
                     return Self.files(of: events, "reload") == Self.count
                         && Self.files(of: events, "change") == Self.count
                 }
-                isOne = events.count { $0.event == "reload" } == 1 && events.count { $0.event == "change" } == 1
+                isOne = ["reload", "change"].allSatisfy { kind in events.count { $0.event == kind } == 1 }
             }
             #expect(isOne)
         }
