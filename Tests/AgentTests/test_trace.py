@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from lab import program_source
+from lab import Agent, program_source
 from test_bodies import LOOP
 from test_probe import Watching
 
@@ -153,6 +153,14 @@ started = {}
 def begin():
     event = threading.Event()
     started["last"] = (event, *in_thread(waits, event))
+
+def many(event):
+    while not event.is_set():
+        assert quick(1) == 5
+
+def begin_many():
+    event = threading.Event()
+    started["last"] = (event, *in_thread(many, event))
 
 def end():
     event, thread, found = started["last"]
@@ -339,6 +347,17 @@ def test_the_end_of_the_tool_ends_a_trace_under_way(tracing: Watching) -> None:
     tracing.say("shop.begin()")
     assert tracing.stop()["restored"]
     assert tracing.say("shop.end()") == "[None, None]"
+
+
+def test_a_call_under_way_ends_in_peace_when_the_agent_has_left(tracing: Watching) -> None:
+    for function, call in (("waits", "shop.begin()"), ("quick", "shop.begin_many()")):
+        trace(tracing, function)
+        tracing.say(call)
+        time.sleep(0.2)
+        tracing.agent.close()
+        time.sleep(0.2)
+        assert tracing.say("shop.end()") == "[None, None]"
+        tracing.agent = Agent(tracing.session.target.folder, tracing.twin)
 
 
 def test_rows_and_events_have_bounds(tracing: Watching) -> None:

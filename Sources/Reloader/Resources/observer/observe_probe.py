@@ -69,9 +69,22 @@ def new_gate(probe: Record, module: str, unit: dict) -> BaseException:
     """What instrumented code asks. An exception object: it is hashed by identity, and needs no class of ours."""
     gate = BaseException()
     gate.on = True
-    gate.enter = lambda values: entered(gate, probe, values)
+    begin, end, gone = entered, finished, NameError
+
+    def enter(values: tuple) -> object:
+        try:
+            return begin(gate, probe, values)
+        except gone:  # the agent has left meanwhile, and its names with it
+            return None
+
+    def done(call: list) -> None:
+        try:
+            end(gate, probe, call)
+        except gone:
+            return
+
+    gate.enter, gate.done = enter, done
     gate.value, gate.yielded = returned, yielded
-    gate.done = lambda call: finished(gate, probe, call)
     gate.name = module + "." + unit["qualname"]
     gate.unit = unit
     gate.__reduce_ex__ = shut_copy

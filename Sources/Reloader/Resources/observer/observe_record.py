@@ -35,14 +35,14 @@ def entered(gate: BaseException, probe: Record, values: tuple) -> object:
         return None
 
 
-def returned(call: list, value: object) -> object:
-    call[RESULT] = value
+def returned(call: list, value: object, place: int = RESULT) -> object:
+    call[place] = value
     return value
 
 
-def yielded(call: object, value: object) -> object:
+def yielded(call: object, value: object, place: int = YIELDED) -> object:
     if call is not None:
-        call[YIELDED] += 1
+        call[place] += 1
     return value
 
 

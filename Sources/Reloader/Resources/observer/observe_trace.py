@@ -40,22 +40,40 @@ def has_own_profile() -> bool:
 
 
 def new_hook(trace: Record) -> object:
+    """What it needs to get out of the way it holds itself: the agent's names are gone once the agent has left.
+
+    Whenever it runs it is its thread's profile function, so it may take that out without a look.
+    """
+    tick, events, end, most, number, wake, failed = clock, EVENTS, leave, MOST_EVENTS, id, go_on, fail
+    set_function, anything, gone = set_profile, BaseException, NameError
+
     def follow(frame: object, event: str, value: object) -> None:
-        now = clock()
+        if trace.is_over:
+            trace.hook = None
+            set_function(None)
+            return
         try:
-            if trace.is_over or now > trace.probe.until:
-                leave(trace, "lease")
+            now = tick()
+            if now > trace.probe.until:
+                end(trace, "lease")
             elif not trace.since:
-                EVENTS[event](trace, frame, value, now)
-            elif event == "call" and id(frame) == trace.root:
-                go_on(trace, now)
+                events[event](trace, frame, value, now)
+            elif event == "call" and number(frame) == trace.root:
+                wake(trace, now)
             trace.events += 1
-            if trace.events >= MOST_EVENTS:
-                leave(trace, "events")
-            trace.spent += clock() - now
-        except BaseException as error:
-            leave(trace, "failed")
-            fail(trace.probe, error)
+            if trace.events >= most:
+                end(trace, "events")
+            trace.spent += tick() - now
+        except gone:
+            trace.is_over = True
+            trace.hook = None
+            set_function(None)
+        except anything as error:
+            try:
+                end(trace, "failed")
+                failed(trace.probe, error)
+            except gone:
+                set_function(None)
 
     return follow
 
@@ -71,7 +89,7 @@ def leave(trace: Record, why: str) -> None:
     trace.why = trace.why or why
     close_all(trace, clock())
     if TRACING.get(trace.thread) is trace:
-        del TRACING[trace.thread]
+        TRACING.pop(trace.thread, None)
 
 
 def close_all(trace: Record, now: int) -> None:
@@ -209,7 +227,7 @@ def end_traces(probe: Record) -> None:
     for trace in probe.traces:
         trace.is_over = True
         if TRACING.get(trace.thread) is trace:
-            del TRACING[trace.thread]
+            TRACING.pop(trace.thread, None)
     probe.traces = []
 
 
