@@ -54,7 +54,7 @@ extension EndToEnd {
             #expect(text.output.contains("×40"), "\(text.output)")
             let folded = /─ +\d+\.\d+ ms ×40 +__main__\.quick  app\.py:\d+ \S+ app\.py:6/
             #expect(text.output.firstMatch(of: folded) != nil, "\(text.output)")
-            #expect(text.output.firstMatch(of: /└─ \d+\.\d+ ms +time\.sleep  app\.py:10/) != nil)
+            #expect(text.output.firstMatch(of: /─ +\d+\.\d+ ms +time\.sleep  app\.py:10/) != nil)
             #expect(text.output.contains("json.dumps") && text.output.contains("1 shown"))
             let json = try await Answer.of("trace", pid, "__main__.handler", "-n", "2", "--json")
             let events = json.output.split(separator: "\n").compactMap { JSONReader.value(of: String($0)) }
