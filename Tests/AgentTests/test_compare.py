@@ -117,6 +117,17 @@ def test_defaults_of_overloads_say_nothing(start: object) -> None:
     assert differing(session, text.replace("b=None", "b=1")) == ["f"]
 
 
+def test_a_definition_that_the_class_statement_takes_is_not_new(start: object) -> None:
+    text = (
+        "class Text(str):\n    def __get__(self, instance, owner=None):\n        return str(self)\n"
+        "def named(f):\n    return Text('Proxy')\n"
+        "class Proxy:\n    @named\n    def __qualname__(self):\n        return 'x'\n    def size(self):\n        return 1\n"
+    )
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    found = comparison(session, text)
+    assert (found["differ"], [row[2] for row in found["missing"]]) == ([], [False])
+
+
 def test_code_that_a_tool_has_rewritten_is_counted_apart(session: Session) -> None:
     assert comparison(session, OLD)["rewritten"] == 0
     code = "shop.note.__code__.replace(co_consts=(*shop.note.__code__.co_consts, object()))"

@@ -42,11 +42,15 @@ def compare_module(space: Space, file: dict) -> dict:
             elif not tools and not space.is_partial:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
+                is_new = is_new and (type(owner) is dict or unit["bind"] not in TAKEN_BY_CLASSES)
                 missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
     facts = [fact for fact in file.get("facts", ()) if fact["kind"] == "value" or not space.is_partial]
     facts = differing_facts(space, facts)
     counts = {"moved": moved, "definitions": len(units), "names": own_names(space), "rewritten": rewritten}
     return {"differ": differ, "missing": missing, "facts": facts, **counts}
+
+
+TAKEN_BY_CLASSES = ("__qualname__", "__classcell__")  # a class statement takes these out of its names
 
 
 def live_functions(space: Space, unit: dict) -> list:
