@@ -25,6 +25,15 @@ struct EmbeddedPythonTests {
         ])
     func none(file: String) { #expect(EmbeddedPython(map: map(file)) == nil) }
 
+    @Test(
+        "a program that carries its own is frozen",
+        arguments: [
+            ("/tmp/_MEIx8Y2/libpython3.11.so.1.0", true), ("/opt/serve/_internal/libpython3.12.so.1.0", true),
+            ("/usr/lib/libpython3.11.so.1.0", false), ("/srv/_internal/lib/libpython3.11.so.1.0", false),
+            ("/tmp/_MEIx8Y2/libz.so.1", false), ("libpython3.11.so", false),
+        ])
+    func frozen(file: String, isFrozen: Bool) { #expect(EmbeddedPython.isFrozen(map: map(file)) == isFrozen) }
+
     private func map(_ file: String) -> MemoryMap {
         MemoryMap(
             text: Array("1000-2000 r-xp 0 fd:01 7   /bin/host\n3000-4000 r--p 0 fd:01 9 \(file)".utf8))

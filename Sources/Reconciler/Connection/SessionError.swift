@@ -21,7 +21,7 @@ package enum SessionError: Error, Sendable {
         case .attach(let error): error.id
         case .twin(let error, _):
             switch error {
-            case .notAnInterpreter, .noInterpreter, .cannotStart, .mismatch: "unsupported-build"
+            case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .mismatch: "unsupported-build"
             case .died, .tooSlow: "target-busy"
             case .wrongAnswer: ReasonID.verifyFailed.rawValue
             }
@@ -46,6 +46,7 @@ package enum SessionError: Error, Sendable {
         case .twin(let error, _):
             switch error {
             case .noInterpreter: ["install it; or restart the process to load the change"]
+            case .frozen: ["build the program again, or run it from its source while you change it"]
             case .notAnInterpreter, .cannotStart, .mismatch: ["restart the process to load the change"]
             case .died, .tooSlow: ["save again"]
             case .wrongAnswer: [ReasonID.verifyFailed.action]

@@ -48,6 +48,24 @@ package struct EmbeddedPython: Sendable, Hashable {
         prefix = FilePath(root: "/", file.components.prefix(lib))
     }
 
+    /// Whether the program carries its own Python, with its modules inside of itself.
+    static func isFrozen(pid: Int32, procFS: ProcFS) -> Bool {
+        // Where it cannot be read nobody can tell.
+        guard let text = try? procFS.contents(procFS.path(pid, "maps")) else { return false }
+        return isFrozen(map: MemoryMap(text: text))
+    }
+
+    /// PyInstaller has its libpython in `_MEI…`, where a program of one file unpacks itself, or beside the program in
+    /// `_internal` (its documentation, "What to bundle").
+    package static func isFrozen(map: MemoryMap) -> Bool {
+        map.regions.contains { region in
+            let names = region.name.split(separator: "/").suffix(2)
+            guard names.count == 2, let folder = names.first else { return false }
+            return region.baseName.hasPrefix("libpython")
+                && (folder.hasPrefix("_MEI") || folder == "_internal")
+        }
+    }
+
     /// `PREFIX/bin/python3.12`.
     package var interpreter: FilePath { prefix.appending("bin").appending("python" + version) }
 }

@@ -75,7 +75,7 @@ package final class SharedTwin {
         } catch {
             switch error {
             case .died, .mismatch: forget()
-            case .notAnInterpreter, .noInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
+            case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
             }
         }
         return try attempt(target, body)
@@ -93,7 +93,7 @@ package final class SharedTwin {
         } catch {
             switch error {
             case .wrongAnswer: twin = consume taken
-            case .died, .tooSlow, .mismatch, .notAnInterpreter, .noInterpreter, .cannotStart: break
+            case .died, .tooSlow, .mismatch, .notAnInterpreter, .frozen, .noInterpreter, .cannotStart: break
             }
             throw error
         }

@@ -4,6 +4,8 @@ package import SystemPackage
 package enum TwinError: Error, Sendable, Hashable {
     /// The program is not named like a Python interpreter, and shows no sign of a Python in it.
     case notAnInterpreter(String)
+    /// It carries its modules and its Python inside of itself, as PyInstaller makes it: no source of them can be saved.
+    case frozen(String)
     /// It embeds a Python whose own interpreter is not installed.
     case noInterpreter(host: String, wanted: String)
     case cannotStart(Errno)
@@ -21,6 +23,8 @@ extension TwinError: CustomStringConvertible {
         switch self {
         case .notAnInterpreter(let name):
             "\(name) is not a Python interpreter, so it is not started to compile"
+        case .frozen(let name):
+            "\(name) is a frozen program: it carries its modules inside of itself and reads no source file"
         case .noInterpreter(let host, let wanted):
             "\(host) embeds Python, and the interpreter to compile with, \(wanted), is not installed"
         case .cannotStart(.notPermitted):

@@ -25,12 +25,14 @@ package struct TwinLaunch: Sendable, Hashable {
     }
 
     /// The interpreter of process `pid`. A program that embeds Python must not be started a second time: the interpreter of
-    /// the installation that it uses is. Throws `notAnInterpreter` where there is none.
+    /// the installation that it uses is. Throws `notAnInterpreter` where there is none,
+    /// and `frozen` where the program carries its own.
     package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(TwinError) {
         let program = procFS.link(pid, "exe")?.string ?? ""
         var name = program.hasSuffix(" (deleted)") ? String(program.dropLast(10)) : program
         var executable = procFS.path(pid, "exe")
         if !Self.isInterpreter(name) {
+            if EmbeddedPython.isFrozen(pid: pid, procFS: procFS) { throw .frozen(name) }
             guard let python = EmbeddedPython(pid: pid, procFS: procFS) else { throw .notAnInterpreter(name) }
             let root = ProcessRoot(pid: pid, procFS: procFS)
             guard let found = root.resolved(python.interpreter), access(root.here(found).string, X_OK) == 0
