@@ -49,7 +49,7 @@ def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None
     if not is_class(owner) or is_dry(step):
         return
     reader = ""
-    if unit.get("annotated") or not is_plain_member(value):
+    if unit.get("annotated") or unit["bind"] in MADE_HOOKS or not is_plain_member(value):
         reader = reads_fields(owner) or gathered_by(owner)
     reader = reader or lists_like(owner, mangled(unit["bind"], unit["owner"]), value)
     if reader:

@@ -30,13 +30,11 @@ def taken_names(step: Patch, space: Space, unit: dict) -> dict:
 
 def follow_names(patch: Patch) -> None:
     """Adds to the steps what other modules get with them. `patch.renewed`: (step, owner, name, old, new) by the owner's
-    id and name, old or new being MISSING for a name that comes or goes. Only what is around the changes asks for it."""
-    if not patch.around:
-        return
+    id and name, old or new being MISSING for a name that comes or goes."""
     for step in patch.steps:
         if step.failure is None:
             note_renewed(patch, step)
-    if is_dry(patch) or not patch.renewed:
+    if is_dry(patch) or not patch.renewed or not patch.around:
         return
     imports = [(space, unit) for space, unit in patch.around if unit["from_module"] is not None]
     for _ in range(DEPTH):
