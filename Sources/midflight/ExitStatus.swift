@@ -24,7 +24,8 @@ extension ExitStatus {
             self = Self.status(of: error)
         case .twin(let error, _):
             switch error {
-            case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .mismatch: self = .unsupportedTarget
+            case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .mismatch:
+                self = .unsupportedTarget
             case .died, .tooSlow: self = .targetUnavailable
             case .wrongAnswer: self = .internalError
             }

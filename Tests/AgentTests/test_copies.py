@@ -176,6 +176,14 @@ def test_a_young_copy_is_found_when_nobody_waits(start: object) -> None:
     assert session.say("late.label()[0]") == "'v2'"  # it was told to the next agent
 
 
+def test_a_copy_that_a_collection_has_moved_is_found(start: object) -> None:
+    session = start_with(start, "import shop, gc\ngc.collect()\ngc.disable()\n")
+    session.inventory()
+    session.say("globals().update(late=load('late', 'shop.py')) or gc.collect(1)")
+    reply = session.save({"shop.py": FILE.replace("v1", "v2")}, is_last=True)
+    assert (reply["late"], session.say("late.label()[0]")) == ([[session.path("shop.py"), 2, ""]], "'v2'")
+
+
 def test_a_copy_of_the_saved_file_is_left_alone(start: object) -> None:
     session = start_with(start, "import shop, gc\n")
     session.inventory()

@@ -46,9 +46,9 @@ def take_found(index: Record, paths: object, items: list) -> None:
 
 
 # What the last look over the heap has found. `rows`: for each file marks of the namespaces that its functions run in;
-# `ours`: those of the program's files. `collections`: of the oldest generation by then; what was made later is in the
-# younger ones until the next. `is_known`: there was a look, maybe of an earlier agent; `is_fresh`: it was ours.
-# `is_news`: the tool has not been told of it.
+# `ours`: those of the program's files. `collections`: of the two older generations by then; what was made later is in
+# the younger ones until the next, which moves it into the oldest. `is_known`: there was a look, maybe of an earlier
+# agent; `is_fresh`: it was ours. `is_news`: the tool has not been told of it.
 HEAP = Record(rows={}, ours=set(), collections=-1, is_known=False, is_fresh=False, is_whole=True, is_news=False)
 
 
@@ -56,7 +56,7 @@ def old_collections() -> int:
     """-1 where it says nothing: from 3.14 on generations are collected bit by bit."""
     if VERSION >= (3, 14) or heap_is_frozen() or gc.get_count()[0] > YOUNG:
         return -1
-    return gc.get_stats()[2]["collections"]
+    return sum([generation["collections"] for generation in gc.get_stats()[1:]])
 
 
 def look_over_heap(is_partial: bool) -> dict:

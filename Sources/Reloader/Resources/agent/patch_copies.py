@@ -70,3 +70,15 @@ def have_same_annotations(copy: FunctionType, function: FunctionType) -> bool:
         return False
     one, two = getattr(copy, name), getattr(function, name)
     return one is two or ANNOTATES_LATE and not one and not two
+
+
+def wrapped_again(value: object, function: FunctionType, made: FunctionType) -> object:
+    """`made` in place of `function`, for what the language itself wraps methods in; else the value as it is."""
+    if value is function:
+        return made
+    if type(value) in (staticmethod, classmethod) and value.__func__ is function:
+        return type(value)(made)
+    parts = (value.fget, value.fset, value.fdel) if type(value) is property else ()
+    if any([part is function for part in parts]):
+        return property(*[made if part is function else part for part in parts])
+    return value

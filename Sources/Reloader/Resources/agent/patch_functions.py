@@ -119,18 +119,6 @@ def replace_function(
     return True
 
 
-def wrapped_again(value: object, function: FunctionType, made: FunctionType) -> object:
-    """`made` in place of `function`, for what the language itself wraps methods in; else the value as it is."""
-    if value is function:
-        return made
-    if type(value) in (staticmethod, classmethod) and value.__func__ is function:
-        return type(value)(made)
-    parts = (value.fget, value.fset, value.fdel) if type(value) is property else ()
-    if any([part is function for part in parts]):
-        return property(*[made if part is function else part for part in parts])
-    return value
-
-
 def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: object) -> None:
     if "defaults" in unit["parts"]:
         defaults, keyword = kept_defaults(function, donor, unit["keep"])
@@ -152,6 +140,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     owner = owner_of(space, unit["owner"])
     name = mangled(unit["bind"], unit["owner"])
     value = decorated_again(patch, unit, inner, names["__midflight_decorators__"], owner)
+    tell_table(patch, space, unit, names["__midflight_decorators__"])
     change_copies(patch, unit, value, inner, names[name])
     tell_former(patch, space, unit, located, inner, outside)
     tell_gathered(patch, owner, unit, value)

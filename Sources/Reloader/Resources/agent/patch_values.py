@@ -18,6 +18,7 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         step.wanted.append((space, unit))
         value = settle(step, space, unit, value, owner)
         value = decorated(value, names["__midflight_decorators__"], owner, name, unit)
+        tell_table(step, space, unit, names["__midflight_decorators__"])
         value = as_in_class(value, owner, name)
     if keep_collected(step, owner, unit, value):
         return

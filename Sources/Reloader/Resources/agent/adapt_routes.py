@@ -1,0 +1,17 @@
+"""Tables of routes that an application copies when it is built: FastAPI's routers, aiohttp's and sanic's tables."""
+
+
+def tell_table(step: Patch, space: Space, unit: dict, decorators: list) -> None:
+    """Names a table of routes that a decorator of this definition has added to: an application has copied it before."""
+    for decorator in decorators:
+        cells = decorator.__closure__ if type(decorator) is FunctionType else None
+        for table in [cell.cell_contents for cell in cells or () if is_full(cell)]:
+            kinds = [(kind.__module__.partition(".")[0], kind.__name__) for kind in type(table).__mro__]
+            # Behind `@app.get` is the application's own table, which has no name in the module.
+            is_named = any([value is table for value in list(space.names.values())])
+            if is_named and any([kind in COPIED_TABLES for kind in kinds]):
+                message = type(table).__name__ + " was copied into the application, which does not know of this"
+                note(step, unit, "read-at-import", message, 1)
+
+
+COPIED_TABLES = (("fastapi", "APIRouter"), ("aiohttp", "RouteTableDef"), ("sanic", "Blueprint"))
