@@ -9,9 +9,16 @@ def tell_table(step: Patch, space: Space, unit: dict, decorators: list) -> None:
             kinds = [(kind.__module__.partition(".")[0], kind.__name__) for kind in type(table).__mro__]
             # Behind `@app.get` is the application's own table, which has no name in the module.
             is_named = any([value is table for value in list(space.names.values())])
-            if is_named and any([kind in COPIED_TABLES for kind in kinds]):
+            if is_named and any([kind in COPIED_TABLES for kind in kinds]) and not is_taken_whole(table):
                 message = type(table).__name__ + " was copied into the application, which does not know of this"
                 note(step, unit, "read-at-import", message, 1)
+
+
+def is_taken_whole(table: object) -> bool:
+    """Later releases of FastAPI (seen in 0.165) keep the router itself, and serve what comes to it."""
+    module = module_dict(sys.modules.get("fastapi.routing"))
+    router = module.get("APIRouter")
+    return "_IncludedRouter" in module and router in type(table).__mro__
 
 
 COPIED_TABLES = (("fastapi", "APIRouter"), ("aiohttp", "RouteTableDef"), ("sanic", "Blueprint"))
