@@ -1,7 +1,7 @@
-"""Tables of routes that an application copies when it is built: FastAPI's routers, aiohttp's and sanic's tables."""
+"""Tables of routes that an application copies when it is built: aiohttp's, and those of earlier releases of FastAPI."""
 
 
-def tell_table(step: Patch, space: Space, unit: dict, decorators: list) -> None:
+def tell_table(step: Patch, space: Space, unit: dict, decorators: tuple) -> None:
     """Names a table of routes that a decorator of this definition has added to: an application has copied it before."""
     for decorator in decorators:
         cells = decorator.__closure__ if type(decorator) is FunctionType else None
@@ -21,4 +21,4 @@ def is_taken_whole(table: object) -> bool:
     return "_IncludedRouter" in module and router in type(table).__mro__
 
 
-COPIED_TABLES = (("fastapi", "APIRouter"), ("aiohttp", "RouteTableDef"), ("sanic", "Blueprint"))
+COPIED_TABLES = (("fastapi", "APIRouter"), ("aiohttp", "RouteTableDef"))
