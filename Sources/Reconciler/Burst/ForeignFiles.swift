@@ -19,11 +19,12 @@ struct ForeignFiles: Equatable {
     }
 
     /// What users are told about them. `processes`: how many the service has; `display`: how users see a file;
-    /// `compiled`: files of extensions and archives that processes have loaded.
+    /// `compiled`: asked for files of extensions and archives that processes have loaded.
     func news(
-        processes: Int, compiled: [FilePath] = [], display: (FilePath) -> String
+        processes: Int, compiled: () -> [FilePath] = { [] }, display: (FilePath) -> String
     ) -> [SessionEvent] {
         var news: [SessionEvent] = []
+        let compiled = self.strange.isEmpty ? [] : compiled()
         var strange: [FilePath] = []
         for file in self.strange {
             guard let other = compiled.first(where: { $0.standsFor(file) }) else {

@@ -91,8 +91,9 @@ final class Upkeep {
         let foreign = ForeignFiles(
             changed, isLoaded: crew.isLoaded, isBelowRoot: crew.scope.isBelowRoot,
             isAnswered: { isAnswered($0, crew.scope.roots) })
-        foreign.news(processes: crew.members.count, compiled: crew.compiled, display: crew.display).forEach(
-            emit)
+        foreign.news(
+            processes: crew.members.count, compiled: { crew.compiled }, display: crew.display
+        ).forEach(emit)
         let saved = changed.saved + changed.unknown.filter(crew.isLoaded)
         // The file that an import could not find may be there now.
         return saved.isEmpty && !changed.unknown.isEmpty

@@ -62,7 +62,7 @@ struct ForeignFilesTests {
             "/other/faster.so", "/shop/fast.cpython-311-x86_64-linux-gnu.so", "/shop/all.zip/inside.py",
         ]
         #expect(
-            words(files.news(processes: 1, compiled: compiled, display: \.string)) == [
+            words(files.news(processes: 1, compiled: { compiled }, display: \.string)) == [
                 "/shop/fast.py builtin-or-extension: fast.cpython-311-x86_64-linux-gnu.so is loaded in its place; build that again, and restart the process",
                 "/shop/inside.py builtin-or-extension: all.zip/inside.py is loaded in its place; build that again, and restart the process",
                 "/shop/faster.py not-loaded: the process has not imported it",
