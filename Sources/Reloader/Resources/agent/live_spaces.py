@@ -47,17 +47,22 @@ def owner_of(space: Space, names: list) -> object:
 
 def class_by_qualname(space: Space, qualname: str) -> object:
     """A class that its name no longer leads to."""
+    for cls in all_classes():
+        if cls.__qualname__ == qualname and has_class(space, cls):
+            return cls
+    return None
+
+
+def all_classes() -> object:
+    """One class after the other, but `object`."""
     pending = [object]
     seen = set()
     while pending:
         for cls in type.__subclasses__(pending.pop()):
-            if id(cls) in seen:
-                continue
-            seen.add(id(cls))
-            pending.append(cls)
-            if cls.__qualname__ == qualname and has_class(space, cls):
-                return cls
-    return None
+            if id(cls) not in seen:
+                seen.add(id(cls))
+                pending.append(cls)
+                yield cls
 
 
 def has_class(space: Space, cls: type) -> bool:

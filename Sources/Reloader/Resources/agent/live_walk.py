@@ -60,22 +60,15 @@ WIDE_KINDS = ("set", "frozenset", "deque")
 def values_of_classes(index: Record, paths: object, modules: set) -> list:
     """Adds the methods of all classes. What else those have that are of these modules, or of one that nobody knows."""
     found = []
-    pending = [object]
-    seen = set()
-    while pending:
-        for cls in type.__subclasses__(pending.pop()):
-            if id(cls) in seen:
-                continue
-            seen.add(id(cls))
-            pending.append(cls)
-            values = list(class_dict(cls).values())
-            name = class_dict(cls).get("__module__")
-            if name in modules or type(name) is str and name not in sys.modules:
-                found.extend(values)
-            else:
-                take_found(index, paths, values)
-            if len(seen) % BATCH == 0:
-                rest()
+    for number, cls in enumerate(all_classes()):
+        values = list(class_dict(cls).values())
+        name = class_dict(cls).get("__module__")
+        if name in modules or type(name) is str and name not in sys.modules:
+            found.extend(values)
+        else:
+            take_found(index, paths, values)
+        if number % BATCH == BATCH - 1:
+            rest()
     return found
 
 
