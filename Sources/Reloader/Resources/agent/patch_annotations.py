@@ -57,7 +57,7 @@ def is_kept_whole(patch: Patch, owner: object, scope: dict) -> bool:
 def tell_kept_fields(patch: Patch, space: Space, scope: dict) -> None:
     """No change of the burst says so where a `__future__` import has made all annotations another kind of value."""
     told = [unit["bind"] for unit in scope["units"]]
-    if any([name not in told for name in scope["changed"]]):
+    if scope["is_other_kind"] and any([name not in told for name in scope["changed"]]):
         *around, name = scope["owner"]
         message = "its fields were made with the annotations from before the __future__ import"
         name_place(patch, space, {**scope, "owner": around}, [name], message)

@@ -46,6 +46,7 @@ def annotated_units(units: list, old: Version, new: Version) -> list:
         changed = {name for name, _, _ in set(was) ^ set(now)} if not has_other_kind else {name for name, _, _ in now}
         unit = {"kind": "annotation", "path": new.path, "owner": list(names), "changed": sorted(changed)}
         unit["at"] = nodes[0][0].lineno if nodes else 1
+        unit["is_other_kind"] = has_other_kind
         unit["names"] = [[name, (name, text) not in same, inside] for name, inside, text in now]
         unit["old"] = [[name, inside] for name, inside, _ in was]
         wanted = [node for node, _ in nodes if ANNOTATES_LATE or (node.target.id, dump(node.annotation)) not in same]
