@@ -30,21 +30,7 @@ struct TraceCommand: ParsableCommand {
     var over = 0.0
     @Option(name: .shortAndLong, help: ArgumentHelp("Levels; the call itself is the first.", valueName: "n"))
     var depth: Int?
-    @Option(
-        name: [.customShort("n"), .customLong("limits")], parsing: .unconditional,
-        help: "End after this many traces; -1 for no end.")
-    var limit = 10
-    @Option(
-        name: .customLong("for"),
-        help: ArgumentHelp(
-            "End after this time, like 30s; 60s where the output is no terminal.", valueName: "time"))
-    var duration: CallsCommand.Span?
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Only calls for which it is true.", valueName: "expression"))
-    var filter: String?
-    @Option(
-        help: ArgumentHelp("Part of one processor that hooks may take, in percent.", valueName: "percent"))
-    var budget = 2.0
+    @OptionGroup var limits: CallLimits
     @Flag(help: "Let the filter call the program and use its globals.") var allowCalls = false
     @Flag(help: "Write a JSON object for each event.") var json = false
     @Flag(help: .hidden) var flightText = false
@@ -55,21 +41,16 @@ struct TraceCommand: ParsableCommand {
         guard FunctionName(words: names) != nil else {
             throw ValidationError("Give MODULE METHOD, MODULE CLASS METHOD, or one dotted word.")
         }
-        guard limit >= -1, limit != 0 else { throw ValidationError("--limits is a number from 1, or -1.") }
         guard (0...1e6).contains(interval ?? 0), (0...1e6).contains(over) else {
             throw ValidationError("-i and -et are milliseconds.")
         }
         guard (1...1000).contains(depth ?? 1) else { throw ValidationError("--depth is a number from 1.") }
-        guard budget > 0, budget <= 10_000 else { throw ValidationError("--budget is a percentage.") }
     }
 
     func run() throws {
         guard let function = FunctionName(words: names) else { return }
         let pid = try target.target.pid(color)
-        var watch = CallWatch(identifier: Int(getpid()), function: function)
-        watch.filter = filter
-        watch.limit = limit
-        watch.budget = budget / 100
+        var watch = limits.watch(function)
         watch.allowsCalls = allowCalls
         var trace = TraceFacts()
         trace.depth = depth ?? 0
@@ -77,10 +58,9 @@ struct TraceCommand: ParsableCommand {
         trace.least = interval ?? (json || depth != nil ? 0 : 0.1)
         trace.over = over
         watch.trace = trace
-        let seconds = duration?.seconds ?? (isatty(STDOUT_FILENO) == 1 ? nil : 60)
         let view = CallsView(
             form: json ? .json : flightText ? .flight : .text, watch: watch, pid: pid, color: color,
             namesProcess: workers.choice != .none)
-        try CallsRun(watch: watch, seconds: seconds, view: view).run(pid: pid, workers: workers.choice)
+        try CallsRun(watch: watch, seconds: limits.seconds, view: view).run(pid: pid, workers: workers.choice)
     }
 }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+import Reconciler
+
+/// Which calls `calls` and `trace` show, and for how long.
+struct CallLimits: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .customLong("limits")], parsing: .unconditional,
+        help: "End after this many; -1 for no end.")
+    var limit = 10
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "End after this time, like 30s; 60s where the output is no terminal.", valueName: "time"))
+    var duration: Span?
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Only calls for which it is true.", valueName: "expression"))
+    var filter: String?
+    @Option(
+        help: ArgumentHelp("Part of one processor that hooks may take, in percent.", valueName: "percent"))
+    var budget = 2.0
+
+    /// A length of time: `500ms`, `30s`, `2m`; a bare number is seconds.
+    struct Span: ExpressibleByArgument {
+        var seconds: Double
+
+        init?(argument: String) {
+            let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
+            guard let unit = units.first(where: { argument.hasSuffix($0.0) }),
+                let number = Double(argument.dropLast(unit.0.count)), number > 0, number <= 1e6
+            else { return nil }
+            seconds = number * unit.1
+        }
+    }
+
+    /// When to end; nil for never.
+    var seconds: Double? { duration?.seconds ?? (isatty(STDOUT_FILENO) == 1 ? nil : 60) }
+
+    func validate() throws {
+        guard limit >= -1, limit != 0 else { throw ValidationError("--limits is a number from 1, or -1.") }
+        guard budget > 0, budget <= 10_000 else { throw ValidationError("--budget is a percentage.") }
+    }
+
+    /// What is asked of the process for the calls of `function`.
+    func watch(_ function: FunctionName) -> CallWatch {
+        var watch = CallWatch(identifier: Int(getpid()), function: function)
+        watch.filter = filter
+        watch.limit = limit
+        watch.budget = budget / 100
+        return watch
+    }
+}
