@@ -26,6 +26,7 @@ let package = Package(
             dependencies: ["CLinuxShims", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: settings),
         .target(name: "CLinuxShims"),
+        .target(name: "Profiles", swiftSettings: settings),
         .target(
             name: "Reloader",
             dependencies: [
@@ -48,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "midflight",
             dependencies: [
-                "Configuration",
+                "Configuration", "Profiles",
                 "Reconciler", "Reloader", "SourceDiff", "Watcher",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -60,6 +61,7 @@ let package = Package(
         .testTarget(name: "WatcherTests", dependencies: ["Watcher"], swiftSettings: settings),
         .testTarget(
             name: "ReloaderTests", dependencies: ["Reloader", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ProfilesTests", dependencies: ["Profiles"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "TestSupport"], swiftSettings: settings),
