@@ -20,7 +20,7 @@ struct Midflight: ParsableCommand {
         StatusCommand.self, PauseCommand.self,
         ResumeCommand.self,
         DetachCommand.self, DiffCommand.self, CallsCommand.self, TraceCommand.self, StackCommand.self,
-        GetGlobalCommand.self, VMToolCommand.self,
+        PerfCommand.self, GetGlobalCommand.self, VMToolCommand.self,
         ReloadCommand.self,
         ModuleCommand.self, ListCommand.self,
         DoctorCommand.self, DemoCommand.self, SkillsCommand.self,

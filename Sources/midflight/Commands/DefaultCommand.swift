@@ -14,6 +14,7 @@ struct DefaultCommand: ParsableCommand {
             midflight <target> --cmd "watch MODULE [CLASS] METHOD [-f EXPR] [--expr EXPR] [-e] [-n N]"
             midflight <target> --cmd "trace MODULE [CLASS] METHOD [-i MS] [-et MS] [-d N] [-f EXPR] [-n N]"
             midflight <target> --cmd "stack [-a] [-f FILE]"
+            midflight <target> --cmd "perf [-r HZ] [-d SECONDS] [-f FILE]"
             midflight <target> --cmd "vmtool -a getInstances -c MODULE CLASS"
             """,
         discussion: "Several programs: asks which one on a terminal, else lists them and ends with 4.")
@@ -22,13 +23,13 @@ struct DefaultCommand: ParsableCommand {
     @Option(
         name: .customLong("cmd"),
         help: ArgumentHelp(
-            "One command in PyFlightProfiler's form: reload, module, watch, trace, stack, getglobal or vmtool.",
+            "One command in PyFlightProfiler's form: reload, module, watch, trace, stack, perf, getglobal or vmtool.",
             valueName: "line"))
     var line: String?
     @OptionGroup var output: OutputOptions
 
     /// Commands whose words are split in PyFlightProfiler's own way.
-    private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "trace", "stack"]
+    private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "trace", "stack", "perf"]
 
     func validate() throws {
         if let target {
@@ -68,10 +69,12 @@ struct DefaultCommand: ParsableCommand {
         if output.json { arguments.append("--json") }
         guard isLook || name == "reload" || name == "module" else {
             throw ValidationError(
-                "--cmd knows reload, module, watch, trace, stack, getglobal and vmtool, "
+                "--cmd knows reload, module, watch, trace, stack, perf, getglobal and vmtool, "
                     + "and no '\(name.sanitized)'.")
         }
-        if name == "stack" { return try Midflight.parseAsRoot(["stack"] + arguments + ["--flight-text"]) }
+        if ["stack", "perf"].contains(name) {
+            return try Midflight.parseAsRoot([name] + arguments + ["--flight-text"])
+        }
         // Who writes a call in this form means it: PyFlightProfiler's expressions may call the program.
         if isLook { arguments.append("--allow-calls") }
         if name == "watch" { return try Midflight.parseAsRoot(["calls"] + arguments + ["--flight-text"]) }

@@ -5,8 +5,12 @@ import Glibc
 enum NativeStacks {
     /// Never returns: this process becomes py-spy.
     static func show(pid: Int32, json: Bool, color: ColorOptions) throws -> Never {
-        let words = ["py-spy", "dump", "--native", "--pid", String(pid)] + (json ? ["--json"] : [])
-        var arguments = words.map { strdup($0) } + [nil]
+        try become(["dump", "--native", "--pid", String(pid)] + (json ? ["--json"] : []))
+    }
+
+    /// Never returns: this process becomes py-spy with these arguments.
+    static func become(_ words: [String]) throws -> Never {
+        var arguments = (["py-spy"] + words).map { strdup($0) } + [nil]
         execvp("py-spy", &arguments)
         let problem = errno
         guard problem == ENOENT else {

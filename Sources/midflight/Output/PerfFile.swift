@@ -1,0 +1,28 @@
+import Profiles
+
+/// A profile as the file that was asked for: its form follows from the ending of its name.
+enum PerfFile: Sendable, Hashable {
+    case flameGraph, speedscope, collapsed
+
+    /// Nil for an ending that stands for no form.
+    init?(path: String) {
+        if path.hasSuffix(".svg") {
+            self = .flameGraph
+        } else if path.hasSuffix(".json") {
+            self = .speedscope
+        } else if [".collapsed", ".folded", ".txt"].contains(where: path.hasSuffix) {
+            self = .collapsed
+        } else {
+            return nil
+        }
+    }
+
+    /// What is written. `period`: nanoseconds from look to look.
+    func text(_ profile: Profile, title: String, period: Int64) -> String {
+        switch self {
+        case .flameGraph: FlameGraph.svg(profile, title: title)
+        case .speedscope: Speedscope.text(profile, name: title, period: period)
+        case .collapsed: CollapsedStacks.text(profile)
+        }
+    }
+}

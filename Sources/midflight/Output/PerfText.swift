@@ -1,0 +1,65 @@
+import Profiles
+import Reloader
+
+/// The hottest functions of a profile for people, and what the profile is worth.
+struct PerfText {
+    /// How it is painted.
+    var style: Style
+
+    /// The table, and below it what was dropped.
+    func text(_ outcome: PerfRun.Outcome, _ request: PerfRun.Request) -> String {
+        let total = outcome.profile.total
+        var text = heading(outcome, request)
+        let rows = HotFunction.hottest(of: outcome.profile)
+        if rows.isEmpty {
+            let what =
+                request.choice == .all ? "no thread ran Python" : "no thread did; --wall shows waiting too"
+            return text + "  \(style.arrow) \(what)\n" + footing(outcome)
+        }
+        text += style.paint("   self   total  function", .dim) + "\n"
+        for row in rows {
+            let place = "\(row.frame.file.sanitized):\(row.frame.line)"
+            text += "\(Self.percent(row.own, of: total)) \(Self.percent(row.total, of: total))  "
+            text += "\(style.paint(row.frame.name.sanitized, .bold))  \(style.paint(place, .dim))\n"
+        }
+        return text + footing(outcome)
+    }
+
+    private func heading(_ outcome: PerfRun.Outcome, _ request: PerfRun.Request) -> String {
+        let processes = outcome.processes
+        let who =
+            processes.count == 1
+            ? "process \(processes[0].pid) \(style.separator) Python \(processes[0].version)"
+            : "\(processes.count) processes"
+        let what =
+            switch request.choice {
+            case .onProcessor: "threads on a processor"
+            case .all: "all threads"
+            case .gil: "threads that hold the GIL"
+            }
+        let tenths = outcome.nanoseconds / 100_000_000
+        let samples = outcome.profile.total == 1 ? "1 sample" : "\(outcome.profile.total) samples"
+        return
+            "\(who) \(style.separator) \(what) \(style.separator) \(samples) in \(tenths / 10).\(tenths % 10) s\n"
+    }
+
+    private func footing(_ outcome: PerfRun.Outcome) -> String {
+        let all = outcome.profile.total + outcome.torn
+        let held = Self.percent(outcome.held, of: outcome.looks).drop { $0 == " " }
+        let torn = Self.percent(outcome.torn, of: all).drop { $0 == " " }
+        var text = "the GIL was held in \(held) of the looks \(style.separator) "
+        text += "\(outcome.torn) samples dropped (\(torn)): their threads changed while they were read\n"
+        if outcome.late > 0 {
+            text +=
+                "\(style.mark(.warning)) \(outcome.late) looks came too late and were left out: a lower --rate fits\n"
+        }
+        return text
+    }
+
+    /// Five characters and the sign.
+    private static func percent(_ part: Int, of whole: Int) -> String {
+        let tenths = whole == 0 ? 0 : (part * 1000 + whole / 2) / whole
+        let text = "\(tenths / 10).\(tenths % 10)"
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text + " %"
+    }
+}
