@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -285,7 +286,18 @@ def around(path: str, module: str, source: bytes, changes: list[dict]) -> dict:
         if isinstance(node, TOLD) and (statement.scope, node.lineno) not in touched:
             text = ast.get_source_segment(source.decode(), node).encode()
             found["statements"].append([node.lineno, [part for part in statement.scope.split(".") if part], text])
+    for either in definitions(ast.parse(source).body):
+        if not any(part == "<locals>" for part in either.owner):
+            text = header_text(either.node).encode()
+            found["statements"].append([either.node.lineno, list(either.owner), text])
     return found
 
 
-TOLD = (ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)
+def header_text(node: ast.AST) -> str:
+    """The definition without its body."""
+    bare = copy.copy(node)
+    bare.body = [ast.Pass()]
+    return ast.unparse(bare)
+
+
+TOLD = (ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)

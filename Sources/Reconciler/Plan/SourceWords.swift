@@ -11,6 +11,10 @@ struct SourceWords: Sendable {
     private(set) var values = WordTable()
     /// `from … import` statements, by the words in them.
     private(set) var imports = WordTable()
+    /// Statements that do something without binding a name, and the heads of compound ones, by the words in them.
+    private(set) var acts = WordTable()
+    /// Decorators and signatures of definitions that are in no function, by the words in them: indexes of definitions.
+    private(set) var headers = WordTable()
     /// `from … import *`: indexes of statements.
     private(set) var stars: [Int] = []
     /// Words of assignments, and of imports that give a name another one.
@@ -29,16 +33,33 @@ struct SourceWords: Sendable {
                 let renames = Words(text).contains { $0.elementsEqual("as".utf8) }
                 imports.add(Words(text), of: index) { if renames { leading.insert($0) } }
                 if text.contains(UInt8(ascii: "*")) { stars.append(index) }
-            case .import, .typeAlias, .expression, .if, .try, .for, .while, .with, .match, .delete, .raise,
-                .assert, .global, .pass, .other:
+            case .expression, .if, .for, .while, .with, .match:
+                acts.add(Words(bytes[statement.span]), of: index) { _ in }
+            case .import, .typeAlias, .try, .delete, .raise, .assert, .global, .pass, .other:
                 break
             }
         }
         values.sort()
         imports.sort()
+        acts.sort()
+        addHeaders(of: outline)
         for (index, definition) in outline.definitions.enumerated() {
             if let name = Self.callName(of: definition, in: outline) { callables.append((name, index)) }
         }
+    }
+
+    private mutating func addHeaders(of outline: Outline) {
+        for (index, definition) in outline.definitions.enumerated()
+        where !definition.qualname.contains("<locals>") {
+            let signature = outline.bytes[definition.signatureSpan]
+            // Its own name is no use of it.
+            let behindName = signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex
+            headers.add(Words(signature[behindName...]), of: index) { _ in }
+            for span in definition.decoratorSpans {
+                headers.add(Words(outline.bytes[span]), of: index) { _ in }
+            }
+        }
+        headers.sort()
     }
 
     private static func callName(of definition: Definition, in outline: Outline) -> Hash? {

@@ -2,7 +2,7 @@ import Reloader
 import SourceDiff
 
 /// What of a process's sources may hold or have used what a burst changes, although its own text is the same: imports by
-/// name, and values that were built when the module was imported.
+/// name, values that were built when the module was imported, calls and conditions of then, and headers of definitions.
 ///
 /// Names are all that is looked at: the agent knows whether they mean what changed.
 struct Surroundings {
@@ -99,12 +99,21 @@ struct Surroundings {
             if (words.count, renewed.count) == before { break }
         }
         return zip(files, statements).compactMap { file, places in
-            guard !places.isEmpty || !file.stale.isEmpty else { return nil }
+            let places = places + acts(of: file, except: places)
+            let headers = file.words.headers.statements(naming: words)
+            guard !places.isEmpty || !headers.isEmpty || !file.stale.isEmpty else { return nil }
             var around = Around(path: file.path, modules: file.modules)
             around.stale = file.stale
             around.statements = places.map { Self.statement($0, of: file.outline) }
+            around.statements += headers.map { Self.header($0, of: file.outline) }
             return around
         }
+    }
+
+    /// What was done at import with a name that may lead to something else now.
+    private func acts(of file: File, except taken: [Int]) -> [Int] {
+        file.words.acts.statements(naming: renewed)
+            .filter { !file.touched.contains($0) && !taken.contains($0) }
     }
 
     /// The imports of names that may lead to something else, a star's too. Other imports only give names another name.
@@ -146,6 +155,16 @@ struct Surroundings {
         return Around.Statement(
             line: statement.line, owner: owner.split(separator: ".").map(String.init),
             text: Array(outline.bytes[statement.span]))
+    }
+
+    /// A definition without its body.
+    private static func header(_ index: Int, of outline: Outline) -> Around.Statement {
+        let definition = outline.definitions[index]
+        let owner = definition.qualname.split(separator: ".").dropLast().map(String.init)
+        var text: [UInt8] = []
+        for span in definition.decoratorSpans { text += outline.bytes[span] + Array("\n".utf8) }
+        text += outline.bytes[definition.signatureSpan] + Array(" pass\n".utf8)
+        return Around.Statement(line: definition.firstLine, owner: owner, text: text)
     }
 
     private func names(_ text: ArraySlice<UInt8>) -> Bool {

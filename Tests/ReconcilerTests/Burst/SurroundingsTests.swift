@@ -82,6 +82,33 @@ struct SurroundingsTests {
         #expect(chosen([decorated], quiet) == ["from one import f, g", "from one import *"])
     }
 
+    @Test("is what used a constant once: headers, calls and conditions, but no body and no own name")
+    func usedOnce() throws {
+        let files = [
+            try file(
+                "one",
+                """
+                @every(LIMIT)
+                def f(LIMITED, n=LIMIT):
+                    return 1
+                class Cart(Kind, size=LIMIT):
+                    def LIMIT(self):
+                        return LIMIT
+                def g():
+                    def h(n=LIMIT): pass
+                    return LIMIT
+                start(LIMIT)
+                if LIMIT: pass
+                """)
+        ]
+        #expect(
+            chosen([change(.constant, "LIMIT")], files) == [
+                "start(LIMIT)", "if LIMIT: pass", "@every(LIMIT)\ndef f(LIMITED, n=LIMIT): pass\n",
+                "class Cart(Kind, size=LIMIT): pass\n",
+            ])
+        #expect(chosen([change(.function, "g")], files).isEmpty)
+    }
+
     @Test("finds the statements of many words as those of a few")
     func manyWords() throws {
         let names = (0..<300).map { "name\($0)" }

@@ -20,10 +20,47 @@ def tell_all(patch: Patch) -> None:
         known = len(told)
         for space, unit in patch.around:
             key = (id(space.names), unit["at"], *unit["owner"])
-            if key not in told and tell_one(patch, space, unit, stale, functions):
+            if unit["role"] == "value" and key not in told and tell_one(patch, space, unit, stale, functions):
                 told.add(key)
         if len(told) == known:
             break
+    tell_used(patch, functions)
+
+
+def tell_used(patch: Patch, functions: dict) -> None:
+    """What was done once at import with what is another one now: headers of definitions, calls, conditions."""
+    renewed = {}
+    for step, owner, name, old, new in patch.renewed.values():
+        if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
+            renewed[id(owner), name] = step.unit["at"] if owner is step.space.names else 0
+    whole = {key: value for key, value in functions.items() if not value[1]}
+    anew = evaluated_headers(patch)
+    told = {}
+    for space, unit in patch.around:
+        owner = owner_of(space, unit["owner"]) if unit["role"] != "value" else None
+        if owner is None or (id(space.names), *unit["owner"], *unit["binds"]) in anew:
+            continue
+        is_header = unit["role"] == "header"
+        cause = changed_input(space, unit, owner, renewed, whole if is_header else {}, 0)
+        if cause and cause.split(".")[0] not in unit["binds"]:  # not `@size.setter` where `size` is the property itself
+            key = (id(space.names), *unit["owner"], cause, is_header)
+            told.setdefault(key, (space, unit, cause, is_header, []))[-1].extend(unit["binds"])
+    for space, unit, cause, is_header, names in told.values():
+        verb = "evaluated" if is_header else "run"
+        message = verb + " at import with " + cause + ", which is another one now; it is not " + verb + " again"
+        name_place(patch, space, unit, list(dict.fromkeys(names)), message)
+
+
+def evaluated_headers(patch: Patch) -> set:
+    """Definitions whose header this burst has evaluated: it has the new values."""
+    found = set()
+    for step in patch.steps:
+        if step.failure is None and not is_kept_out(step) and set(step.unit.get("parts", ())) & EVALUATED:
+            found.add((id(step.space.names), *step.unit["owner"], step.unit["name"]))
+    return found
+
+
+EVALUATED = {"defaults", "decorators"}
 
 
 def tell_evaluated(patch: Patch, stuck: dict) -> None:
@@ -131,7 +168,9 @@ def changed_inputs(patch: Patch, stale: dict) -> dict:
     return functions
 
 
-def changed_input(space: Space, unit: dict, owner: object, stale: dict, functions: dict) -> str:
+def changed_input(
+    space: Space, unit: dict, owner: object, stale: dict, functions: dict, depth: int = DEPTH
+) -> str:
     """The path of what the statement reads, or calls, that changed; "" if nothing did."""
     for path in unit["reads"]:
         root = path.split(".")[0]
@@ -142,7 +181,7 @@ def changed_input(space: Space, unit: dict, owner: object, stale: dict, function
             if at is not None and (found is not space.names or at < unit["at"]):  # else it has read an earlier one
                 return path
             place = MISSING if found is None else (class_dict(found) if is_class(found) else found)[name]
-        if path in unit["called"] and place is not MISSING and runs_changed(place, functions, DEPTH, set()):
+        if path in unit["called"] and place is not MISSING and runs_changed(place, functions, depth, set()):
             return path
     return ""
 

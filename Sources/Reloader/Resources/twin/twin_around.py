@@ -14,12 +14,13 @@ def around_units(files: list) -> list:
 
 
 def around_unit(line: int, owner: list, text: bytes) -> object:
-    """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. None if it binds none."""
+    """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. `role`: "value", "header"
+    of a definition, or "act", which binds no name itself: `binds` has words for it. None for what is none of these."""
     try:
         node = ast.parse(text).body[0]
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
         return None  # the compiler of the whole file has the word
-    unit = {"at": line, "owner": owner, "from_module": None, "taken": []}
+    unit = {"at": line, "owner": owner, "from_module": None, "taken": [], "role": "value"}
     if isinstance(node, ast.ImportFrom):
         unit["from_module"] = [node.level, node.module or ""]
         unit["taken"] = [[alias.name, alias.asname or alias.name] for alias in node.names]
@@ -30,4 +31,59 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
         unit["binds"] = [name.id for name in names if isinstance(name.ctx, ast.Store)]
         if getattr(node, "value", None) is None:
             return None
+        if not unit["binds"]:
+            return {**unit, **Reads([node]).facts, "role": "act", "binds": [target_path(targets[0])]}
+    elif isinstance(node, FUNCTIONS + (ast.ClassDef,)):
+        return {**unit, **Reads(evaluated_parts(node)).facts, "role": "header", "binds": [node.name]}
+    else:
+        act = done_parts(node)
+        return {**unit, **Reads(act).facts, "role": "act", "binds": bound_inside(node)} if act else None
     return {**unit, **Reads([node]).facts} if unit.get("binds") else None
+
+
+def target_path(target: ast.AST) -> str:
+    """`a.b` of what is written `a.b[0]` or `a.b.c`; the kind of what is neither."""
+    inner = getattr(target, "value", None)
+    return read_path(inner) or "expression"
+
+
+def evaluated_parts(node: ast.AST) -> list:
+    """What is evaluated once, when the definition is: not the annotations, which have their own way."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    return [*node.decorator_list, *node.args.defaults, *[one for one in node.args.kw_defaults if one is not None]]
+
+
+def done_parts(node: ast.AST) -> list:
+    """The expression, or what a compound statement asks before its blocks."""
+    if isinstance(node, ast.If):
+        others = node.orelse if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If) else []
+        return [node.test, *[part for other in others for part in done_parts(other)]]
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return [item.context_expr for item in node.items]
+    names = ("value",) if isinstance(node, ast.Expr) else ("test", "iter", "subject")
+    return [part for name in names for part in parts(node, name)]
+
+
+def bound_inside(node: ast.AST) -> list:
+    """Names that the statement's blocks bind; of a call what it calls; else its kind."""
+    found = []
+    for statement in statements_inside(node):
+        if isinstance(statement, FUNCTIONS + (ast.ClassDef,)):
+            found.append(statement.name)
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            found += [name.id for name in targets if isinstance(name, ast.Name)]
+    called = read_path(node.value.func) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    kind = "expression" if isinstance(node, ast.Expr) else type(node).__name__.lower()
+    return sorted(set(found)) or [called or kind]
+
+
+def statements_inside(node: ast.AST) -> list:
+    found = []
+    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in parts(node, name):
+            found.append(inner)
+            if not isinstance(inner, FUNCTIONS + (ast.ClassDef,)):
+                found += statements_inside(inner)
+    return found
