@@ -10,6 +10,22 @@ def outside_holders(located: Located, unit: dict) -> list:
     found = holders(located.functions, located.passed | {id(value) for value in ours})
     if located.value is not MISSING and is_reader(located.value):
         found.append(located.value)
+    return found + readers_passed(located)
+
+
+def readers_passed(located: Located) -> list:
+    """Objects that hold the function behind the wrapper that has its name, as that of pydantic's `validate_call`."""
+    found = []
+    seen = {id(located.value)}
+    queue = behind(located.value) if type(located.value) is FunctionType else []
+    for value in queue:
+        if id(value) in seen or id(value) not in located.passed:
+            continue
+        seen.add(id(value))
+        inner = behind(value)
+        queue.extend(inner)
+        if is_reader(value) and any([one is function for one in inner for function in located.functions]):
+            found.append(value)
     return found
 
 
