@@ -124,7 +124,7 @@ class Watching:
         facts = {
             "id": 1, "filter": None, "late": False, "expressions": [], "only_errors": False, "before": False,
             "callers": 0, "limit": -1, "budget": 1.0, "depth": 1, "verbose": False, "redact": True, "raw": False,
-            "allow_calls": False, "trace": None, **options,
+            "allow_calls": False, "trace": None, "counts": False, **options,
         }  # fmt: skip
         path = self.session.path("shop.py")
         source = self.session.target.files["shop.py"]
@@ -227,6 +227,21 @@ def test_a_limit_ends_the_watch_in_the_process_itself(watching: Watching) -> Non
     assert watching.say("shop.changed()") == "[]"
     assert len(watching.drain()["results"]) == 2
     assert watching.say("shop.changed()") == "[]"
+
+
+def test_only_the_times_of_calls_are_kept_where_nothing_else_is_wanted(watching: Watching) -> None:
+    watching.start("plain", "deep", counts=True, filter="target is None", expressions=["a"])
+    watching.say("[shop.caught(shop.plain, n) for n in (1, -1, 2)]")
+    answer = watching.drain()
+    assert (answer["results"], answer["passed"]) == ([], 3)
+    [(name, returned, raised)] = answer["costs"]
+    assert (name, len(returned), len(raised)) == ("shop.plain", 2, 1)
+    assert all(type(cost) is float and 0 < cost < 1000 for cost in returned + raised)
+    assert watching.drain()["costs"] == []
+    watching.start("deep", counts=True, budget=1000.0)
+    watching.say("[shop.deep(0) for n in range(20500)] and 1")
+    answer = watching.stop()
+    assert (len(answer["costs"][0][1]), answer["dropped"]) == (20000, 500)
 
 
 def test_results_have_bounds(watching: Watching) -> None:

@@ -18,6 +18,9 @@ extension EndToEnd {
             def careful():
                 return sorted(locals())
 
+            def idle():
+                return None
+
             first = compute.__code__
 
             def work():
@@ -54,6 +57,34 @@ extension EndToEnd {
                 "getglobal", pid, "__main__", "first", "-e", "target is compute.__code__", "--allow-calls")
             #expect(code.output.hasSuffix("VALUE:      True\n"))
             #expect(script.program.output.lines == ["ready"] && script.program.errors.lines.isEmpty)
+        }
+
+        @Test("as counts and times of each period, of several processes too", arguments: Interpreter.ends)
+        func statistics(interpreter: Interpreter) async throws {
+            let source = Self.source.replacing(
+                "n += 1", with: "n += 1; child or os.getppid() == parent or os._exit(0)")
+            let script = try await Script(
+                interpreter, "import os\nparent = os.getpid()\nchild = os.fork()\n" + source)
+            let pid = String(script.pid)
+            let json = try await Answer.of(
+                "calls", pid, "__main__", "compute", "--stats", "500ms", "-n", "2", "--json")
+            #expect(json.status == 0)
+            let events = json.output.split(separator: "\n").compactMap { JSONReader.value(of: String($0)) }
+            let rows = events.filter { $0["event"]?.text == "stats" }
+            let sums = rows.filter { $0["all"]?.flag == true }
+            #expect(sums.count == 2 && rows.count == 6)
+            for sum in sums {
+                let calls = try #require(sum["calls"]?.integer)
+                let errors = try #require(sum["errors"]?.integer)
+                #expect(calls > errors && errors > 0 && sum["name"]?.text == "__main__.compute")
+                let times = ["p50", "p95", "max"].compactMap { sum[$0]?.decimal }
+                #expect(times.count == 3 && times == times.sorted() && times[0] > 0)
+            }
+            let text = try await Answer.of("calls", pid, "__main__", "compute", "--stats", "1", "-n", "1")
+            #expect(text.output.contains("raised  p50 0.") && text.output.contains("the first code is back"))
+            let none = try await Answer.of(
+                "calls", pid, "__main__", "idle", "--stats", "200ms", "--for", "500ms")
+            #expect(none.status == 7 && none.output.contains("__main__.idle  0 calls\n"))
         }
 
         @Test("in PyFlightProfiler's form, with its texts")

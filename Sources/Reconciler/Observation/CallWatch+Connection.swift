@@ -94,5 +94,6 @@ extension ProbeFacts {
         isRaw = watch.isRaw
         allowsCalls = watch.allowsCalls
         trace = watch.trace
+        counts = watch.recording == .time
     }
 }

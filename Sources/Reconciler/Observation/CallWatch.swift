@@ -30,8 +30,16 @@ package struct CallWatch: Sendable, Hashable {
     package var isRaw = false
     /// Expressions may call functions of the program.
     package var allowsCalls = false
-    /// Nil where calls are shown, else what runs below them is shown instead.
-    package var trace: TraceFacts?
+    /// What of each call is recorded.
+    package var recording = Recording.values
+
+    /// What a watch records of a call: its values, the calls below it, or only its time.
+    package enum Recording: Sendable, Hashable { case values, trace(TraceFacts), time }
+
+    /// How calls below are recorded; nil where they are not.
+    package var trace: TraceFacts? {
+        if case .trace(let facts) = recording { facts } else { nil }
+    }
 
     /// Makes a watch of the next ten calls.
     package init(identifier: Int, function: FunctionName) {

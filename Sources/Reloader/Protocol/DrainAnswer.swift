@@ -19,6 +19,8 @@ package struct DrainAnswer: Sendable, Hashable {
     package var isGone = false
     /// At the end: every function has its first code again.
     package var isRestored = false
+    /// How long the calls took of which nothing else is recorded.
+    package var costs: [CallCosts] = []
 
     /// Nothing was recorded.
     package init() {}
@@ -35,6 +37,7 @@ package struct DrainAnswer: Sendable, Hashable {
         dropped = facts["dropped"]?.integer ?? 0
         hookTime = facts["hook_time"]?.integer ?? 0
         unwatched = facts["unwatched"]?.integer ?? 0
+        costs = (facts["costs"]?.items ?? []).compactMap(CallCosts.init)
     }
 
     /// `verb`: `drain` or `unprobe`.

@@ -28,6 +28,8 @@ package struct ProbeFacts: Sendable {
     package var allowsCalls = false
     /// Nil for the values of calls, else what runs below them is recorded instead.
     package var trace: TraceFacts?
+    /// Nothing of a call is recorded but its time.
+    package var counts = false
 
     /// Makes a probe that records all calls.
     package init(identifier: Int) { self.identifier = identifier }
@@ -40,6 +42,7 @@ package struct ProbeFacts: Sendable {
             "callers": .int(Int64(callers)), "limit": .int(Int64(limit)), "budget": .float(budget),
             "depth": .int(Int64(depth)), "verbose": .bool(isVerbose), "redact": .bool(redacts),
             "raw": .bool(isRaw), "allow_calls": .bool(allowsCalls), "trace": trace?.message ?? .none,
+            "counts": .bool(counts),
         ]
     }
 }

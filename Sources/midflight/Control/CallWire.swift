@@ -16,6 +16,7 @@ enum CallWire {
             ("verbose", .bool(watch.isVerbose)), ("redact", .bool(watch.redacts)),
             ("raw", .bool(watch.isRaw)),
             ("allow_calls", .bool(watch.allowsCalls)), ("trace", watch.trace.map(object) ?? .null),
+            ("counts", .bool(watch.recording == .time)),
         ]
     }
 
@@ -58,7 +59,8 @@ enum CallWire {
         watch.redacts = value["redact"]?.flag ?? true
         watch.isRaw = value["raw"]?.flag ?? false
         watch.allowsCalls = value["allow_calls"]?.flag ?? false
-        watch.trace = trace(value["trace"])
+        if let trace = trace(value["trace"]) { watch.recording = .trace(trace) }
+        if value["counts"]?.flag == true { watch.recording = .time }
         return watch
     }
 
@@ -115,6 +117,7 @@ enum CallWire {
             ("dropped", .integer(answer.dropped)), ("hook_ns", .integer(answer.hookTime)),
             ("unwatched", .integer(answer.unwatched)), ("over", .bool(answer.isOverBudget)),
             ("gone", .bool(answer.isGone)), ("restored", .bool(answer.isRestored)),
+            ("costs", .array(answer.costs.map(object))),
         ]
     }
 
@@ -131,6 +134,19 @@ enum CallWire {
         answer.isOverBudget = value["over"]?.flag ?? false
         answer.isGone = value["gone"]?.flag ?? false
         answer.isRestored = value["restored"]?.flag ?? false
+        answer.costs = (value["costs"]?.elements ?? []).compactMap { row in
+            guard let name = row["name"]?.text else { return nil }
+            return CallCosts(
+                name: name, returned: (row["returned"]?.elements ?? []).compactMap(\.decimal),
+                raised: (row["raised"]?.elements ?? []).compactMap(\.decimal))
+        }
         return answer
+    }
+
+    private static func object(_ costs: CallCosts) -> JSON {
+        .object([
+            ("name", .string(costs.name)), ("returned", .array(costs.returned.map { .number($0) })),
+            ("raised", .array(costs.raised.map { .number($0) })),
+        ])
     }
 }

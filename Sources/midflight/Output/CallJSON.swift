@@ -1,7 +1,18 @@
+import Reconciler
 import Reloader
 
 /// One call as members of its event.
 enum CallJSON {
+    /// What the calls of one function came to, as members of an event.
+    static func statistics(_ row: CallStatistics.Row) -> [(String, JSON)] {
+        [
+            ("name", .string(row.name)), ("all", .bool(row.pid == nil)), ("calls", .integer(row.calls)),
+            ("errors", .integer(row.errors)), ("p50", row.median.map(JSON.number) ?? .null),
+            ("p95", row.percentile95.map(JSON.number) ?? .null),
+            ("max", row.longest.map(JSON.number) ?? .null), ("complete", .bool(row.isComplete)),
+        ]
+    }
+
     /// One call as members of an event.
     static func members(_ call: CallRecord) -> [(String, JSON)] {
         var members: [(String, JSON)] = [("name", .string(call.name))]

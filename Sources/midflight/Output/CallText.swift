@@ -1,4 +1,5 @@
 import Glibc
+import Reconciler
 import Reloader
 
 /// The lines of `calls` for people.
@@ -47,6 +48,19 @@ struct CallText {
             text += "  \(caller.file.sanitized):\(caller.line) \(caller.function.sanitized)\n"
         }
         return text
+    }
+
+    /// What the calls of one function came to in a period that ended at `time`.
+    func statistics(_ row: CallStatistics.Row, at time: String) -> String {
+        var text = "\(time)  \(row.name.sanitized)  \(row.calls) \(row.calls == 1 ? "call" : "calls")"
+        if row.errors > 0 { text += "  \(style.mark(.failed)) \(row.errors) raised" }
+        if let median = row.median, let high = row.percentile95, let longest = row.longest {
+            text += "  p50 \(Self.milliseconds(median))  p95 \(Self.milliseconds(high))"
+            text += "  max \(Self.milliseconds(longest)) ms"
+        }
+        if !row.isComplete { text += "  \(style.mark(.warning)) not every call: over the budget" }
+        if let pid = row.pid { text += "  [\(pid)]" }
+        return text + "\n"
     }
 
     /// With the digits that matter.

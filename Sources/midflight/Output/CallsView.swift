@@ -62,6 +62,12 @@ struct CallsView {
         }
     }
 
+    /// Tells what the calls of one function came to.
+    func statistics(_ row: CallStatistics.Row) {
+        if form == .json { return event("stats", CallJSON.statistics(row), pid: row.pid) }
+        say(CallText(style: style, namesProcess: namesProcess).statistics(row, at: Timestamp.local()))
+    }
+
     private func trace(_ call: CallRecord, _ facts: TraceFacts, pid: Int32, save: Int) {
         switch form {
         case .json:

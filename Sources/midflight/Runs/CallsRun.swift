@@ -18,15 +18,18 @@ final class CallsRun {
     private var shown = 0
     private var saves: [Int32: Int] = [:]
     private var isRestored = true
+    /// Nil where the calls themselves are shown.
+    private var statistics: CallStatistics?
 
     private static let grace = Signals.Grace(
         milliseconds: 1000, status: .interrupted,
         farewell: "ended while the process was busy; its functions get their first code back by themselves\n")
 
-    /// Watches nothing yet. `seconds`: nil for no end.
-    init(watch: CallWatch, seconds: Double?, view: CallsView) {
+    /// Watches nothing yet. `seconds`: nil for no end. `period`: seconds of one line of statistics; nil to show each call.
+    init(watch: CallWatch, seconds: Double?, period: Double? = nil, view: CallsView) {
         self.watch = watch
         self.view = view
+        statistics = period.map { CallStatistics(seconds: $0, now: Monotonic.now) }
         deadline = seconds.map { Monotonic.now + Int64($0 * 1e9) }
     }
 
@@ -41,11 +44,12 @@ final class CallsRun {
             CallsView.Summary(
                 end: end.rawValue, shown: shown, counts: Array(counts.values), processes: sources.count,
                 isRestored: isRestored))
-        if shown > 0 { return }
+        if statistics.map({ $0.total > 0 }) ?? (shown > 0) { return }
         switch end {
         case .interrupted: throw ExitStatus.interrupted
         case .lost, .time: throw ExitStatus.targetUnavailable
-        case .limit: return
+        case .limit where statistics == nil: return
+        case .limit: throw ExitStatus.targetUnavailable
         }
     }
 
@@ -72,6 +76,7 @@ final class CallsRun {
                 switch try source.start(watch) {
                 case .watching(let functions, let failed):
                     if working.isEmpty { view.started(functions, failed, processes: sources.count) }
+                    statistics?.expect(functions)
                     working.append(source)
                 case .refused(let refusal): refused = refused ?? (source, refusal)
                 }
@@ -95,6 +100,7 @@ final class CallsRun {
             if let deadline, Monotonic.now >= deadline { return .time }
             let before = shown
             look()
+            show(statistics?.due(now: Monotonic.now))
             if sources.isEmpty { return .lost }
             pause = shown > before ? 20 : min(200, pause * 2)
             if watch.limit < 0 || shown < watch.limit { sleep(pause) }
@@ -131,8 +137,19 @@ final class CallsRun {
         if case .watching = try source.start(watch) { saves[source.pid, default: 0] += 1 }
     }
 
+    /// A period of statistics is over; the limit counts periods.
+    private func show(_ rows: [CallStatistics.Row]?) {
+        guard let rows else { return }
+        shown += 1
+        for row in rows { view.statistics(row) }
+    }
+
     private func take(_ answer: DrainAnswer, of source: CallSource) {
+        let last = counts[source.pid] ?? DrainAnswer()
         counts[source.pid] = answer
+        let isComplete =
+            !answer.isOverBudget && answer.unwatched <= last.unwatched && answer.dropped <= last.dropped
+        statistics?.add(answer.costs, pid: source.pid, isComplete: isComplete)
         for call in answer.calls where watch.limit < 0 || shown < watch.limit {
             shown += 1
             view.call(call, pid: source.pid, save: saves[source.pid] ?? 0)
@@ -149,5 +166,6 @@ final class CallsRun {
                 isRestored = false
             }
         }
+        if shown < watch.limit || watch.limit < 0 { show(statistics?.taken()) }
     }
 }

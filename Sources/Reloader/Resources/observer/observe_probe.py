@@ -87,6 +87,7 @@ def new_gate(probe: Record, module: str, unit: dict) -> BaseException:
     gate.value, gate.yielded = returned, yielded
     gate.name = module + "." + unit["qualname"]
     gate.unit = unit
+    gate.costs, gate.costs_raised = [], []
     gate.__reduce_ex__ = shut_copy
     return gate
 
@@ -159,7 +160,17 @@ def drain(spec: dict) -> dict:
 def taken(probe: Record) -> dict:
     results, probe.results, probe.size = probe.results, [], 0
     counts = {name: getattr(probe, name) for name in COUNTS}
-    return {"results": results, "over": probe.is_over, **counts}
+    return {"results": results, "costs": costs_taken(probe), "over": probe.is_over, **counts}
+
+
+def costs_taken(probe: Record) -> list:
+    """[name, milliseconds of calls that returned, of calls that raised] of each function that was called."""
+    rows = []
+    for gate in probe.gates:
+        if gate.costs or gate.costs_raised:
+            rows.append([gate.name, gate.costs, gate.costs_raised])
+            gate.costs, gate.costs_raised = [], []
+    return rows
 
 
 def has_enough(probe: Record) -> bool:

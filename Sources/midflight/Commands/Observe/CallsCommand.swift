@@ -24,6 +24,11 @@ struct CallsCommand: ParsableCommand {
     var expressions: [String] = []
     @Flag(name: [.customShort("e"), .customLong("exception")], help: "Only calls that raised.")
     var onlyErrors = false
+    @Option(
+        help: ArgumentHelp(
+            "Show no calls: how many there were, how many raised, and their times, once in each period like 5s; "
+                + "-n counts periods.", valueName: "time"))
+    var stats: CallLimits.Span?
     @Flag(help: "Read the values at entry, before the body can change them.") var before = false
     @Option(help: "Show this many frames that led to each call.") var callers = 0
     @Option(
@@ -64,9 +69,14 @@ struct CallsCommand: ParsableCommand {
         watch.redacts = !noRedact
         watch.isRaw = raw
         watch.allowsCalls = allowCalls
+        if stats != nil {
+            watch.recording = .time
+            watch.expressions = []
+        }
         let view = CallsView(
             form: json ? .json : flightText ? .flight : .text, watch: watch, pid: pid, color: color,
             namesProcess: workers.choice != .none)
-        try CallsRun(watch: watch, seconds: limits.seconds, view: view).run(pid: pid, workers: workers.choice)
+        try CallsRun(watch: watch, seconds: limits.seconds, period: stats?.seconds, view: view)
+            .run(pid: pid, workers: workers.choice)
     }
 }

@@ -57,7 +57,7 @@ struct TraceCommand: ParsableCommand {
         trace.folds = !flightText
         trace.least = interval ?? (json || depth != nil ? 0 : 0.1)
         trace.over = over
-        watch.trace = trace
+        watch.recording = .trace(trace)
         let view = CallsView(
             form: json ? .json : flightText ? .flight : .text, watch: watch, pid: pid, color: color,
             namesProcess: workers.choice != .none)
