@@ -42,6 +42,32 @@ extension EndToEnd {
             #expect(!tool.errors.text.contains("other-copy"))
         }
 
+        @Test("one whose code names the file by a path from the working directory follows with the file")
+        func relative() async throws {
+            let source = { (value: Int) in
+                """
+                import os, sys
+                def value():
+                    return \(value)
+                def __on_reload__(event):
+                    print("reloaded", __name__, value())
+                if __name__ == "__main__":
+                    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+                    name = os.path.basename(__file__)
+                    space = {"__name__": "copy"}
+                    exec(compile(open(name).read(), name, "exec"), space)
+                """
+            }
+            let script = try await Script(.usual, source(1))
+            let tool = try Midflight.start("attach", String(script.pid), script.tree.root.path)
+            _ = try await tool.errors.line("attached") { $0.hasPrefix("attached") }
+            try script.save(source(2))
+            for name in ["__main__", "copy"] {
+                let line = "reloaded \(name) 2"
+                _ = try await script.program.output.line(line, within: .seconds(20)) { $0 == line }
+            }
+        }
+
         @Test("one that was made just before follows when midflight is told to end")
         func atTheEnd() async throws {
             let script = try await Script(.usual, Self.source(1))

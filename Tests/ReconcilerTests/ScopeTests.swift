@@ -105,6 +105,8 @@ struct ScopeTests {
         #expect(files.map(\.path) == ["/nowhere/app/main.py", "/nowhere/app/cart.py"])
         #expect(files.first?.modules == ["__main__", "main"])
         #expect(files.first?.spelling == "main.py")
+        #expect(files.first?.otherSpellings == ["main.py", "/nowhere/app/main.py"])
+        #expect(files.last?.otherSpellings == ["/nowhere/app/../app/cart.py", "cart.py"])
     }
 
     private static func module(name: String, file: String) -> Inventory.Module {

@@ -65,7 +65,8 @@ extension FileState {
 extension FileState {
     /// Every `co_filename` that live code of the file may carry.
     private var codePaths: [String] {
-        [file.codePath, file.spelling, file.path.string].reduce(into: []) {
+        let first = [file.codePath, file.spelling, file.path.string]
+        return (first + file.otherSpellings.sorted()).reduce(into: []) {
             if !$0.contains($1) { $0.append($1) }
         }
     }

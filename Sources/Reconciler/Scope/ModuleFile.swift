@@ -10,6 +10,9 @@ package struct ModuleFile: Sendable, Hashable {
     package var spelling: String
     /// `co_filename` of its functions.
     package var codePath: String
+    /// What else `co_filename` may say: as other modules of the file spell it, and as it is called from the working
+    /// directory. Up to Python 3.9 a loader keeps a relative path, and `exec` does what it is told on every version.
+    package var otherSpellings: Set<String> = []
     /// Names in `sys.modules`, in its order; two where a file was imported twice.
     package var modules: [String]
     /// An import hook made the code, not the plain file.
@@ -34,11 +37,16 @@ package struct ModuleFile: Sendable, Hashable {
                     path: path, spelling: module.file, codePath: module.codeFile ?? module.file, modules: [],
                     isTransformed: !module.isPlain, isCopy: location.isCopy)
             }
+            files[path]?.otherSpellings.formUnion([module.file, module.codeFile ?? module.file])
             // A file that nothing but such a namespace has is known without a module.
             if module.isStray { continue }
             if module.isImporting { files[path]?.isImporting = true }
             let isNamed = module.otherName.map { files[path]?.modules.contains($0) == true } ?? false
             if !isNamed { files[path]?.modules.append(module.name) }
+        }
+        for path in order {
+            var relative = path
+            if relative.removePrefix(workingDirectory) { files[path]?.otherSpellings.insert(relative.string) }
         }
         return order.compactMap { files[$0] }
     }
