@@ -2,11 +2,14 @@ import Reloader
 
 /// Processes that the members of services have forked, until it is known whether they join.
 ///
-/// A fork is often followed by the execution of another program, and a Python that was just started has loaded nothing
-/// yet: each is looked at a few times, at growing distances, and left alone after that. A save finds it nevertheless.
+/// A fork is often followed by the execution of another program: each is looked at a few times, at growing distances, and
+/// left alone after that. A Python that was just started has loaded nothing yet, and many a one is a command that ends at
+/// once, which is none of our business: it is looked at later. A save finds it nevertheless.
 struct Newcomers {
-    /// Milliseconds after the event.
+    /// Milliseconds after the fork.
     private static let looks: [Int64] = [3, 10, 30, 80, 200, 500, 1200, 3000]
+    /// Milliseconds after the execution of a program.
+    private static let looksAtProgram: [Int64] = [300, 600, 1200, 3000]
 
     private struct Candidate {
         var service: Int
@@ -14,6 +17,7 @@ struct Newcomers {
         /// CLOCK_MONOTONIC in nanoseconds.
         var since: Int64
         var look = 0
+        var looks = Newcomers.looks
 
         var due: Int64 { since + looks[look] * 1_000_000 }
     }
@@ -32,6 +36,7 @@ struct Newcomers {
     mutating func restart(_ pid: Int32, now: Int64) {
         candidates[pid]?.since = now
         candidates[pid]?.look = 0
+        candidates[pid]?.looks = Self.looksAtProgram
     }
 
     /// Whether the process is expected.
@@ -57,7 +62,7 @@ struct Newcomers {
     mutating func due(now: Int64) -> [(pid: Int32, parent: Int32, service: Int)] {
         let due = candidates.filter { $0.value.due <= now }.sorted { $0.key < $1.key }
         for (pid, candidate) in due {
-            if candidate.look + 1 < Self.looks.count {
+            if candidate.look + 1 < candidate.looks.count {
                 candidates[pid]?.look += 1
             } else {
                 candidates[pid] = nil

@@ -22,13 +22,19 @@ struct NewcomersTests {
         #expect(!newcomers.contains(41) && newcomers.timeout(now: moment(3000)) == nil)
     }
 
-    @Test("a process that executes another program is looked at from the beginning")
+    @Test("a process that executes another program is looked at from the beginning, once it has lived for a while")
     func execution() {
         var newcomers = Newcomers()
         newcomers.add(41, parent: 40, service: 2, now: moment(0))
         for look in looks.dropLast() { _ = newcomers.due(now: moment(look)) }
         newcomers.restart(41, now: moment(2000))
-        #expect(newcomers.timeout(now: moment(2000)) == 3)
+        #expect(newcomers.timeout(now: moment(2000)) == 300)
+        for look: Int64 in [300, 600, 1200, 3000] {
+            #expect(newcomers.due(now: moment(2000 + look) - 1).isEmpty, "at \(look)")
+            #expect(newcomers.due(now: moment(2000 + look)).map(\.pid) == [41], "at \(look)")
+        }
+        #expect(newcomers.pids.isEmpty)
+        newcomers.add(41, parent: 40, service: 2, now: moment(5000))
         newcomers.restart(99, now: moment(2000))
         #expect(newcomers.pids == [41])
     }
