@@ -22,7 +22,7 @@ struct NewcomersTests {
         #expect(!newcomers.contains(41) && newcomers.timeout(now: moment(3000)) == nil)
     }
 
-    @Test("a process that executes another program is looked at from the beginning, once it has lived for a while")
+    @Test("a program that was executed is looked at from the beginning, once it has lived for a while")
     func execution() {
         var newcomers = Newcomers()
         newcomers.add(41, parent: 40, service: 2, now: moment(0))

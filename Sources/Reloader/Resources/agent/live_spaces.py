@@ -40,9 +40,20 @@ def owner_of(space: Space, names: list) -> object:
         found = around.get(mangled(name, names[:index]))
         if not is_class(found):
             return class_by_qualname(space, ".".join(names))
-    if names and found.__qualname__ != ".".join(names):
-        return class_by_qualname(space, ".".join(names)) or found
+    if names and (found.__qualname__ != ".".join(names) or is_fixed(found)):
+        other = class_by_qualname(space, ".".join(names))
+        return found if other is None and not is_fixed(found) else other
     return found
+
+
+def is_fixed(cls: type) -> bool:
+    """Whether it is compiled: a name may lead from a class of the file to one that stands for it, and takes nothing."""
+    flags = TYPE_FLAGS(cls)
+    return not flags & HEAP_TYPE or flags & IMMUTABLE_TYPE != 0
+
+
+HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version before gives the bit a meaning
 
 
 def class_by_qualname(space: Space, qualname: str) -> object:
