@@ -1,12 +1,16 @@
 extension ConfigurationReader {
     /// Ways to find or to launch a process; a service has exactly one.
-    static let matchKeys = ["pid", "pidfile", "port", "name", "cmdline", "container", "unit", "run"]
+    static let matchKeys = MatchKey.allCases.map(\.rawValue)
+
+    private enum MatchKey: String, CaseIterable {
+        case pid, pidfile, port, name, cmdline, container, unit, run
+    }
 
     /// Exactly one way to find the process.
     mutating func match(_ node: Node) -> ServiceConfiguration.Match? {
         let before = problems.count
         guard let values = mapping(node, "match", keys: Self.matchKeys) else { return nil }
-        guard values.count == 1, let (key, value) = values.first else {
+        guard values.count == 1, let (name, value) = values.first, let key = MatchKey(rawValue: name) else {
             // A misspelled key is a problem that was added before.
             if problems.count == before {
                 let found = Self.matchKeys.filter { values[$0] != nil }.joined(separator: " and ")
@@ -16,14 +20,14 @@ extension ConfigurationReader {
             return nil
         }
         switch key {
-        case "pid": return integer(value, "pid", in: 1...Int(Int32.max)).map { .pid(Int32($0)) }
-        case "port": return integer(value, "port", in: 1...65535).map { .port(UInt16($0)) }
-        case "pidfile": return text(value, "pidfile").map { .pidfile(path($0)) }
-        case "name": return text(value, "name").map { .name($0) }
-        case "container": return text(value, "container").map { .container($0) }
-        case "unit": return text(value, "unit").map { .unit($0) }
-        case "run": return texts(value, "run", isEmptyRight: false).map { .run($0) }
-        default: return pattern(value)
+        case .pid: return integer(value, "pid", in: 1...Int(Int32.max)).map { .pid(Int32($0)) }
+        case .port: return integer(value, "port", in: 1...65535).map { .port(UInt16($0)) }
+        case .pidfile: return text(value, "pidfile").map { .pidfile(path($0)) }
+        case .name: return text(value, "name").map { .name($0) }
+        case .container: return text(value, "container").map { .container($0) }
+        case .unit: return text(value, "unit").map { .unit($0) }
+        case .run: return texts(value, "run", isEmptyRight: false).map { .run($0) }
+        case .cmdline: return pattern(value)
         }
     }
 
