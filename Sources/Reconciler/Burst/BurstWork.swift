@@ -16,8 +16,8 @@ struct BurstWork {
     private(set) var settled: [(burst: Burst, member: Member)] = []
     /// Processes whose agents were asked.
     private(set) var asked: [Member] = []
-    /// Whether every process's burst ended as the one before it did.
-    private(set) var areAsBefore = true
+    /// Whether every process's burst ended as the one before it did, or failed as that did.
+    private(set) var areAsBefore: Bool
 
     private var cohorts: [Cohort] = []
     /// What each of the settled processes ran before.
@@ -38,6 +38,7 @@ struct BurstWork {
         self.members = members
         self.eventDelay = eventDelay
         self.outcome = outcome
+        areAsBefore = outcome.failures.isEmpty
     }
 
     /// Brings the members to the state that `saved` have on disk, as `files` have read it. `display`: how users see a file.
@@ -165,6 +166,7 @@ struct BurstWork {
 
     private mutating func fail(_ member: Member, _ paths: [FilePath], _ error: SessionError) {
         guard member.target.isSame else { return }  // its end is told by its pidfd
+        areAsBefore = areAsBefore && member.files.haveFailed(paths, error)
         member.files.fail(paths, error)
         outcome.failures.append(error)
     }

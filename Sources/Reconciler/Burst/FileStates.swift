@@ -33,6 +33,13 @@ extension FileStates {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
     }
 
+    /// Whether the last burst of all these files could not be delivered for the same reason.
+    func haveFailed(_ paths: [FilePath], _ error: SessionError) -> Bool {
+        paths.allSatisfy { path in
+            self[path]?.failure.map { $0.id == error.id && $0.message == error.message } == true
+        }
+    }
+
     /// A burst that could not be delivered: its files wait.
     mutating func fail(_ paths: [FilePath], _ error: SessionError) {
         postpone(paths)

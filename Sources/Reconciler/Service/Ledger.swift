@@ -33,7 +33,7 @@ struct Ledger {
     /// What users are told about a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether they ended as the
     /// ones before in all processes.
     mutating func news(of outcome: BurstOutcome, _ bursts: [Burst], areAsBefore: Bool) -> [SessionEvent] {
-        if isSynchronizing, !bursts.isEmpty, areAsBefore, outcome.failures.isEmpty { return [] }
+        if isSynchronizing, areAsBefore, !(bursts.isEmpty && outcome.failures.isEmpty) { return [] }
         // Half a save is no news.
         let isUnfinished = bursts.allSatisfy { $0.edits.isEmpty && !$0.unfinished.isEmpty }
         if !outcome.reports.isEmpty, isUnfinished, outcome.failures.isEmpty { return [] }

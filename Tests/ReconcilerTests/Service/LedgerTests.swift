@@ -53,6 +53,16 @@ struct LedgerTests {
         #expect(words(ledger.news(of: outcome(of: [rejected]), [rejected], areAsBefore: false)) == ["burst"])
     }
 
+    @Test("a failure is told; where a sync meets it again it is not")
+    func failedAgain() {
+        let lost = outcome(of: [], failures: [.attach(.targetBusy(pid: 7, .noAnswer))])
+        var ledger = Ledger()
+        #expect(words(ledger.news(of: lost, [], areAsBefore: true)) == ["failed"])
+        ledger.isSynchronizing = true
+        #expect(words(ledger.news(of: lost, [], areAsBefore: false)) == ["failed"])
+        #expect(ledger.news(of: lost, [], areAsBefore: true).isEmpty)
+    }
+
     @Test("the event of a save that a sync was quicker than is no news, once")
     func synced() {
         var ledger = Ledger()
@@ -143,6 +153,19 @@ struct FileStatesTests {
         let look = SyncLook(isPaused: false, held: [])
         let subjects = [SyncLook.Subject(pid: 7, files: states)]
         #expect(look.report(of: [path], in: subjects, &files) { $0.string }.state == .pending)
+    }
+
+    @Test("a failure is the same as the last one if it says the same of every file")
+    func failedAgain() {
+        var states = states("x = 1\n")
+        let busy = SessionError.attach(.targetBusy(pid: 7, .noAnswer))
+        #expect(!states.haveFailed([path], busy))
+        states.fail([path], busy)
+        #expect(states.haveFailed([path], busy))
+        #expect(!states.haveFailed([path, "/srv/other.py"], busy))
+        #expect(!states.haveFailed([path], .attach(.targetBusy(pid: 7, .answerLost))))
+        states.settle(burst("x = 2\n"), isAtomic: true)
+        #expect(!states.haveFailed([path], busy))
     }
 
     @Test("a sync is live where the file is what runs, stale where not, pending while a file is held")
