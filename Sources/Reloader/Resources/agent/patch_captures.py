@@ -10,7 +10,25 @@ def outside_holders(located: Located, unit: dict) -> list:
     found = holders(located.functions, located.passed | {id(value) for value in ours})
     if located.value is not MISSING and is_reader(located.value):
         found.append(located.value)
+    if unit["incompatible"] and unit["owner"]:
+        found.extend(readers_of_methods(located.functions))
     return found + readers_passed(located)
+
+
+def readers_of_methods(functions: list) -> list:
+    """Objects that hold bound methods of the functions, as a plugin manager does: their calls would not bind."""
+    methods = bound_methods(functions)
+    return readers(holders(methods, {id(methods)})) if methods else []
+
+
+def bound_methods(functions: list) -> list:
+    return [holder for holder in gc.get_referrers(*functions) if type(holder).__name__ == "method"]
+
+
+def stops_binding(located: Located, unit: dict) -> bool:
+    """Whether a method that was called with its instance or class becomes a static one."""
+    is_static = "decorators" in unit["parts"] and "staticmethod" in unit["reads"]
+    return bool(unit["owner"]) and is_static and type(located.value) is not staticmethod
 
 
 def readers_passed(located: Located) -> list:
@@ -42,6 +60,8 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
     reading = readers(outside)
     if unit["incompatible"] and reading:
         return "a " + type(reading[0]).__name__ + " object has read the old signature"
+    if stops_binding(located, unit) and bound_methods(located.functions):
+        return "a bound method of it is held, which goes on passing its first argument"
     if is_read_by_model(located.space, unit) and any(
         [parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]
     ):
