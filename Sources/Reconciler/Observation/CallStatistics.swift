@@ -57,6 +57,9 @@ package struct CallStatistics: Sendable, Hashable {
         began = now
     }
 
+    /// The first period begins now: before, nothing was watched.
+    package mutating func begin(now: Int64) { began = now }
+
     /// A function that has a row also in periods without calls.
     package mutating func expect(_ names: [String]) {
         for name in names where !functions.contains(name) { functions.append(name) }

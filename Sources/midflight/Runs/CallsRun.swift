@@ -38,6 +38,7 @@ final class CallsRun {
         Signals.forward(grace: Self.grace) { _ in }
         try open(pid, workers)
         try begin()
+        statistics?.begin(now: Monotonic.now)
         let end = follow()
         finish()
         view.ended(

@@ -50,5 +50,7 @@ struct CallStatisticsTests {
         #expect(statistics.due(now: 10 * second + 5) != nil)
         #expect(statistics.due(now: 11 * second - 1) == nil)
         #expect(statistics.due(now: 11 * second) != nil)
+        statistics.begin(now: 20 * second)
+        #expect(statistics.due(now: 21 * second - 1) == nil)
     }
 }
