@@ -41,7 +41,11 @@ package struct Profile: Sendable {
 
     /// Counts a stack, oldest first. `time`: nanoseconds from the start; `period`: nanoseconds from look to look.
     package mutating func add(_ stack: [ProfileFrame], thread: String, at time: Int64, period: Int64) {
-        let places = stack.map { place(of: $0) }
+        add(places: stack.map { place(of: $0) }, thread: thread, at: time, period: period)
+    }
+
+    /// The same with places in `frames`, as `place` gives them: nothing is looked up by its name.
+    package mutating func add(places: [Int], thread: String, at time: Int64, period: Int64) {
         let index: Int
         if let known = stackIndex[places] {
             index = known
@@ -68,7 +72,8 @@ package struct Profile: Sendable {
         }
     }
 
-    private mutating func place(of frame: ProfileFrame) -> Int {
+    /// Where a frame is in `frames`, or is put now.
+    package mutating func place(of frame: ProfileFrame) -> Int {
         if let known = frameIndex[frame] { return known }
         frameIndex[frame] = frames.count
         frames.append(frame)

@@ -18,14 +18,27 @@ package struct CodeName: Sendable, Hashable {
 /// Names and lines of the code objects of a process, read once for each of them, and looked at again every time they are
 /// asked for: the memory of one that is gone may hold another.
 package final class CodeNames {
+    private struct Entry {
+        /// The first bytes of the code object.
+        var head: [UInt8]
+        /// What they say.
+        var name: CodeName
+        /// The last question in which it was looked at.
+        var question: Int
+    }
+
     private let reader: VectorReader
     private let image: InterpreterImage
-    /// By address: the first bytes of the code object, and what they say.
-    private var known: [UInt64: (head: [UInt8], name: CodeName)] = [:]
+    private var entries: [Entry] = []
+    /// Numbers before this one are forgotten.
+    private var base = 0
+    private var numbers: [UInt64: Int] = [:]
+    private var question = 0
 
     private static let mostText = 4096
     private static let mostTable = 1 << 17
     private static let mostCodes = 50_000
+    private static let mostAtOnce = 256
 
     /// Reads the process that `stacks` reads.
     package init(_ stacks: StackReader) {
@@ -35,30 +48,65 @@ package final class CodeNames {
 
     /// The names of the code objects at these addresses; nil if one of them is no code object.
     package func names(_ codes: [UInt64]) -> [UInt64: CodeName]? {
-        let size = image.layout.code.headSize
-        var found: [UInt64: CodeName] = [:]
-        var rest = Array(Set(codes))[...]
-        while !rest.isEmpty {
-            let part = rest.prefix(256)
-            rest = rest.dropFirst(part.count)
-            reader.begin()
-            let places = part.map { reader.add($0, count: size) }
-            guard reader.read() else { return nil }
-            // All heads first: reading a name uses the same buffer.
-            let heads = places.map { $0.map { reader.bytes($0, count: size) } ?? [] }
-            for (code, head) in zip(part, heads) {
-                guard let name = name(of: code, head: head) else { return nil }
-                found[code] = name
-            }
-        }
-        return found
+        guard let numbers = numbers(codes) else { return nil }
+        return [UInt64: CodeName](zip(codes, numbers.map(name)), uniquingKeysWith: { first, _ in first })
     }
 
-    private func name(of code: UInt64, head: [UInt8]) -> CodeName? {
+    /// A number for each of these code objects, never given to another one; nil if one of them is no code object.
+    package func numbers(_ codes: [UInt64]) -> [Int]? {
+        if entries.count >= Self.mostCodes {
+            base += entries.count
+            entries = []
+            numbers = [:]
+        }
+        question += 1
+        var unsure: [UInt64] = []
+        for code in codes {
+            guard let number = numbers[code] else {
+                if !unsure.contains(code) { unsure.append(code) }
+                continue
+            }
+            if entries[number - base].question != question {
+                entries[number - base].question = question
+                unsure.append(code)
+            }
+        }
+        while !unsure.isEmpty {
+            guard check(unsure.prefix(Self.mostAtOnce)) else { return nil }
+            unsure.removeFirst(min(unsure.count, Self.mostAtOnce))
+        }
+        return codes.compactMap { numbers[$0] }
+    }
+
+    /// The name behind a number that the last question gave.
+    package func name(_ number: Int) -> CodeName { entries[number - base].name }
+
+    private func check(_ codes: ArraySlice<UInt64>) -> Bool {
+        let size = image.layout.code.headSize
+        reader.begin()
+        let places = codes.map { reader.add($0, count: size) ?? -1 }
+        guard !places.contains(-1), reader.read() else { return false }
+        // All heads first: reading a name uses the same buffer.
+        var others: [(code: UInt64, head: [UInt8])] = []
+        for (code, place) in zip(codes, places) {
+            // The reference count, which is the first word, may change.
+            if let number = numbers[code],
+                reader.holds(entries[number - base].head, at: place, from: 8)
+            {
+                continue
+            }
+            others.append((code, reader.bytes(place, count: size)))
+        }
+        for (code, head) in others {
+            guard let name = name(head: head) else { return false }
+            numbers[code] = base + entries.count
+            entries.append(Entry(head: head, name: name, question: question))
+        }
+        return true
+    }
+
+    private func name(head: [UInt8]) -> CodeName? {
         let fields = image.layout.code
-        guard head.count == fields.headSize else { return nil }
-        // The reference count, which is the first word, may change.
-        if let known = known[code], known.head[8...] == head[8...] { return known.name }
         func word(_ offset: UInt64) -> UInt64 {
             UInt64(littleEndianBytes: head[Int(offset)..<Int(offset) + 8])
         }
@@ -68,12 +116,9 @@ package final class CodeNames {
         let firstLine = Int(
             Int32(truncatingIfNeeded: UInt64(littleEndianBytes: head[Int(fields.firstLine)...].prefix(4))))
         let qualified = fields.qualifiedName.flatMap { text(word($0)) } ?? name
-        let made = CodeName(
+        return CodeName(
             name: name, qualifiedName: qualified, file: file, firstLine: firstLine,
             lines: LineTable(table, form: fields.lineForm, firstLine: firstLine))
-        if known.count >= Self.mostCodes { known.removeAll() }
-        known[code] = (head, made)
-        return made
     }
 
     /// A `str`, cut behind 4,096 characters; nil if it is none.

@@ -14,8 +14,8 @@ package final class ThreadSampler {
     package struct Sample: Sendable {
         /// As gettid(2); nil where it is not known.
         package var id: Int32?
-        /// Oldest first; empty where it could not be read.
-        package var frames: [CodeName]
+        /// Oldest first, a number for each function, which `name` knows until the next look; empty where it could not be read.
+        package var frames: [Int]
         /// It changed while it was read, each time that was tried: nothing is known of it.
         package var isTorn = false
     }
@@ -34,8 +34,10 @@ package final class ThreadSampler {
     package let version: String
     private let choice: Choice
     private let reader: StackReader
+    private let list: ThreadList
     private let names: CodeNames
     private let procFS: ProcFS
+    private let running: RunningThreads
     private var states: [StackReader.ThreadState] = []
     private var numbers: [UInt64: Int32] = [:]
 
@@ -49,20 +51,21 @@ package final class ThreadSampler {
         self.choice = choice
         self.procFS = procFS
         reader = StackReader(pid: pid, image: image)
+        list = ThreadList(reader)
         names = CodeNames(reader)
+        running = RunningThreads(pid: pid, procFS: procFS)
     }
+
+    /// What a number of the last look means. Another function never has the same number.
+    package func name(_ number: Int) -> CodeName { names.name(number) }
 
     /// Nil if the threads cannot be read: one starts or ends at this moment, or the process is gone or another one.
     package func look() -> Look? {
-        guard let found = reader.threads(), !found.isEmpty else { return nil }
-        if found != states { learn(found) }
+        guard let found = list.look() else { return nil }
+        if found.states != states { learn(found.states) }
         var look = Look()
-        var holders: [UInt64: UInt64] = [:]
-        for interpreter in Set(found.map(\.interpreter)) {
-            holders[interpreter] = reader.gil(of: interpreter)?.holder ?? 0
-        }
-        look.isHeld = holders.values.contains { $0 != 0 }
-        for state in found where isChosen(state, holder: holders[state.interpreter] ?? 0) {
+        look.isHeld = found.holders.values.contains { $0 != 0 }
+        for state in found.states where isChosen(state, holder: found.holders[state.interpreter] ?? 0) {
             if let sample = sample(state) { look.samples.append(sample) }
         }
         return look
@@ -70,6 +73,7 @@ package final class ThreadSampler {
 
     private func learn(_ found: [StackReader.ThreadState]) {
         states = found
+        running.forget()
         let known = ThreadNumbers(found, tasks: procFS.threadIDs(pid), memory: RemoteMemory(pid: pid))
         numbers = [:]
         for state in found { numbers[state.address] = known.number(of: state) }
@@ -80,9 +84,12 @@ package final class ThreadSampler {
         case .all: return true
         case .gil: return holder == state.address
         case .onProcessor:
-            guard let id = numbers[state.address], let stat = try? procFS.text(pid, "task/\(id)/stat")
-            else { return false }
-            return ProcessStat(line: stat)?.state == "R"
+            guard let id = numbers[state.address] else { return false }
+            if let isRunning = running.isRunning(id) { return isRunning }
+            // The number is an old one: a new thread has its state at the place of one that has ended.
+            states = []
+            list.forget()
+            return false
         }
     }
 
@@ -95,8 +102,8 @@ package final class ThreadSampler {
             case .changed: continue
             case .frames(let raw, _):
                 guard !raw.isEmpty else { return nil }
-                guard let known = names.names(raw.map(\.code)) else { continue }
-                return Sample(id: id, frames: raw.reversed().compactMap { known[$0.code] })
+                guard let known = names.numbers(raw.map(\.code)) else { continue }
+                return Sample(id: id, frames: known.reversed())
             }
         }
         return Sample(id: id, frames: [], isTorn: true)

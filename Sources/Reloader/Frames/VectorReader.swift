@@ -66,6 +66,13 @@ final class VectorReader {
     func bytes(_ place: Int, count: Int) -> [UInt8] {
         [UInt8](UnsafeRawBufferPointer(start: buffer + place, count: count))
     }
+    /// Whether what was read there is `bytes`, the first `from` of them left out.
+    func holds(_ bytes: [UInt8], at place: Int, from: Int) -> Bool {
+        bytes.withUnsafeBytes { known in
+            guard let start = known.baseAddress, from <= known.count else { return false }
+            return memcmp(start + from, buffer + place + from, known.count - from) == 0
+        }
+    }
 
     /// One word, nil if it cannot be read.
     func word(at address: UInt64) -> UInt64? {

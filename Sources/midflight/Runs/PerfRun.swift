@@ -34,6 +34,10 @@ final class PerfRun {
     private struct Source {
         var sampler: ThreadSampler
         var failures = 0
+        /// Where the functions of the sampler's numbers are in the profile.
+        var places: [Int: Int] = [:]
+        /// By the numbers of the threads.
+        var threads: [Int32?: String] = [:]
     }
 
     private let request: Request
@@ -91,7 +95,6 @@ final class PerfRun {
 
     private func look(at time: Int64, period: Int64) {
         for index in sources.indices {
-            let pid = sources[index].sampler.pid
             guard let look = sources[index].sampler.look() else {
                 sources[index].failures += 1
                 continue
@@ -103,19 +106,41 @@ final class PerfRun {
                 if sample.isTorn {
                     outcome.torn += 1
                 } else {
-                    let frames = [Self.root(pid)] + sample.frames.map(Self.frame)
-                    let thread = "process \(pid), thread " + (sample.id.map(String.init) ?? "unknown")
-                    outcome.profile.add(frames, thread: thread, at: time, period: period)
+                    add(sample, of: &sources[index], at: time, period: period)
                 }
             }
         }
         sources.removeAll { source in
+            guard source.failures > 0 else { return false }
             guard source.failures >= Self.mostFailures || kill(source.sampler.pid, 0) != 0 && errno == ESRCH
             else { return false }
             // It may have become another program (execve(2)), which is looked for as any other.
             seen.remove(source.sampler.pid)
             return true
         }
+    }
+
+    /// Of no function.
+    private static let rootNumber = -1
+
+    private func add(_ sample: ThreadSampler.Sample, of source: inout Source, at time: Int64, period: Int64) {
+        let pid = source.sampler.pid
+        var stack = [source.places[Self.rootNumber] ?? outcome.profile.place(of: Self.root(pid))]
+        source.places[Self.rootNumber] = stack[0]
+        for number in sample.frames {
+            if let place = source.places[number] {
+                stack.append(place)
+                continue
+            }
+            let place = outcome.profile.place(of: Self.frame(source.sampler.name(number)))
+            source.places[number] = place
+            stack.append(place)
+        }
+        let thread =
+            source.threads[sample.id]
+            ?? "process \(pid), thread " + (sample.id.map(String.init) ?? "unknown")
+        source.threads[sample.id] = thread
+        outcome.profile.add(places: stack, thread: thread, at: time, period: period)
     }
 
     /// The box that all stacks of a process stand on.
