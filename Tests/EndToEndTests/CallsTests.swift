@@ -64,7 +64,9 @@ extension EndToEnd {
             let source = Self.source.replacing(
                 "n += 1", with: "n += 1; child or os.getppid() == parent or os._exit(0)")
             let script = try await Script(
-                interpreter, "import os\nparent = os.getpid()\nchild = os.fork()\n" + source)
+                interpreter,
+                "import os\nparent = os.getpid()\nchild = os.fork()\n"
+                    + "child or os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\n" + source)
             let pid = String(script.pid)
             let json = try await Answer.of(
                 "calls", pid, "__main__", "compute", "--stats", "500ms", "-n", "2", "--json")
