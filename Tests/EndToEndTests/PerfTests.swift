@@ -73,6 +73,28 @@ extension EndToEnd {
             #expect(script.program.output.lines == ["ready"] && script.program.errors.lines.isEmpty)
         }
 
+        @Test("a generator has the caller that runs it, however often it yields", arguments: Interpreter.all)
+        func generators(interpreter: Interpreter) async throws {
+            let source = """
+                import threading
+                def numbers(count):
+                    for number in range(count):
+                        yield number
+                def add_up():
+                    while True:
+                        sum(numbers(1000))
+                threading.Thread(target=add_up, daemon=True).start()
+                """
+            let script = try await Script(interpreter, source)
+            let file = script.tree.file("p.collapsed").path
+            let answer = try await Answer.of(
+                "perf", String(script.pid), "-d", "1s", "-r", "500", "-o", file)
+            #expect(answer.status == 0)
+            let found = try stacks(script, "p.collapsed").filter { $0.names.contains("numbers (") }
+            #expect(found.reduce(0) { $0 + $1.count } > 20)
+            #expect(found.allSatisfy { $0.names.contains("add_up (") })
+        }
+
         @Test("--wall shows who waits, --gil who holds the GIL", arguments: Interpreter.ends)
         func choices(interpreter: Interpreter) async throws {
             let script = try await Script(interpreter, Self.source)

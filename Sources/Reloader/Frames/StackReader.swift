@@ -39,6 +39,9 @@ package final class StackReader {
     /// Of the chunk that frames lie on: CPython's size of one.
     private static let chunkSize = 16384
     private static let mostThreads = 10_000
+    /// `co_flags` in a code object up to 3.10; CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
+    private static let heapFlags: UInt64 = 36
+    private static let generatorFlags: UInt32 = 0x2a0
 
     /// Reads many places in one system call.
     let reader: VectorReader
@@ -156,6 +159,7 @@ extension StackReader {
         var frames: [RawFrame] = []
         var address = first
         var steps = 0
+        var isGenerator = false
         while address != 0 {
             steps += 1
             if frames.count >= Self.mostFrames || steps > 2 * Self.mostFrames {
@@ -164,6 +168,7 @@ extension StackReader {
             guard let place = frame(at: address, chunk: chunk, copy: copy) else { return .changed }
             let fields = layout.frame
             let owner = fields.owner.map { reader.byte(place + Int($0)) } ?? 0
+            isGenerator = owner == 1
             if owner < 3 {
                 // 3.14 marks references in the low bits.
                 let code = reader.word(place + Int(fields.code)) & ~7
@@ -178,7 +183,9 @@ extension StackReader {
             if previous == address { return .changed }
             address = previous
         }
-        return .frames(frames, isCut: false)
+        // A generator that has yielded has no caller: it ran again before the current frame was read once more. One that C
+        // code called as the first frame of its thread looks the same, and is never seen.
+        return isGenerator ? .changed : .frames(frames, isCut: false)
     }
 
     /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as frames of
@@ -203,7 +210,8 @@ extension StackReader {
     }
 }
 
-/// Up to 3.10: frames are objects of the heap, each with the address of the one that called it. Read twice.
+/// Up to 3.10: frames are objects of the heap, each with the address of the one that called it. Read twice. A generator
+/// without a caller has yielded, or ended, and runs again.
 extension StackReader {
     private func heapFrames(_ thread: ThreadState) -> Sample {
         guard let first = reader.word(at: thread.address &+ layout.thread.frame) else { return .gone }
@@ -215,9 +223,12 @@ extension StackReader {
             guard let place = reader.add(address, count: layout.frame.size) else { return .changed }
             places.append(place)
         }
-        guard let last = reader.add(thread.address &+ layout.thread.frame, count: 8), reader.read(),
+        let oldest = once.end == 0 ? once.frames.last?.code ?? 0 : 0
+        guard let last = reader.add(thread.address &+ layout.thread.frame, count: 8),
+            let flags = oldest == 0 ? last : reader.add(oldest &+ Self.heapFlags, count: 4), reader.read(),
             reader.word(last) == first
         else { return .changed }
+        if oldest != 0, reader.half(flags) & Self.generatorFlags != 0 { return .changed }
         for (index, place) in places.enumerated() {
             let next = index + 1 < addresses.count ? addresses[index + 1] : once.end
             guard reader.word(place + Int(layout.frame.previous)) == next,
