@@ -66,6 +66,7 @@ extension EndToEnd {
                 let line = "reloaded \(name) 2"
                 _ = try await script.program.output.line(line, within: .seconds(20)) { $0 == line }
             }
+            #expect(!tool.errors.text.contains("other-copy"))
         }
 
         @Test("one that was made just before follows when midflight is told to end")

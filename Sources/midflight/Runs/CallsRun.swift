@@ -48,9 +48,7 @@ final class CallsRun {
         if statistics.map({ $0.total > 0 }) ?? (shown > 0) { return }
         switch end {
         case .interrupted: throw ExitStatus.interrupted
-        case .lost, .time: throw ExitStatus.targetUnavailable
-        case .limit where statistics == nil: return
-        case .limit: throw ExitStatus.targetUnavailable
+        case .lost, .time, .limit: throw ExitStatus.targetUnavailable
         }
     }
 
