@@ -29,10 +29,7 @@ def tell_all(patch: Patch) -> None:
 
 def tell_used(patch: Patch, functions: dict) -> None:
     """What was done once at import with what is another one now: headers of definitions, calls, conditions."""
-    renewed = {}
-    for step, owner, name, old, new in patch.renewed.values():
-        if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
-            renewed[id(owner), name] = step.unit["at"] if owner is step.space.names else 0
+    renewed = renewed_names(patch)
     whole = {key: value for key, value in functions.items() if not value[1]}
     anew = evaluated_headers(patch)
     told = {}

@@ -21,13 +21,20 @@ def stuck_names(patch: Patch) -> dict:
 HAVE_NO_VALUE = ("function", "annotations", "annotation", "class", "doc")
 
 
+def renewed_names(patch: Patch) -> dict:
+    """Names that this burst gave another value, by (id of owner, name): the line of the change; 0 in another module."""
+    renewed = {}
+    for step, owner, name, old, new in patch.renewed.values():
+        if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
+            renewed[id(owner), name] = step.unit["at"] if owner is step.space.names else 0
+    return renewed
+
+
 def changed_inputs(patch: Patch, stale: dict) -> dict:
     """Adds to `stale` the lines of what made names lead to something else. Functions that do something else, by id,
     each with whether only what is nested in it changed."""
     functions = {}
-    for step, owner, name, old, new in patch.renewed.values():
-        if step.failure is None and old is not MISSING and new is not MISSING and not same_value(old, new):
-            stale[id(owner), name] = step.unit["at"] if owner is step.space.names else 0
+    stale.update(renewed_names(patch))
     for step in patch.steps:
         if step.failure is None and not is_kept_out(step):
             functions.update(step.changed)

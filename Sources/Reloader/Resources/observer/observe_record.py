@@ -117,7 +117,7 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
 
 
 def count_call(gate: BaseException, probe: Record, error: object, cost: float) -> None:
-    """Nothing of the call but its time. An append is one step: no other thread's call is lost beside it."""
+    """Nothing of the call but its time."""
     costs = gate.costs if error is None else gate.costs_raised
     if len(costs) < MOST_COSTS:
         costs.append(cost)
