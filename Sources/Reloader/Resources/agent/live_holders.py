@@ -25,6 +25,13 @@ def holders(functions: list, known: set) -> list:
 PASSING_HOLDERS = ("frame", "method", "staticmethod", "classmethod", "property", "getset_descriptor", "list_iterator")
 
 
+def bound_methods(functions: list) -> list:
+    """Bound methods of the functions, wherever they are held; the whole heap is searched, as with `holders`."""
+    if heap_is_frozen() or not functions:
+        return []
+    return [holder for holder in gc.get_referrers(*functions) if type(holder).__name__ == "method"]
+
+
 def is_namespace(names: dict) -> bool:
     """Of a module or a class."""
     return "__module__" in names and "__doc__" in names or "__name__" in names and "__spec__" in names

@@ -21,10 +21,6 @@ def readers_of_methods(functions: list) -> list:
     return readers(holders(methods, {id(methods)})) if methods else []
 
 
-def bound_methods(functions: list) -> list:
-    return [holder for holder in gc.get_referrers(*functions) if type(holder).__name__ == "method"]
-
-
 def stops_binding(located: Located, unit: dict) -> bool:
     """Whether a method that was called with its instance or class becomes a static one."""
     is_static = "decorators" in unit["parts"] and "staticmethod" in unit["reads"]
