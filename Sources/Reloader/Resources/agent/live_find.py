@@ -15,8 +15,16 @@ def is_class(value: object) -> bool:
     return TYPE_FLAGS(type(value)) & TYPE_SUBCLASS != 0
 
 
+def is_fixed(cls: type) -> bool:
+    """Whether it is compiled: a name may lead from a class of the file to one that stands for it, and takes nothing."""
+    flags = TYPE_FLAGS(cls)
+    return not flags & HEAP_TYPE or flags & IMMUTABLE_TYPE != 0
+
+
 TYPE_FLAGS = type.__dict__["__flags__"].__get__
 TYPE_SUBCLASS = 1 << 31  # Py_TPFLAGS_TYPE_SUBCLASS
+HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
+IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version before gives the bit a meaning
 
 
 def is_lru_wrapper(value: object) -> bool:

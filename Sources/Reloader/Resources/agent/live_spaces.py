@@ -46,16 +46,6 @@ def owner_of(space: Space, names: list) -> object:
     return found
 
 
-def is_fixed(cls: type) -> bool:
-    """Whether it is compiled: a name may lead from a class of the file to one that stands for it, and takes nothing."""
-    flags = TYPE_FLAGS(cls)
-    return not flags & HEAP_TYPE or flags & IMMUTABLE_TYPE != 0
-
-
-HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
-IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version before gives the bit a meaning
-
-
 def class_by_qualname(space: Space, qualname: str) -> object:
     """A class that its name no longer leads to."""
     for cls in all_classes():

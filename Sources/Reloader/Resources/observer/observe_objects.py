@@ -24,12 +24,9 @@ def instance(value: object, kind: type, depth: int, level: int, bounds: Record) 
             plain = builtin.__getnewargs__(value)[0] if builtin is not complex else complex.__pos__(value)
             return "%s(%s)" % (name, node(plain, 0, level, bounds))
     attributes = stored_attributes(value, kind)
-    if attributes is None or (not attributes and TYPE_FLAGS(kind) & MADE_BY_STATEMENT == 0):
+    if attributes is None or (not attributes and TYPE_FLAGS(kind) & HEAP_TYPE == 0):
         return "<%s>" % full_name(kind)
     return "%s(%s)" % (name, mapping(attributes, depth, level, bounds))
-
-
-MADE_BY_STATEMENT = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
 
 
 def stored_attributes(value: object, kind: type) -> object:
