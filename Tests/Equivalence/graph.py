@@ -3,11 +3,13 @@
 Runs in the process that is described, and knows nothing of midflight. `dump(roots)` gives {path: text}: a path is a
 module, a colon and a qualified name (`shop.cart:Cart.total`); the text is equal in two processes exactly if what the
 path leads to is. A function or class is described once, at the place that its own name says, and is `-> place`
-everywhere else; one that its name no longer leads to is described wherever it is held, as a detached copy.
+everywhere else; one that its name no longer leads to is described wherever it is held, as a detached copy. An object is
+described once too, at the first of the shortest paths that lead to it: `shop.cart:carts[0].owner`.
 """
 
 from __future__ import annotations
 
+import dis
 import hashlib
 import sys
 import types
@@ -22,6 +24,7 @@ LEFT_OUT_OF_CLASSES = {
     "__classdictcell__", "__annotations_cache__",
 }  # fmt: skip
 PLAIN = (int, float, complex, str, bytes, bytearray, bool, type(None), type(...), type(NotImplemented), range, slice)
+INLINE = {"builtins", "functools", "re", "types", "typing", "weakref"}
 DEEPEST = 6
 MOST_ELEMENTS = 4000
 KIND_FLAGS = 0x2AF
@@ -48,10 +51,37 @@ def short(text: str) -> str:
 def code_text(code: types.CodeType) -> str:
     """Everything of a code object but its lines and its file."""
     constants = [code_text(c) if isinstance(c, types.CodeType) else constant_text(c) for c in code.co_consts]
-    parts = (code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_argcount)
-    rest = (code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & KIND_FLAGS, code.co_name)
-    table = getattr(code, "co_exceptiontable", b"")
-    return hashlib.sha1(repr((parts, rest, table, constants)).encode("utf8", "surrogatepass")).hexdigest()[:16]
+    parts = (instructions(code), sorted(code.co_names), code.co_varnames, code.co_freevars, code.co_cellvars)
+    rest = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & KIND_FLAGS, code.co_name)
+    return hashlib.sha1(repr((parts, rest, constants)).encode("utf8", "surrogatepass")).hexdigest()[:16]
+
+
+def instructions(code: types.CodeType) -> Any:
+    """What code does. From 3.11 on, how a method is called depends on what else its file imports: that is no difference."""
+    if sys.version_info < (3, 11):
+        return code.co_code, code.co_names
+    found, place, jumps = [], {}, []
+    for one in dis.get_instructions(code):
+        place[one.offset] = len(found)
+        if one.opname in ("CACHE", "EXTENDED_ARG", "NOP", "PRECALL", "PUSH_NULL"):
+            continue
+        if one.opcode in dis.hasjrel or one.opcode in dis.hasjabs:
+            jumps.append((len(found), one.argval))
+            found.append([one.opname, None])
+        elif one.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            found.append(["LOAD_ATTR", one.argval])
+        elif one.opname == "LOAD_GLOBAL":
+            found.append([one.opname, one.argval])
+        elif one.opcode in dis.hasconst:
+            found.append([one.opname, type(one.argval).__name__])
+            found[-1].append("" if isinstance(one.argval, types.CodeType) else constant_text(one.argval))
+        else:
+            found.append([one.opname, one.argval if isinstance(one.argval, (int, str)) else one.argrepr])
+    for index, target in jumps:
+        found[index][1] = place.get(target, -1)
+    entries = dis._parse_exception_table(code)
+    table = [(place.get(e.start), place.get(e.end), place.get(e.target), e.depth, e.lasti) for e in entries]
+    return found, table
 
 
 def constant_text(value: Any) -> str:
@@ -63,12 +93,23 @@ def constant_text(value: Any) -> str:
 
 
 class Dump:
-    """One description of a process; `texts` grows while it is made."""
+    """One description of a process; `texts` grows while it is made.
+
+    `deep`: objects that no name of a module or class leads to itself. `places`: where objects are described, by their
+    ids; `waiting`: those that are still to be. `names`: the names of an object beside its place.
+    """
 
     def __init__(self, roots: list[str]) -> None:
         self.roots = tuple(roots)
         self.texts: dict[str, str] = {}
+        self.deep: dict[str, str] = {}
         self.lines: dict[str, int] = {}
+        self.names: dict[str, list[str]] = {}
+        self.places: dict[int, str] = {}
+        self.waiting: list[tuple[str, Any, int]] = []
+        self.held: list[Any] = []
+        self.known: set[str] = set()
+        self.path = ""
 
     def is_ours(self, place: str) -> bool:
         return place.split(":")[0].split(".")[0] in self.roots
@@ -79,7 +120,8 @@ class Dump:
                 self.entry(f"{name}:{key}", value)
 
     def entry(self, path: str, value: Any) -> None:
-        place = place_of(value) if isinstance(value, (types.FunctionType, type)) else ""
+        self.path = path
+        place = place_of(value) if issubclass(type(value), (types.FunctionType, type)) else ""
         if place == path and isinstance(value, types.FunctionType):
             self.texts[path] = self.function(value, 0, ())
             self.lines[path] = value.__code__.co_firstlineno
@@ -87,6 +129,8 @@ class Dump:
             self.class_(path, value)
         else:
             self.texts[path] = self.text(value, 0, ())
+            if self.texts[path].startswith("=> "):
+                self.names.setdefault(self.texts[path][3:], []).append(path)
 
     def class_(self, path: str, cls: type) -> None:
         bases = [self.text(base, 1, ()) for base in cls.__bases__]
@@ -100,7 +144,7 @@ class Dump:
                 if inner is not value:
                     self.texts[f"{path}.{key}"] = type(value).__name__ + " " + self.texts[f"{path}.{key}"]
             else:
-                self.texts[f"{path}.{key}"] = self.text(value, 0, ())
+                self.entry(f"{path}.{key}", value)
 
     def function(self, f: types.FunctionType, depth: int, around: tuple) -> str:
         cells = []
@@ -139,7 +183,28 @@ class Dump:
             return short(self.container(value, kind, depth, within))
         if isinstance(value, (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)):
             return f"<built-in {getattr(value, '__qualname__', '')}>"
-        return short(self.instance(value, kind, depth, within))
+        if kind.__module__ in INLINE:
+            return short(self.instance(value, kind, depth, within))
+        return "=> " + self.place(value, depth)
+
+    def place(self, value: Any, depth: int) -> str:
+        """Where an object is described, or will be."""
+        if id(value) not in self.places:
+            path, count = self.path, 1
+            while path in self.known or path in self.texts and path != self.path:
+                path, count = f"{self.path}/{count}", count + 1
+            self.known.add(path)
+            self.places[id(value)] = path
+            self.waiting.append((path, value, depth))
+            self.held.append(value)
+        return self.places[id(value)]
+
+    def finish(self) -> None:
+        """Describes the objects, those near to a name first."""
+        for path, value, depth in self.waiting:
+            self.path = path
+            text = self.instance(value, type(value), depth, (id(value),)) if depth <= DEEPEST else ""
+            self.deep[path] = short(text)
 
     def reference(self, value: Any, depth: int, around: tuple) -> str:
         place = place_of(value)
@@ -153,8 +218,15 @@ class Dump:
         if len(value) > MOST_ELEMENTS:
             return f"{kind.__name__} of {len(value)}"
         if isinstance(value, (dict, types.MappingProxyType)):
-            pairs = [self.text(k, depth + 1, within) + ": " + self.text(v, depth + 1, within) for k, v in value.items()]
+            around, pairs = self.path, []
+            for k, v in list(value.items()):
+                key = self.text(k, depth + 1, within)
+                self.path = f"{around}.{k}" if isinstance(k, str) else f"{around}[{key[:40]}]"
+                pairs.append(key + ": " + self.text(v, depth + 1, within))
+                self.path = around
             return "{" + ", ".join(pairs) + "}"
+        if kind in (set, frozenset):
+            value = sorted(value, key=rank)
         items = [self.text(item, depth + 1, within) for item in value]
         return kind.__name__ + "(" + ", ".join(sorted(items) if kind in (set, frozenset) else items) + ")"
 
@@ -171,6 +243,18 @@ class Dump:
         else:
             parts = dict(stored(value, kind))
         return f"{label} {self.container(parts, dict, depth, within)}"
+
+
+def rank(value: Any) -> str:
+    """An order for the elements of a set that is the same in each process."""
+    kind = type(value)
+    if kind in PLAIN:
+        return repr(value)
+    if issubclass(kind, (type, types.FunctionType)):
+        return f"{kind.__name__} {value.__module__}.{value.__qualname__}"
+    if kind is tuple:
+        return f"tuple {list(map(rank, value))}"
+    return f"{kind.__module__}.{kind.__qualname__} {sorted(v for _, v in stored(value, kind) if type(v) is str)}"
 
 
 def stored(value: Any, kind: type) -> Any:
@@ -197,4 +281,5 @@ def dump(roots: list[str], names: list[str]) -> dict[str, Any]:
         module = sys.modules.get(name)
         if isinstance(module, types.ModuleType):
             found.module(name, module)
-    return {"texts": found.texts, "lines": found.lines}
+    found.finish()
+    return {"texts": found.texts, "deep": found.deep, "lines": found.lines, "names": found.names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import types
+from typing import Optional
 
 import graph
 import verdict
@@ -16,7 +17,8 @@ def made(text: str, name: str = "lab") -> dict:
     sys.modules[name] = module
     try:
         exec(compile(textwrap.dedent(text), "/lab.py", "exec"), module.__dict__)
-        return graph.dump([name], [name])["texts"]
+        found = graph.dump([name], [name])
+        return {**found["texts"], **found["deep"]}
     finally:
         del sys.modules[name]
 
@@ -67,7 +69,12 @@ def judged(*events: dict) -> verdict.Verdict:
     old = {"m:A.f": "function 1", "m:x": "1"}
     live = {"m:A.f": "function 1", "m:x": "1"}
     fresh = {"m:A.f": "function 2", "m:x": "2"}
-    return verdict.judge(old, live, fresh, fresh, verdict.told_by(list(events), {"m.py": "m"}))
+    told = verdict.told_by(list(events), {"m.py": "m"})
+    return verdict.judge(described(old), described(live), described(fresh), described(fresh), told)
+
+
+def described(texts: dict, deep: Optional[dict] = None, names: Optional[dict] = None) -> verdict.Description:
+    return {"texts": texts, "deep": deep or {}, "names": names or {}}
 
 
 def test_what_nobody_named_is_unreported() -> None:
@@ -95,4 +102,36 @@ def test_a_rejected_file_covers_its_module() -> None:
 
 def test_chance_is_left_out() -> None:
     told = verdict.told_by([], {})
-    assert verdict.judge({}, {"m:x": "1"}, {"m:x": "2"}, {"m:x": "3"}, told).differences == 0
+    live, fresh, again = (described({"m:x": text}) for text in "123")
+    assert verdict.judge(described({}), live, fresh, again, told).differences == 0
+
+
+def test_an_object_is_described_once() -> None:
+    source = "class C:\n  def __init__(self, n): self.n = n\nx = C(%d)\ny = [x]\nz = C(y)\n"
+    first, second = made(source % 1), made(source % 2)
+    assert [path for path in first if first[path] != second[path]] == ["lab:x"]
+    assert first["lab:y"] == "list(=> lab:x)"
+
+
+def test_that_an_object_is_another_one_counts() -> None:
+    source = "class C: pass\nx = C()\ny = %s\n"
+    assert made(source % "x")["lab:y"] != made(source % "C()")["lab:y"]
+
+
+def test_how_a_method_of_a_module_is_called_is_no_difference() -> None:
+    source = "%s\ndef f(a):\n  for one in a:\n    if one: return json.dumps(one)\n"
+    assert made(source % "import json")["lab:f"] == made(source % "json = None")["lab:f"]
+
+
+def test_an_object_is_named_by_each_of_its_names() -> None:
+    live = described({}, {"m:x": "1"}, {"m:x": ["m:A.y"]})
+    fresh = described({}, {"m:x": "2"})
+    for name, holds in (("m.A", True), ("m.x", True), ("m.B", False)):
+        told = verdict.told_by([event(kept=[{"name": name, "file": "m.py", "reason": "class-layout"}])], {})
+        assert verdict.judge(described({}), live, fresh, fresh, told).holds is holds
+
+
+def test_kept_members_name_the_tables_of_their_enumeration() -> None:
+    kept = [{"name": "m.A.RED", "file": "m.py", "reason": "enum-members"}]
+    told = verdict.told_by([event(kept=kept)], {})
+    assert told.reason("m.A._member_map_.RED") and not told.reason("m.A.f")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, Dict
+
+Description = Dict[str, Dict[str, Any]]  # what graph.dump gives
 
 
 @dataclasses.dataclass
@@ -54,6 +56,10 @@ def told_by(events: list[dict[str, Any]], module_of: dict[str, str]) -> Told:
             for remark in event["kept"] + event.get("notes", []):
                 for name in names_of(remark.get("name", "")) or [module_of.get(remark.get("file", ""), "")]:
                     told.named.setdefault(name, remark["reason"])
+                    if remark["reason"] == "enum-members":  # that concerns the tables of members too
+                        owner = name.rpartition(".")[0]
+                        tables = ("_member_map_", "_member_names_", "_value2member_map_")
+                        told.named.update({f"{owner}.{table}": remark["reason"] for table in tables})
         elif event["event"] == "rejected":
             told.rejected += 1
             for file in event["files"]:
@@ -77,26 +83,31 @@ def is_function(text: str) -> bool:
     return text.startswith(("function ", "staticmethod function ", "classmethod function "))
 
 
-def judge(
-    old: dict[str, str], live: dict[str, str], fresh: dict[str, str], again: dict[str, str], told: Told
-) -> Verdict:
-    """`again`: a second fresh process; what differs between the two is chance and is left out."""
+def judge(old: Description, live: Description, fresh: Description, again: Description, told: Told) -> Verdict:
+    """`again`: a second fresh process; what differs between the two is chance and is left out.
+
+    An object that only one process has shows in what holds it. It is named if one of the names that lead to it is.
+    """
     verdict = Verdict()
-    for path, text in fresh.items():
-        if is_function(text) and old.get(path) != text and again.get(path) == text:
+    for path, text in fresh["texts"].items():
+        if is_function(text) and old["texts"].get(path) != text and again["texts"].get(path) == text:
             verdict.functions += 1
-            verdict.applied += live.get(path) == text
-    for path in sorted(set(live) | set(fresh)):
-        if live.get(path) == fresh.get(path) or fresh.get(path) != again.get(path):
+            verdict.applied += live["texts"].get(path) == text
+    names = set(live["texts"]) | set(fresh["texts"])
+    deep = set(live["deep"]) & set(fresh["deep"]) & set(again["deep"])
+    for kind, path in [("texts", path) for path in sorted(names)] + [("deep", path) for path in sorted(deep)]:
+        was, now, wanted, chance = (one[kind].get(path) for one in (old, live, fresh, again))
+        if now == wanted or wanted != chance:
             continue
         verdict.differences += 1
-        dotted = path.replace(":", ".")
-        reason = told.reason(dotted)
-        row = [path, old.get(path, "-"), live.get(path, "-"), fresh.get(path, "-")]
+        places = [path] + (fresh["names"].get(path, []) + live["names"].get(path, []) if kind == "deep" else [])
+        dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
+        reason = next(filter(None, map(told.reason, dotted)), "")
+        row = [path, was or "-", now or "-", wanted or "-"]
         if reason:
             verdict.named += 1
             verdict.held[reason] = verdict.held.get(reason, 0) + 1
-        elif dotted in told.applied:
+        elif dotted[0] in told.applied and kind == "texts":
             verdict.claimed.append(row)
         else:
             verdict.unreported.append(row)
