@@ -3,19 +3,19 @@ package import SystemPackage
 
 /// Whether files can be watched here, without watching any for longer than the question takes.
 package enum WatchDiagnosis {
-    /// What users would be told about a watcher of `directories`; empty where inotify has room for it and sees every change.
+    /// What users would be told about a watcher of `directories`; empty where its source of events has room for it and sees every change.
     package static func notices(for directories: [FilePath]) -> [WatchNotice] {
         do throws(Errno) {
-            let inotify = try Inotify()
+            let source = try EventSource()
             do throws(Errno) {
                 for directory in directories.isEmpty ? ["/"] : directories {
-                    _ = try inotify.add(BytePath(directory.string), .place)
+                    _ = try source.add(BytePath(directory.string), .place)
                 }
             } catch {
-                if error == .noSpace { return [WatchNotice(InotifyLimit.watches.notice)] }
+                if error == .noSpace { return [WatchNotice(SourceLimit.watches.notice)] }
             }
         } catch {
-            if error == .tooManyOpenFiles { return [WatchNotice(InotifyLimit.instances.notice)] }
+            if error == .tooManyOpenFiles { return [WatchNotice(SourceLimit.instances.notice)] }
         }
         return remote(directories)
     }

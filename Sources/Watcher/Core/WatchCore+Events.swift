@@ -1,21 +1,22 @@
 extension WatchCore {
-    /// One event of the kernel. What it means is decided by `EventMeaning`.
-    mutating func handle(_ event: InotifyEvent, now: Moment) {
+    /// One event of the source, which says what it means.
+    mutating func handle(_ event: SourceEvent, now: Moment) {
         guard let watch = event.watch else {
-            if event.mask.contains(.overflow) { lostSince = lostSince ?? lastEmpty }
+            if event.lostOthers { lostSince = lostSince ?? lastEmpty }
             return
         }
         for id in tree.directories(watchedBy: watch) {
-            let meanings = EventMeaning.of(event, in: id, respectsGitignore: filter.respectsGitignore)
+            let meanings = event.meanings(in: id, respectsGitignore: filter.respectsGitignore)
             for meaning in meanings { apply(meaning, now: now) }
         }
         for file in fileWatches[watch] ?? [] {
-            if event.mask.contains(.modify) { waiting.wrote(file, now: now) }
-            if event.mask.contains(.closeWrite) { saved(file) }
+            if event.wroteFile { waiting.wrote(file, now: now) }
+            if event.closedFile { saved(file) }
         }
-        let saved = !event.mask.isDisjoint(with: [.closeWrite, .movedTo])
-        for subject in anchors.subjects(of: event) { dirty[subject] = saved || dirty[subject] ?? false }
-        if event.mask.contains(.ignored) {
+        for subject in anchors.subjects(of: event) {
+            dirty[subject] = event.savedName || dirty[subject] ?? false
+        }
+        if event.endsWatch {
             tree.forget(watch)
             anchors.forget(watch)
             fileWatches[watch] = nil

@@ -58,12 +58,11 @@ extension WatchCore {
         return id
     }
 
-    private mutating func watchAndList(_ placement: Placement) -> (WatchDescriptor?, DirectoryListing)? {
-        var mask = EventMask.tree
-        if placement.parent != nil && !placement.isLink { mask.insert(.doNotFollow) }
-        var watch: WatchDescriptor?
+    private mutating func watchAndList(_ placement: Placement) -> (WatchID?, DirectoryListing)? {
+        let interest = WatchInterest.tree(followsLink: placement.parent == nil || placement.isLink)
+        var watch: WatchID?
         do throws(Errno) {
-            watch = try addWatch(placement.path, mask)
+            watch = try addWatch(placement.path, interest)
             return (watch, try DirectoryListing.read(placement.path))
         } catch {
             if let watch { release(watch) }
@@ -78,7 +77,7 @@ extension WatchCore {
     }
 
     private mutating func insert(
-        _ placement: Placement, key: InodeKey, watch: WatchDescriptor?, listing: DirectoryListing
+        _ placement: Placement, key: InodeKey, watch: WatchID?, listing: DirectoryListing
     ) -> DirectoryID {
         var rules = placement.rules
         let hasRules = filter.respectsGitignore && listing.entries.contains { $0.name == GitignoreFiles.name }

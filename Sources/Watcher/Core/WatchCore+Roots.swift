@@ -23,7 +23,7 @@ extension WatchCore {
         let id = makeRootID()
         roots[id] = Root(path: path, isRecursive: recursive, only: nil)
         recheckRoot(id, announce: false, now: .now)
-        if inotify == nil { nextPoll = nextPoll ?? .now + options.pollInterval }
+        if source == nil { nextPoll = nextPoll ?? .now + options.pollInterval }
     }
 
     /// Gives up the watches that no other root needs.
@@ -150,7 +150,7 @@ extension WatchCore {
     }
 
     /// Watches every name on the way to `path`; again until nothing changed while the watches were placed.
-    private mutating func anchor(_ subject: Subject, path: BytePath, end: EventMask) -> LinkChain {
+    private mutating func anchor(_ subject: Subject, path: BytePath, end: WatchInterest) -> LinkChain {
         var chain = LinkChain(path, look: LinkChain.lookOnDisk)
         for _ in 0..<8 {
             place(subject, on: chain, end: end)
@@ -161,15 +161,15 @@ extension WatchCore {
         return chain
     }
 
-    private mutating func place(_ subject: Subject, on chain: LinkChain, end: EventMask) {
+    private mutating func place(_ subject: Subject, on chain: LinkChain, end: WatchInterest) {
         var new: Set<AnchorTable.Anchor> = []
         for (index, step) in chain.steps.enumerated() {
             let isLast = index == chain.steps.count - 1
             // Directories far above a root see much traffic (/tmp, /home); in them only a move of the next one
             // counts, which that one tells itself.
-            let mask: EventMask = chain.end == nil || step.isLink ? .names : isLast ? end : .place
+            let interest: WatchInterest = chain.end == nil || step.isLink ? .names : isLast ? end : .place
             // Without read permission above a root there is no watch, and no harm but a late notice.
-            guard let watch = (try? addWatch(step.directory, mask)) ?? nil else { continue }
+            guard let watch = (try? addWatch(step.directory, interest)) ?? nil else { continue }
             new.insert(AnchorTable.Anchor(watch: watch, name: step.name))
         }
         for watch in anchors.set(new, for: subject) { release(watch) }

@@ -2,34 +2,34 @@ import SystemPackage
 
 extension WatchCore {
     /// nil: the limit is reached, and the directory has to be polled.
-    mutating func addWatch(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor? {
+    mutating func addWatch(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID? {
         do throws(Errno) {
-            return try addWatchNow(path, mask)
+            return try addWatchNow(path, interest)
         } catch Errno.noSpace {
             isOutOfWatches = true
             if !fileWatches.isEmpty {
                 dropFileWatches()
-                if let watch = try? addWatchNow(path, mask) { return watch }
+                if let watch = try? addWatchNow(path, interest) { return watch }
             }
             let hasSaid = said.contains { if case .watchLimit = $0.code { true } else { false } }
-            if !hasSaid { say(WatchNotice(InotifyLimit.watches.notice, path: path.filePath)) }
+            if !hasSaid { say(WatchNotice(SourceLimit.watches.notice, path: path.filePath)) }
             return nil
         }
     }
 
-    private func addWatchNow(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor? {
-        switch inotify {
-        case .some(let inotify): try inotify.add(path, mask)
+    private func addWatchNow(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID? {
+        switch source {
+        case .some(let source): try source.add(path, interest)
         case .none: nil
         }
     }
 
     /// Gives the watch back to the kernel if nobody needs it any more.
-    func release(_ watch: WatchDescriptor) {
+    func release(_ watch: WatchID) {
         guard tree.directories(watchedBy: watch).isEmpty, !anchors.isUsed(watch), fileWatches[watch] == nil
         else { return }
-        switch inotify {
-        case .some(let inotify): inotify.remove(watch)
+        switch source {
+        case .some(let source): source.remove(watch)
         case .none: break
         }
     }
@@ -47,7 +47,7 @@ extension WatchCore {
         tree.update(file) { $0.watch = watch }
     }
 
-    mutating func unwatchFile(_ file: FileKey, _ watch: WatchDescriptor) {
+    mutating func unwatchFile(_ file: FileKey, _ watch: WatchID) {
         fileWatches[watch]?.remove(file)
         if fileWatches[watch]?.isEmpty == true { fileWatches[watch] = nil }
         tree.update(file) { $0.watch = nil }
@@ -60,7 +60,7 @@ extension WatchCore {
 
     // MARK: - Polling
 
-    mutating func needsPolling(_ placement: Placement, key: InodeKey, watch: WatchDescriptor?) -> Bool {
+    mutating func needsPolling(_ placement: Placement, key: InodeKey, watch: WatchID?) -> Bool {
         if watch == nil { return true }
         guard let parent = placement.parent, let above = tree[parent], above.key.device == key.device else {
             guard let type = mounts.remoteType(device: key.device) else { return false }
@@ -88,7 +88,7 @@ extension WatchCore {
         let polled = tree.directories.filter { $0.value.isPolled }.map(\.key)
         for id in polled { compare(id, .polled, now: now) }
         // Without watches nobody says that a root has come or gone.
-        let rootsAreUnwatched = isOutOfWatches || inotify == nil
+        let rootsAreUnwatched = isOutOfWatches || source == nil
         if rootsAreUnwatched { for id in roots.keys { dirty[.root(id)] = dirty[.root(id)] ?? false } }
         // Never more than a tenth of the time.
         let cost = Moment.now - now
@@ -104,10 +104,10 @@ extension WatchCore {
         return watches.union(anchors.watches).count
     }
 
-    /// For poll(2); −1 if there is no inotify.
+    /// For poll(2); −1 if everything is polled.
     var eventDescriptor: Int32 {
-        switch inotify {
-        case .some(let inotify): inotify.descriptor
+        switch source {
+        case .some(let source): source.descriptor
         case .none: -1
         }
     }

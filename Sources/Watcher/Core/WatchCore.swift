@@ -9,13 +9,13 @@ struct WatchCore: ~Copyable {
 
     let options: WatchOptions
     let filter: PathFilter
-    /// nil: not wanted, or the user's limit of inotify instances is reached, so everything is polled.
-    let inotify: Inotify?
+    /// nil: not wanted, or the user's limit of them is reached, so everything is polled.
+    let source: EventSource?
 
     var roots: [RootID: Root] = [:]
     var tree = WatchTree()
     var anchors = AnchorTable()
-    var fileWatches: [WatchDescriptor: Set<FileKey>] = [:]
+    var fileWatches: [WatchID: Set<FileKey>] = [:]
     var mounts: MountTable
 
     var candidates = Candidates()
@@ -58,20 +58,23 @@ struct WatchCore: ~Copyable {
     private static let longestBurst = Duration.milliseconds(25)
     private static let readsPerRound = 64
 
-    /// `open`: makes the inotify instance.
+    /// `open`: makes the source of events.
     init(
-        options: WatchOptions, open: () throws(Errno) -> Inotify = { () throws(Errno) in try Inotify() }
+        options: WatchOptions,
+        open: () throws(Errno) -> EventSource = { () throws(Errno) in
+            try EventSource()
+        }
     ) throws(WatcherError) {
         var limit: WatchNotice?
-        let inotify = options.usesInotify ? try Self.instance(open, limit: &limit) : nil
-        self.init(options, inotify: inotify, limit: limit)
+        let source = options.usesInotify ? try Self.instance(open, limit: &limit) : nil
+        self.init(options, source: source, limit: limit)
     }
 
     /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to differ.
-    private init(_ options: WatchOptions, inotify: consuming Inotify?, limit: WatchNotice?) {
+    private init(_ options: WatchOptions, source: consuming EventSource?, limit: WatchNotice?) {
         self.options = options
         filter = PathFilter(options)
-        self.inotify = inotify
+        self.source = source
         mounts = MountTable(Proc.read(MountTable.file))
         lastEmpty = Proc.wallClock()
         buffer = .allocate(byteCount: WatchCore.bufferSize, alignment: 8)
@@ -82,15 +85,15 @@ struct WatchCore: ~Copyable {
         }
     }
 
-    /// Nil with a notice in `limit`: the user has no instance left, or the kernel has no inotify.
+    /// Nil with a notice in `limit`: the user has no instance left, or the kernel has none.
     private static func instance(
-        _ open: () throws(Errno) -> Inotify, limit: inout WatchNotice?
-    ) throws(WatcherError) -> Inotify? {
+        _ open: () throws(Errno) -> EventSource, limit: inout WatchNotice?
+    ) throws(WatcherError) -> EventSource? {
         do throws(Errno) { return try open() } catch {
             guard error == .tooManyOpenFiles || error == .noFunction else {
                 throw WatcherError(.noResources(error))
             }
-            limit = WatchNotice(InotifyLimit.instances.notice)
+            limit = WatchNotice(SourceLimit.instances.notice)
             return nil
         }
     }
@@ -134,9 +137,9 @@ struct WatchCore: ~Copyable {
         var anyEvent = false
         for _ in 0..<WatchCore.readsPerRound {
             let before = Proc.wallClock()
-            let reading: Inotify.Reading
-            switch inotify {
-            case .some(let inotify): reading = inotify.read(into: buffer)
+            let reading: EventSource.Reading
+            switch source {
+            case .some(let source): reading = source.read(into: buffer)
             case .none: return false
             }
             if reading.events.isEmpty {

@@ -25,23 +25,27 @@ struct EventMask: OptionSet, Sendable, Hashable {
     /// Adds to the mask of an inode that is watched already; without it the old mask is lost.
     static let addToMask = EventMask(IN_MASK_ADD)
 
-    /// A directory whose files are reported. Never OPEN, ACCESS, CLOSE_NOWRITE: our own reading would feed them.
-    static let tree: EventMask = [
+    /// The mask by which inotify tells what is wanted.
+    init(_ interest: WatchInterest) {
+        switch interest {
+        case .tree(followsLink: true): self = .tree
+        case .tree(followsLink: false): self = .tree.union(.doNotFollow)
+        case .names: self = .names
+        case .place: self = [.deleteSelf, .moveSelf, .onlyDirectory, .addToMask]
+        case .linkEnd: self = .names.union(.closeWrite)
+        case .file: self = [.modify, .closeWrite, .addToMask]
+        case .permissions: self = [.attributes, .onlyDirectory, .addToMask]
+        }
+    }
+
+    /// Never OPEN, ACCESS, CLOSE_NOWRITE: our own reading would feed them.
+    private static let tree: EventMask = [
         .closeWrite, .movedTo, .movedFrom, .create, .delete, .deleteSelf, .moveSelf,
         .onlyDirectory, .excludeUnlinked, .addToMask,
     ]
-    /// A directory above a root in which a name may come, go or be replaced.
-    static let names: EventMask = [
+    private static let names: EventMask = [
         .movedTo, .movedFrom, .create, .delete, .deleteSelf, .moveSelf, .onlyDirectory, .addToMask,
     ]
-    /// A directory above a root that matters only as a whole.
-    static let place: EventMask = [.deleteSelf, .moveSelf, .onlyDirectory, .addToMask]
-    /// The directory in which a symbolic link ends.
-    static let linkEnd: EventMask = names.union(.closeWrite)
-    /// A file that somebody may write to without ever closing it, or by another name: a hard link, a bind mount.
-    static let file: EventMask = [.modify, .closeWrite, .addToMask]
-    /// A directory with one below it that may not be read: the permission may come.
-    static let permissions: EventMask = [.attributes, .onlyDirectory, .addToMask]
 
     init(rawValue: UInt32) { self.rawValue = rawValue }
     // The importer gives these constants as Int32 or UInt32, as the header happens to write them.

@@ -14,14 +14,14 @@ struct Inotify: ~Copyable {
     deinit { close(descriptor) }
 
     /// Throws `Errno.noSpace` at the user's limit of watches. The same inode always gives the same number.
-    borrowing func add(_ path: BytePath, _ mask: EventMask) throws(Errno) -> WatchDescriptor {
-        let watch = path.withCString { inotify_add_watch(descriptor, $0, mask.rawValue) }
+    borrowing func add(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID {
+        let watch = path.withCString { inotify_add_watch(descriptor, $0, EventMask(interest).rawValue) }
         if watch < 0 { throw Errno(rawValue: errno) }
-        return WatchDescriptor(rawValue: watch)
+        return WatchID(rawValue: watch)
     }
 
     /// The kernel answers with an `ignored` event. Nothing to report: the inode may have gone before.
-    borrowing func remove(_ watch: WatchDescriptor) {
+    borrowing func remove(_ watch: WatchID) {
         _ = inotify_rm_watch(descriptor, watch.rawValue)
     }
 

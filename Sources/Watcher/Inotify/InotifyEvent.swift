@@ -1,12 +1,7 @@
-/// Identifies a watched inode within one inotify instance; the kernel never uses a number again.
-struct WatchDescriptor: Hashable, Sendable {
-    let rawValue: Int32
-}
-
 /// One record of the inotify queue.
 struct InotifyEvent: Hashable, Sendable {
     /// nil: the event is about the queue (overflow), not about a watch.
-    let watch: WatchDescriptor?
+    let watch: WatchID?
     let mask: EventMask
     /// The same for the two halves of one rename, else 0.
     let cookie: UInt32
@@ -37,7 +32,7 @@ struct InotifyEvent: Hashable, Sendable {
         // The name is padded with NULs to a multiple of the header's size.
         let name = bytes[(offset + headerSize)..<end].prefix { $0 != 0 }
         return InotifyEvent(
-            watch: watch < 0 ? nil : WatchDescriptor(rawValue: watch),
+            watch: watch < 0 ? nil : WatchID(rawValue: watch),
             mask: EventMask(rawValue: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)),
             cookie: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self),
             name: name.isEmpty ? nil : EntryName(Array(name)))

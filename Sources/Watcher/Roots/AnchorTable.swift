@@ -8,26 +8,26 @@ enum Subject: Hashable, Sendable {
 /// The directories above roots and behind symbolic links, and what to look at again when a name in them changes.
 struct AnchorTable: Sendable {
     struct Anchor: Hashable, Sendable {
-        let watch: WatchDescriptor
+        let watch: WatchID
         let name: EntryName
     }
 
-    private var subjects: [WatchDescriptor: [EntryName: Set<Subject>]] = [:]
+    private var subjects: [WatchID: [EntryName: Set<Subject>]] = [:]
     private var anchors: [Subject: Set<Anchor>] = [:]
 
-    var watches: some Sequence<WatchDescriptor> { subjects.keys }
+    var watches: some Sequence<WatchID> { subjects.keys }
 
-    func isUsed(_ watch: WatchDescriptor) -> Bool { subjects[watch] != nil }
+    func isUsed(_ watch: WatchID) -> Bool { subjects[watch] != nil }
 
     /// What `event` concerns: by its name, or all that pass through the directory if the event is about itself.
-    func subjects(of event: InotifyEvent) -> Set<Subject> {
+    func subjects(of event: SourceEvent) -> Set<Subject> {
         guard let watch = event.watch, let names = subjects[watch] else { return [] }
         if let name = event.name { return names[name] ?? [] }
         return names.values.reduce(into: []) { $0.formUnion($1) }
     }
 
     /// Replaces what `subject` depends on; returns the watches that no subject uses any more.
-    mutating func set(_ new: Set<Anchor>, for subject: Subject) -> [WatchDescriptor] {
+    mutating func set(_ new: Set<Anchor>, for subject: Subject) -> [WatchID] {
         let old = anchors[subject] ?? []
         anchors[subject] = new.isEmpty ? nil : new
         for anchor in new { subjects[anchor.watch, default: [:]][anchor.name, default: []].insert(subject) }
@@ -36,7 +36,7 @@ struct AnchorTable: Sendable {
     }
 
     /// The kernel dropped the watch.
-    mutating func forget(_ watch: WatchDescriptor) {
+    mutating func forget(_ watch: WatchID) {
         subjects[watch] = nil
         for (subject, own) in anchors { anchors[subject] = own.filter { $0.watch != watch } }
     }

@@ -16,32 +16,4 @@ enum EventMeaning: Hashable, Sendable {
     case moved(DirectoryID)
     /// Its `.gitignore` is another one.
     case rulesChanged(DirectoryID)
-
-    static func of(_ event: InotifyEvent, in id: DirectoryID, respectsGitignore: Bool) -> [EventMeaning] {
-        guard let name = event.name else {
-            if event.mask.contains(.moveSelf) { return [.moved(id)] }
-            let lost: EventMask = [.deleteSelf, .ignored, .unmount]
-            return event.mask.isDisjoint(with: lost) ? [] : [.watchLost(id)]
-        }
-        if event.mask.contains(.isDirectory) { return ofDirectory(event, name, in: id) }
-        let file = FileKey(directory: id, name: name)
-        let changesRules = respectsGitignore && name == GitignoreFiles.name && !event.mask.contains(.create)
-        let rules = changesRules ? [EventMeaning.rulesChanged(id)] : []
-        if event.mask.contains(.closeWrite) { return rules + [.closed(file)] }
-        if event.mask.contains(.movedTo) { return rules + [.movedHere(file)] }
-        if event.mask.contains(.create) { return [.created(file)] }
-        if !event.mask.isDisjoint(with: [.delete, .movedFrom]) { return rules + [.gone(file)] }
-        return []
-    }
-
-    private static func ofDirectory(
-        _ event: InotifyEvent, _ name: EntryName, in id: DirectoryID
-    ) -> [EventMeaning] {
-        if !event.mask.isDisjoint(with: [.create, .movedTo, .attributes]) {
-            return [.directoryCame(id, name, cookie: event.cookie)]
-        }
-        if event.mask.contains(.movedFrom) { return [.directoryLeft(id, name, cookie: event.cookie)] }
-        if event.mask.contains(.delete) { return [.directoryGone(id, name)] }
-        return []
-    }
 }

@@ -3,13 +3,13 @@
 struct WatchTree: Sendable {
     private(set) var directories: [DirectoryID: WatchedDirectory] = [:]
     /// Several for one descriptor when roots overlap, or a bind mount shows a directory twice.
-    private var byWatch: [WatchDescriptor: [DirectoryID]] = [:]
+    private var byWatch: [WatchID: [DirectoryID]] = [:]
     private var rootPaths: [DirectoryID: BytePath] = [:]
     private var nextID = 0
 
     subscript(id: DirectoryID) -> WatchedDirectory? { directories[id] }
 
-    func directories(watchedBy watch: WatchDescriptor) -> [DirectoryID] { byWatch[watch] ?? [] }
+    func directories(watchedBy watch: WatchID) -> [DirectoryID] { byWatch[watch] ?? [] }
 
     func directory(_ key: InodeKey, in root: RootID) -> DirectoryID? {
         byInode[InodePlace(key: key, root: root)]
@@ -84,9 +84,9 @@ struct WatchTree: Sendable {
     }
 
     /// Forgets `id` and everything below it; returns the watches that no directory uses any more.
-    mutating func remove(_ id: DirectoryID) -> [WatchDescriptor] {
+    mutating func remove(_ id: DirectoryID) -> [WatchID] {
         detach(id)
-        var unused: [WatchDescriptor] = []
+        var unused: [WatchID] = []
         for member in subtree(of: id) {
             guard let directory = directories.removeValue(forKey: member) else { continue }
             rootPaths[member] = nil
@@ -104,7 +104,7 @@ struct WatchTree: Sendable {
     }
 
     /// The kernel dropped the watch, for example because its file system was unmounted.
-    mutating func forget(_ watch: WatchDescriptor) {
+    mutating func forget(_ watch: WatchID) {
         for id in byWatch.removeValue(forKey: watch) ?? [] { directories[id]?.watch = nil }
     }
 

@@ -19,7 +19,7 @@ struct KnownFile: Sendable, Hashable {
     /// Hash of the content last reported or looked at; nil until the first event.
     var digest: Int?
     /// The file's own watch, for writers that never close, and the inode it is on.
-    var watch: WatchDescriptor?
+    var watch: WatchID?
     var inode: UInt64?
     /// State at the last look, in directories that are polled.
     var polled: FileIdentity?
@@ -33,7 +33,7 @@ struct WatchedDirectory: Sendable {
     var name: EntryName
     var key: InodeKey
     /// nil: the kernel gave no watch, so the directory is polled.
-    var watch: WatchDescriptor?
+    var watch: WatchID?
     /// Changes may come unseen: a remote file system, or no watch.
     var isPolled: Bool
     /// Reached through a symbolic link.

@@ -78,8 +78,8 @@ struct EventMeaningTests {
     @Test("each event of a directory has one meaning", arguments: rows)
     func meaning(row: Row) {
         let event = InotifyEvent(
-            watch: WatchDescriptor(rawValue: 1), mask: row.mask, cookie: 9, name: row.name)
-        let meaning = EventMeaning.of(event, in: EventMeaningTests.directory, respectsGitignore: true)
+            watch: WatchID(rawValue: 1), mask: row.mask, cookie: 9, name: row.name)
+        let meaning = event.meanings(in: EventMeaningTests.directory, respectsGitignore: true)
         #expect(meaning == row.meaning)
     }
 }

@@ -69,12 +69,12 @@ struct AnchorTableTests {
     private let two = Subject.root(RootID(rawValue: 2))
 
     private func anchor(_ watch: Int32, _ name: String) -> AnchorTable.Anchor {
-        AnchorTable.Anchor(watch: WatchDescriptor(rawValue: watch), name: EntryName(name))
+        AnchorTable.Anchor(watch: WatchID(rawValue: watch), name: EntryName(name))
     }
 
     private func event(_ watch: Int32, _ name: String?) -> InotifyEvent {
         InotifyEvent(
-            watch: WatchDescriptor(rawValue: watch), mask: .create, cookie: 0,
+            watch: WatchID(rawValue: watch), mask: .create, cookie: 0,
             name: name.map { EntryName($0) })
     }
 

@@ -9,7 +9,7 @@ struct WatchTreeTests {
     private func directory(_ name: String, in parent: DirectoryID?, number: UInt64) -> WatchedDirectory {
         WatchedDirectory(
             root: root, parent: parent, name: EntryName(name), key: InodeKey(device: 1, inode: number),
-            watch: WatchDescriptor(rawValue: Int32(number)), isPolled: false, isLink: false, rules: [])
+            watch: WatchID(rawValue: Int32(number)), isPolled: false, isLink: false, rules: [])
     }
 
     /// `/p` with `old/in`.
@@ -37,7 +37,7 @@ struct WatchTreeTests {
         var (tree, top, old, inner) = sample()
         let file = FileKey(directory: inner, name: EntryName("a.py"))
         tree.know(file)
-        tree.update(file) { $0.watch = WatchDescriptor(rawValue: 9) }
+        tree.update(file) { $0.watch = WatchID(rawValue: 9) }
         #expect(Set(tree.remove(old).map(\.rawValue)) == [2, 3, 9])
         #expect(tree[top]?.children.isEmpty == true)
         #expect(tree.directories.count == 1)
@@ -47,9 +47,9 @@ struct WatchTreeTests {
     func shared() {
         var (tree, top, old, _) = sample()
         let again = tree.insert(directory("again", in: top, number: 2))
-        #expect(Set(tree.directories(watchedBy: WatchDescriptor(rawValue: 2))) == [old, again])
+        #expect(Set(tree.directories(watchedBy: WatchID(rawValue: 2))) == [old, again])
         #expect(tree.remove(again).isEmpty)
-        #expect(tree.remove(old).contains(WatchDescriptor(rawValue: 2)))
+        #expect(tree.remove(old).contains(WatchID(rawValue: 2)))
     }
 
     @Test("the top of the file system is a root like others")
