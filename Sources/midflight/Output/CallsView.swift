@@ -2,11 +2,8 @@ import Glibc
 import Reconciler
 import Reloader
 
-/// What `calls` says, in one of its three forms.
+/// What `calls` says, in one of the formats.
 struct CallsView {
-    /// For people, for programs, in PyFlightProfiler's words.
-    enum Form { case text, json, flight }
-
     /// What a watch comes to at its end.
     struct Summary {
         var end: String
@@ -16,8 +13,8 @@ struct CallsView {
         var isRestored: Bool
     }
 
-    /// Which form it has.
-    var form: Form
+    /// In which format.
+    var form: OutputFormat
     /// What is watched.
     var watch: CallWatch
     /// The process that was named.

@@ -4,13 +4,10 @@ import Reloader
 
 /// One look at the stacks of a process, and of the Python processes below it.
 struct StackRun {
-    /// For people, for programs, in PyFlightProfiler's words.
-    enum Form { case text, json, flight }
-
     /// The process.
     var pid: Int32
-    /// Which form it has.
-    var form: Form
+    /// In which format.
+    var form: OutputFormat
     /// Whether text has colours.
     var color: ColorOptions
 

@@ -6,8 +6,8 @@ import Reloader
 struct TaskRun {
     /// The process.
     var pid: Int32
-    /// Which form it has.
-    var form: StackRun.Form
+    /// In which format.
+    var form: OutputFormat
     /// Whether text has colours.
     var color: ColorOptions
 

@@ -74,7 +74,7 @@ struct CallsCommand: ParsableCommand {
             watch.expressions = []
         }
         let view = CallsView(
-            form: json ? .json : flightText ? .flight : .text, watch: watch, pid: pid, color: color,
+            form: OutputFormat(json: json, flight: flightText), watch: watch, pid: pid, color: color,
             namesProcess: workers.choice != .none)
         try CallsRun(watch: watch, seconds: limits.seconds, period: stats?.seconds, view: view)
             .run(pid: pid, workers: workers.choice)

@@ -38,7 +38,7 @@ struct StackCommand: ParsableCommand {
     func run() throws {
         let pid = try target.target.pid(color)
         if native { try NativeStacks.show(pid: pid, json: json, color: color) }
-        let form = json ? StackRun.Form.json : flightText ? .flight : .text
+        let form = OutputFormat(json: json, flight: flightText)
         let choice = flightText ? Workers.none : workers.choice
         guard tasks else {
             return try show(StackRun(pid: pid, form: form, color: color).text(workers: choice))

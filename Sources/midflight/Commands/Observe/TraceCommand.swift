@@ -59,7 +59,7 @@ struct TraceCommand: ParsableCommand {
         trace.over = over
         watch.recording = .trace(trace)
         let view = CallsView(
-            form: json ? .json : flightText ? .flight : .text, watch: watch, pid: pid, color: color,
+            form: OutputFormat(json: json, flight: flightText), watch: watch, pid: pid, color: color,
             namesProcess: workers.choice != .none)
         try CallsRun(watch: watch, seconds: limits.seconds, view: view).run(pid: pid, workers: workers.choice)
     }
