@@ -73,16 +73,17 @@ package final class Connection {
             throw .twin(error, pid: target.pid)
         }
         try check(programs.facts, target)
+        let entry = DonorAttach(target: target)
         let pending: PendingAgent
         do throws(AttachError) {
-            pending = try DonorAttach(target: target).prepare(capacity: firstPayload)
+            pending = try entry.prepare(capacity: firstPayload)
         } catch {
             throw .attach(error)
         }
         do throws(TwinError) { try twin.begin(for: target) } catch {
             throw .twin(error, pid: target.pid)
         }
-        let agent = AgentSession(target: target, programs: programs, pending: pending)
+        let agent = AgentSession(entry: entry, programs: programs, pending: pending)
         do throws(SessionError) { return (agent, try agent.inventory()) } catch {
             // The line in the target that compares versions has refused code that was compiled earlier.
             guard wasKnown, case .attach(.targetBusy(_, .left)) = error else { throw error }

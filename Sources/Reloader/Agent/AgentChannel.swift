@@ -1,11 +1,10 @@
-import CLinuxShims
 import Glibc
 
 /// The conversation with an agent over two pipes.
 ///
 /// Private by construction: there is no path and no port. Closing it ends the agent.
 package struct AgentChannel: ~Copyable {
-    private let presence: AgentPresence
+    private let presence: any AgentPresence
     private let toAgent: Int32
     private let fromAgent: Int32
     private let limits: AttachLimits
@@ -16,7 +15,7 @@ package struct AgentChannel: ~Copyable {
 
     /// `hasRequest`: the agent's payload has a first request in it.
     init(
-        presence: AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits, hasRequest: Bool
+        presence: any AgentPresence, toAgent: Int32, fromAgent: Int32, limits: AttachLimits, hasRequest: Bool
     ) {
         self.presence = presence
         self.toAgent = toAgent
@@ -71,7 +70,7 @@ package struct AgentChannel: ~Copyable {
         // After this CPython's own request to give the GIL up is under way.
         var pause: Int64 = 6_000_000
         while try !link.hasFrame(of: id, by: min(deadline, Monotonic.now + pause)), Monotonic.now < deadline {
-            if waitsForLock { GILAssist(target: target).help { link.hasNews || !waitsForLock } }
+            if waitsForLock { presence.helpToGIL { link.hasNews || !waitsForLock } }
             pause = min(pause * 2, 50_000_000)
         }
     }
@@ -105,19 +104,18 @@ package struct AgentChannel: ~Copyable {
         case .tooSlow:
             presence.cancel()
             // An agent without the GIL looks for this once it has it, and leaves: nothing of its request is done.
-            let waitsForGIL = presence.agentStatus.map { $0 < UInt32(AGENT_HAS_GIL) } ?? false
-            return .targetBusy(pid: target.pid, waitsForGIL ? .noGIL : .noAnswer)
+            return .targetBusy(pid: target.pid, presence.progress == .beforeGIL ? .noGIL : .noAnswer)
         }
     }
 
     /// Why the agent closed its ends before it answered.
     private func ended() -> AttachError {
         if !target.isSame { return target.end }
-        return presence.agentStatus == UInt32(AGENT_REFUSED)
+        return presence.progress == .refused
             ? .targetExiting(pid: target.pid) : .targetBusy(pid: target.pid, .left)
     }
 
-    private var hasLeft: Bool { presence.agentStatus == nil || target.agentThreads.isEmpty }
+    private var hasLeft: Bool { presence.progress == nil || target.agentThreads.isEmpty }
 
     /// Lets the agent go and waits until nothing of it is left, two seconds at most.
     package consuming func close() {}  // deinit does it
@@ -126,11 +124,11 @@ package struct AgentChannel: ~Copyable {
         StageLog.shared.enter(.closing)
         Glibc.close(toAgent)
         Glibc.close(fromAgent)
-        presence.confirmDonorLeft()
+        presence.confirmLeft()
         let end = Monotonic.now + limits.leave * 1_000_000
         // It needs the GIL once more.
         while !Monotonic.wait(milliseconds: 10, every: 100, until: { hasLeft }), Monotonic.now < end {
-            GILAssist(target: target).help { hasLeft || !waitsForLock }
+            presence.helpToGIL { hasLeft || !waitsForLock }
         }
         StageLog.shared.enter(.gone)
     }

@@ -1,58 +1,30 @@
-import CLinuxShims
-import Glibc
-import SystemPackage
-
-/// The first page of the mapping in the target: how far donor and agent are, and what the tool tells them.
-struct AgentPresence: Sendable {
+/// What the way into a process knows of an agent that came by it. The conversation itself needs two byte streams only.
+protocol AgentPresence: Sendable {
     /// The process that the agent works in.
-    let target: Target
-    /// The mapping that it runs on.
-    let scratch: Scratch
-    /// The thread that has made it.
-    let donor: Int32
+    var target: Target { get }
+    /// Nil once nothing of the agent is in the process.
+    var progress: AgentProgress? { get }
 
-    private var memory: RemoteMemory { RemoteMemory(pid: target.pid) }
-
-    /// Nil once the agent has unmapped the page, or the target is gone.
-    var agentStatus: UInt32? { memory.integer(scratch.base + UInt64(PAGE_AGENT_STATUS)) }
-
-    /// The agent may take its payload and the GIL from now on.
-    func go() { _ = memory.write(UInt32(TAKEN_GO), at: scratch.base + UInt64(PAGE_TAKEN)) }
+    /// Hands the payload over and lets the agent take the GIL. `pipes`: our two ends. False if the agent must be made again:
+    /// it has left, has no room for the payload, or a child was forked meanwhile and holds the pipes (its copies would keep
+    /// them open for ever).
+    func start(_ payload: AgentPayload, over pipes: [Int32]) -> Bool
 
     /// The agent leaves without running Python; it looks until it has the GIL.
-    func cancel() {
-        _ = memory.write(UInt32(TAKEN_CANCEL), at: scratch.base + UInt64(PAGE_TAKEN))
-        confirmDonorLeft()
-    }
+    func cancel()
 
-    /// The numbers of the four pipe ends in the target; nil if the page cannot be read.
-    func pipeDescriptors() -> [Int32]? {
-        memory.read(scratch.base + UInt64(PAGE_FDS), count: 16).map { bytes in
-            (0..<4).map { Int32(littleEndianBytes: bytes[($0 * 4)..<($0 * 4 + 4)]) }
-        }
-    }
+    /// What the way in has borrowed runs its own code again: the agent need not wait for that before it goes.
+    func confirmLeft()
 
-    /// Tells the agent that the donor runs its own code again, so that the page may go.
-    ///
-    /// The donor says so two instructions before it is true. It is true when it blocks somewhere, or has used more CPU
-    /// time than when it said so. Without this the agent waits 100 ms.
-    func confirmDonorLeft() {
-        let limit: Int64 = 50
-        var usedWhenSaid: String?
-        let left = Monotonic.wait(milliseconds: limit, every: 50) {
-            guard let status: UInt32 = memory.integer(scratch.base + UInt64(PAGE_DONOR_STATUS)) else {
-                return true
-            }
-            guard status == UInt32(DONOR_LEFT) else { return false }
-            guard let used = try? target.procFS.text(target.pid, "task/\(donor)/schedstat"),
-                let call = try? target.procFS.text(target.pid, "task/\(donor)/syscall")
-            else { return true }
-            guard let before = usedWhenSaid else {
-                usedWhenSaid = used
-                return !call.hasPrefix("running")
-            }
-            return used.prefix { $0 != " " } != before.prefix { $0 != " " } || !call.hasPrefix("running")
-        }
-        if left { _ = memory.write(UInt32(1), at: scratch.base + UInt64(PAGE_GONE)) }
-    }
+    /// Helps the agent to the GIL where the process does not let it have it, until `isDone`.
+    func helpToGIL(until isDone: () -> Bool)
+}
+
+/// How far an agent is.
+enum AgentProgress: Sendable, Hashable {
+    /// It has done nothing that the program could see.
+    case beforeGIL
+    case running
+    /// CPython let it do nothing: the interpreter is about to end.
+    case refused
 }

@@ -3,11 +3,9 @@
 /// Attaches for the first request, keeps the agent while requests follow each other, and lets it go when told. Not for
 /// several threads at once: one thread owns a target.
 package final class AgentSession {
-    /// The process that the agent works in.
-    package let target: Target
+    private let entry: any AgentEntry
     private let agentCode: [UInt8]
     private let hexVersion: Int
-    private let limits: AttachLimits
     private var channel: AgentChannel?
     private var pending: PendingAgent?
     /// The request that was begun last: its number, and its content while an agent that was there already may have left
@@ -27,17 +25,18 @@ package final class AgentSession {
     /// Inodes of its latest agent's pipes.
     private var pipes: Set<UInt64> = []
 
-    /// `pending`: an agent that was started while its code was still being compiled.
+    /// `entry`: the way into the process. `pending`: an agent that was started while its code was still being compiled.
     package init(
-        target: Target, programs: CompiledPrograms, pending: consuming PendingAgent? = nil,
-        limits: AttachLimits = AttachLimits()
+        entry: any AgentEntry, programs: CompiledPrograms, pending: consuming PendingAgent? = nil
     ) {
-        self.target = target
+        self.entry = entry
         self.pending = pending
         agentCode = programs.agent
         hexVersion = programs.facts.hexVersion
-        self.limits = limits
     }
+
+    /// The process that the agent works in.
+    package var target: Target { entry.target }
 
     /// Whether an agent is in the process now, as far as we know: it may have left.
     package var isAttached: Bool { channel != nil }
@@ -56,7 +55,7 @@ package final class AgentSession {
         guard channel == nil, pending == nil else { return }
         attachStart = Monotonic.now
         let payload = AgentPayload(agentCode: agentCode, request: heap, hexVersion: hexVersion)
-        pending = try DonorAttach(target: target, limits: limits).prepare(capacity: payload.size + size)
+        pending = try entry.prepare(capacity: payload.size + size)
     }
 
     /// Hands a request over; `finish` has its answer.
@@ -122,7 +121,7 @@ package final class AgentSession {
         if let ready = pending.take()?.start(payload) {
             made = ready
         } else {
-            made = try DonorAttach(target: target, limits: limits).attach(payload)
+            made = try entry.attach(payload)
         }
         pipes = made.pipes
         channel = consume made

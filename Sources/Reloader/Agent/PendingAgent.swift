@@ -4,15 +4,14 @@ import SystemPackage
 
 /// An agent's thread that waits for its payload; without one it leaves after three seconds, or when this value ends.
 package struct PendingAgent: ~Copyable {
-    private let presence: AgentPresence
-    private let numbers: [Int32]
+    private let presence: any AgentPresence
     private let limits: AttachLimits
     private let toAgent: Int32
     private let fromAgent: Int32
     private var isStarted = false
 
     /// `numbers`: the four pipe ends in the target. Takes copies of those that are ours.
-    init(presence: AgentPresence, numbers: [Int32], limits: AttachLimits) throws(Errno) {
+    init(presence: any AgentPresence, numbers: [Int32], limits: AttachLimits) throws(Errno) {
         let writing = try Self.duplicate(numbers[1], of: presence.target, flags: O_WRONLY)
         do throws(Errno) {
             fromAgent = try Self.duplicate(numbers[2], of: presence.target, flags: O_RDONLY)
@@ -24,19 +23,12 @@ package struct PendingAgent: ~Copyable {
         PipeEnd.mark(toAgent)
         PipeEnd.mark(fromAgent)
         self.presence = presence
-        self.numbers = numbers
         self.limits = limits
     }
 
-    /// Hands the payload over and lets the agent take the GIL. Nil if the agent must be made again: it has left, has no room
-    /// for the payload, or a child was forked meanwhile and holds the pipes (its copies would keep them open for ever).
+    /// Hands the payload over and lets the agent take the GIL. Nil if the agent must be made again.
     package consuming func start(_ payload: AgentPayload) -> AgentChannel? {
-        let memory = RemoteMemory(pid: presence.target.pid)
-        guard presence.agentStatus == UInt32(AGENT_HAS_PIPES), !childHoldsPipes,
-            let parts = presence.scratch.payload(payload),
-            parts.allSatisfy({ memory.write($0.bytes, at: $0.address) })
-        else { return nil }
-        presence.go()
+        guard presence.start(payload, over: [toAgent, fromAgent]) else { return nil }
         StageLog.shared.enter(.taken)
         isStarted = true
         return AgentChannel(
@@ -49,14 +41,6 @@ package struct PendingAgent: ~Copyable {
             presence.cancel()
             close(toAgent)
             close(fromAgent)
-        }
-    }
-
-    private var childHoldsPipes: Bool {
-        let procFS = presence.target.procFS
-        let pipes = [toAgent, fromAgent].compactMap { procFS.link(getpid(), "fd/\($0)") }
-        return procFS.children(presence.target.pid).contains { child in
-            numbers.contains { number in procFS.link(child, "fd/\(number)").map(pipes.contains) ?? false }
         }
     }
 

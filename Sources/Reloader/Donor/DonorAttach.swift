@@ -5,24 +5,16 @@ import SystemPackage
 /// Starts the agent in a target: one thread is borrowed for about 0.2 ms, one that waits in a system call if there is any.
 ///
 /// Everything runs on the calling thread, to which ptrace(2) ties the tracee. Ends with every thread detached.
-package struct DonorAttach: Sendable {
+package struct DonorAttach: AgentEntry {
     /// The process that is attached to.
-    let target: Target
+    package let target: Target
     /// How long each step may take.
-    let limits: AttachLimits
+    package let limits: AttachLimits
 
     /// Looks at nothing yet.
     package init(target: Target, limits: AttachLimits = AttachLimits()) {
         self.target = target
         self.limits = limits
-    }
-
-    /// Returns once the agent has what it needs; its first answer is still to come.
-    package func attach(_ payload: AgentPayload) throws(AttachError) -> AgentChannel {
-        for _ in 0..<5 {
-            if let channel = try prepare(capacity: payload.size).start(payload) { return channel }
-        }
-        throw .targetBusy(pid: target.pid, .forking)
     }
 
     /// Starts the agent's thread, which waits up to three seconds for its payload, without the GIL.
@@ -39,12 +31,13 @@ package struct DonorAttach: Sendable {
 
     private func startAgent(_ capacity: Int) throws(AttachError) -> PendingAgent {
         let (scratch, donor) = try fire(capacity)
-        let presence = AgentPresence(target: target, scratch: scratch, donor: donor)
+        var presence = DonorPresence(target: target, scratch: scratch, donor: donor)
         try waitForPipes(presence)
         guard let numbers = presence.pipeDescriptors() else {
             throw target.isSame ? .targetBusy(pid: target.pid, .left) : target.end
         }
         do throws(Errno) {
+            presence.numbers = numbers
             return try PendingAgent(presence: presence, numbers: numbers, limits: limits)
         } catch {
             presence.cancel()
@@ -159,7 +152,7 @@ package struct DonorAttach: Sendable {
             ? .targetExhausted(pid: target.pid, .descriptors(open: open, limit: limit)) : nil
     }
 
-    private func waitForPipes(_ presence: AgentPresence) throws(AttachError) {
+    private func waitForPipes(_ presence: DonorPresence) throws(AttachError) {
         var status: UInt32?
         _ = Monotonic.wait(milliseconds: limits.pipes, every: 20) {
             status = presence.agentStatus
