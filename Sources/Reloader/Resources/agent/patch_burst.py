@@ -122,6 +122,9 @@ def join(patch: Patch) -> None:
         if step.failure is None:
             join_step(patch, step)
             patch.successors.update(step.successors)
+            if step.is_needed and is_kept_out(step):  # until it goes in, neither does what needs it
+                _, reason, message = step.kept[0]
+                patch.failed.append([step.unit["id"], reason, step.unit["path"], step.unit["at"], message, True])
         else:
             is_known = step.unit.get("again") and step.unit["again"][1] == step.failure[3]
             patch.failed.append([step.unit["id"], *step.failure, bool(is_known)])

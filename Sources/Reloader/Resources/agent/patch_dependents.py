@@ -44,18 +44,25 @@ def is_kept_out(step: Patch) -> bool:
 def cause_to_keep(patch: Patch, step: Patch, lost: list) -> str:
     """Why `step` must stay out together with one of `lost`; "" if it can go in."""
     for other in lost:
-        name = other.unit["bind"] or ", ".join(other.unit.get("binds", ())) or other.unit["qualname"]
-        if other.unit["kind"] == "import" and other.unit["binds"] == ["*"] and other.space is step.space:
-            return "its file needs names of an import that failed"
-        if not is_near(patch, step.space, other.space):
-            continue
-        if step.unit["kind"] == "delete":
-            if step.unit["bind"] in names_of(other.old):
-                return name + ", which was kept, needs it"
-        elif needs(step, other):
-            return "it needs " + name + ", which was kept"
-        elif changes_call(step, other):
-            return "it and " + name + ", which was kept, would not agree about parameters"
+        cause = cause_in(patch, step, other)
+        if cause:
+            other.is_needed = True
+            return cause
+    return ""
+
+
+def cause_in(patch: Patch, step: Patch, other: Patch) -> str:
+    name = other.unit["bind"] or ", ".join(other.unit.get("binds", ())) or other.unit["qualname"]
+    if other.unit["kind"] == "import" and other.unit["binds"] == ["*"] and other.space is step.space:
+        return "its file needs names of an import that failed"
+    if not is_near(patch, step.space, other.space):
+        return ""
+    if step.unit["kind"] == "delete":
+        return name + ", which was kept, needs it" if step.unit["bind"] in names_of(other.old) else ""
+    if needs(step, other):
+        return "it needs " + name + ", which was kept"
+    if changes_call(step, other):
+        return "it and " + name + ", which was kept, would not agree about parameters"
     return ""
 
 
@@ -71,11 +78,14 @@ def needs(step: Patch, other: Patch) -> bool:
 def offers(step: Patch) -> list:
     """Names that the process does not have because the step stays out."""
     unit = step.unit
+    if unit["bind"] == "__slots__" and unit["owner"]:
+        return lacking_slots(step)
     if unit["kind"] in ("import", "block"):
         return [name for name in unit["binds"] if name not in front(step.space)]
-    if unit["kind"] not in ("define", "assign"):
-        return []
-    return [unit["bind"]] if bound_to(step.space, unit["owner"], unit["bind"]) is MISSING else []
+    found = lacking_places(step.space, unit)
+    if unit["kind"] in ("define", "assign") and bound_to(step.space, unit["owner"], unit["bind"]) is MISSING:
+        found.append(unit["bind"])
+    return found
 
 
 def mentions(step: Patch) -> set:

@@ -10,7 +10,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if located.doubtful:
         keep(patch, unit, "ambiguous-definition", "several live functions could be meant, with different code")
         return
-    if keep_compiled(patch, unit, located):
+    if keep_compiled(patch, unit, located) or keep_without_place(patch, space, unit):
         return
     strange = rewritten(unit, located.functions)
     if strange and not patch.request.get("force"):

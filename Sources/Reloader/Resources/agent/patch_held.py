@@ -1,9 +1,54 @@
 """What objects that were made before the save have, or lack: they are not made again."""
 
 
+def keep_without_place(step: Patch, space: Space, unit: dict) -> bool:
+    """Keeps a method that sets an attribute which instances of a class with `__slots__` cannot have."""
+    lacking = lacking_places(space, unit)
+    if lacking:
+        message = "instances of the class, which has slots, cannot have " + ", ".join(lacking)
+        keep(step, unit, "class-layout", message)
+    return bool(lacking)
+
+
+def lacking_places(space: Space, unit: dict) -> list:
+    """Attributes that a method newly sets on its instance, and that an instance has no place for."""
+    cls = owner_of(space, unit["owner"]) if unit["owner"] and unit.get("attributes") else None
+    if not is_class(cls):
+        return []
+    staged = space.class_staged.get(id(cls), {})
+    names = [mangled(name, unit["owner"]) for name in unit["attributes"]]
+    return [name for name in names if name not in staged and not has_place(cls, name)]
+
+
+def has_place(cls: type, name: str) -> bool:
+    """Whether instances may have the attribute; those of the derived classes count where the class has no slot itself."""
+    if any([holder_of(cls, one) is not None for one in (name, "__dict__")]) or holder_of(cls, "__setattr__") is not object:
+        return True
+    return class_dict(cls).get("__slots__") == () and any([has_place(one, name) for one in type.__subclasses__(cls)])
+
+
+def lacking_slots(step: Patch) -> list:
+    """Attributes that instances have with the new `__slots__` only; [] where they can have any."""
+    owner = step.unit["owner"]
+    cls = owner_of(step.space, owner)
+    if not is_class(cls) or step.unit["make"] is None:
+        return []
+    names = {mangled(name, owner) for name in texts(step.unit["make"].co_consts)}
+    return [name for name in names if not has_place(cls, name) and name not in front(step.space)]
+
+
+def texts(constants: tuple) -> list:
+    """Strings among constants, and in what is nested in them."""
+    found = [value for value in constants if type(value) is str]
+    for value in constants:
+        if type(value) in (tuple, frozenset):
+            found.extend(texts(value))
+    return found
+
+
 def tell_lacking(patch: Patch, space: Space, unit: dict) -> None:
     """An `__init__` that sets more attributes: instances that were made before do not have them."""
-    cls = owner_of(space, unit["owner"]) if unit["owner"] else None
+    cls = owner_of(space, unit["owner"]) if unit["owner"] and unit["name"] == "__init__" else None
     if not is_class(cls):
         return
     staged = space.class_staged.get(id(cls), {})

@@ -120,6 +120,8 @@ def is_due(patch: Patch, step: Patch) -> bool:
     reason, message = step.unit["again"]
     if reason == "import-failed" or reason == "needs-kept":
         return True
+    if reason not in ("default-failed", "decorator-failed"):
+        return False  # something of the process is in the way
     roots = {path.split(".")[0] for path in step.unit["reads"]}
     if "NameError" in message or "AttributeError" in message:
         return all([name in front(step.space) or name in module_dict(sys.modules.get("builtins")) for name in roots])

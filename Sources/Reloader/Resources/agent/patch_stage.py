@@ -21,6 +21,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     for name in ("open", "pending", "blocks", "lost"):
         setattr(step, name, getattr(patch, name))
     step.mentioned = None
+    step.is_needed = False
     step.former = None
     step.changed = {}
     step.old = []

@@ -8,6 +8,8 @@ def define(step: Patch, space: Space, unit: dict) -> None:
     if owner is None or is_taken_away(space, unit):
         keep_without_class(step, space, unit)
         return
+    if keep_without_place(step, space, unit):
+        return
     if is_dry(step):
         stage(step, space, owner, name, None)
         count(step, unit, 1, 0)

@@ -19,6 +19,7 @@ def define_unit(change: dict, old: Version, new: Version) -> dict:
     unit.update({"kind": "define", "code": after, "new": new.digest(after, True), "make": make})
     unit["names"] = sorted(global_names(after))
     unit["chained"] = is_chained(node)
+    unit["attributes"] = own_attributes_set(node)
     unit.update(header_reads(node, bare))
     return unit
 

@@ -76,15 +76,16 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
 
 
 def new_attributes(was: ast.AST, now: ast.AST) -> list:
-    """Attributes of a new instance that `__init__` sets, and did not set before."""
-    if now.name != "__init__":
-        return []
+    """Attributes of its instance that a method sets, and did not set before."""
     before = set(own_attributes_set(was))
     return [name for name in own_attributes_set(now) if name not in before]
 
 
 def own_attributes_set(node: ast.AST) -> list:
     """In order, each once: `self.NAME = …`, with whatever name the first parameter has."""
+    names = [read_path(decorator) for decorator in node.decorator_list]
+    if {"classmethod", "staticmethod"} & set(names) or node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+        return []
     first = [parameter.arg for parameter in [*getattr(node.args, "posonlyargs", ()), *node.args.args]][:1]
     found = {}
     for inner in ast.walk(node):
