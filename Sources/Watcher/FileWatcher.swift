@@ -4,7 +4,9 @@ package import SystemPackage
 
 /// Watches directories and delivers bursts of saved files, from one thread that sleeps while nothing happens.
 package final class FileWatcher: Sendable {
+    /// Shared with the thread, which keeps it alive until it ends.
     private let loop: WatchLoop
+    /// nil once it was joined: only the first `stop` may join it (pthread_join(3)).
     private let thread: Mutex<WatchThread?>
 
     /// `deliver` runs on the watcher's thread, one batch at a time; it may add and remove roots. While it runs,

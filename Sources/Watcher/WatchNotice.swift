@@ -10,9 +10,11 @@ package struct WatchNotice: Sendable, Hashable {
         case instanceLimit(sysctl: String, value: Int, suggested: Int)
         /// Changes made on other machines, or behind the mount, raise no event.
         case remoteFileSystem(type: String)
+        /// open(2) or inotify_add_watch(2) refused it, mostly with EACCES; its files are not known.
         case unreadableDirectory(Errno)
         /// The root, or a directory above it, does not exist; it is picked up when it appears.
         case rootMissing
+        /// What was said with `rootMissing` is over: the files in it now are reported.
         case rootBack
         /// The kernel's event queue was full; nothing was lost.
         case overflow

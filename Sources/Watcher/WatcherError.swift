@@ -4,12 +4,15 @@ package import SystemPackage
 package struct WatcherError: Error, Sendable, Hashable {
     /// What went wrong.
     package enum Code: Sendable, Hashable {
+        /// The path does not begin with a slash; the watcher knows no working directory.
         case notAbsolute
         /// A socket, a device or a FIFO.
         case notWatchable
+        /// stat(2) failed for another reason than a missing name: EACCES on a directory above, ELOOP, EIO.
         case notPermitted(Errno)
         /// No pipe or no thread could be made.
         case noResources(Errno)
+        /// A root was added after `FileWatcher.stop`.
         case stopped
     }
 

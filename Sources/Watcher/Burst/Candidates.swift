@@ -11,18 +11,23 @@ struct Candidates: Sendable {
         /// Closed after writing, or moved here: somebody thinks it is finished.
         case saved
 
+        /// By how sure it is that the file is finished; of two reasons for one file the greater is kept.
         static func < (one: Reason, other: Reason) -> Bool { one.rawValue < other.rawValue }
     }
 
     /// A file that may have been saved.
     struct Candidate: Sendable, Hashable {
+        /// Where the file stands in the tree; its path is asked for only when it is looked at.
         let file: FileKey
+        /// The strongest reason of this burst so far.
         var reason: Reason
         /// How often a look at it was put off.
         var attempt: Int
     }
 
+    /// In the order of the first event of each file, which the delivered batch keeps.
     private var all: [Candidate] = []
+    /// Where each file stands in `all`.
     private var places: [FileKey: Int] = [:]
 
     /// Whether there is none.

@@ -1,6 +1,6 @@
 /// Everything that a point in time will decide. Empty while nothing happens, and then no timer runs.
 struct Waiting: Sendable {
-    /// A point in time of the clock that stands still while the machine sleeps.
+    /// A point in time of a clock that goes on while the machine sleeps (CLOCK_BOOTTIME, clock_gettime(2)).
     typealias Moment = ContinuousClock.Instant
 
     /// vim's backup leaves the name free for 0.1 ms, a slow network for longer.
@@ -12,11 +12,15 @@ struct Waiting: Sendable {
 
     /// A file to look at again.
     struct Look: Sendable, Hashable {
+        /// Not before this; a later event of the same file moves or cancels it.
         var due: Moment
+        /// Decides how strictly the file is looked at then: one that is still open is reported only if it is
+        /// complete.
         var reason: Look.Reason
         /// How often it was put off before.
         var attempt: Int
 
+        /// What the look waits for.
         enum Reason: Sendable, Hashable {
             /// Written to, but not closed.
             case stillOpen
@@ -27,13 +31,19 @@ struct Waiting: Sendable {
 
     /// A file that is missing, and counts as removed once its time is over.
     struct Removal: Sendable, Hashable {
+        /// The place in the tree that the file had; it may be in no directory any more when its time is over.
         let file: FileKey
+        /// Kept beside the key, because the directories that gave the path may be forgotten before `due`.
         let path: BytePath
+        /// `removalDelay` after the file was first found missing.
         let due: Moment
     }
 
+    /// One look per file: a new one takes the place of the one before.
     private(set) var looks: [FileKey: Look] = [:]
+    /// By path, so that a file that comes back with another place in the tree takes the removal back.
     private(set) var removals: [BytePath: Removal] = [:]
+    /// By the cookie of the rename's first half (inotify(7)); several directories where roots overlap.
     private(set) var renames: [UInt32: (directories: [DirectoryID], due: Moment)] = [:]
 
     /// When something is to be decided next; nil for never.
@@ -88,7 +98,9 @@ struct Waiting: Sendable {
 
     /// What is to be decided now.
     struct Due: Sendable {
+        /// In no order.
         var looks: [(file: FileKey, look: Look)] = []
+        /// In no order; each is checked once more on disk before it is reported.
         var removals: [Removal] = []
         /// Left the tree for good.
         var directories: [DirectoryID] = []

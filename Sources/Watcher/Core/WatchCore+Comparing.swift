@@ -30,6 +30,7 @@ extension WatchCore {
         }
     }
 
+    /// One entry of a listing. A subdirectory that is known already is left to its own comparison.
     private mutating func compare(
         _ entry: DirectoryListing.Entry, _ file: FileKey, _ kind: Comparison, now: Moment
     ) {
@@ -51,6 +52,8 @@ extension WatchCore {
         }
     }
 
+    /// Whether the file has to be read again. It notes the state that a poll found, so that the next poll
+    /// compares with it.
     private mutating func hasChanged(_ file: FileKey, _ kind: Comparison) -> Bool {
         switch kind {
         case .unknownOnly:
@@ -71,6 +74,7 @@ extension WatchCore {
         }
     }
 
+    /// Of what the path leads to; nil if the file is missing now, or its directory has left the tree.
     private func status(of file: FileKey) -> FileStatus? {
         tree.path(of: file).flatMap { try? FileStatus.read($0, followLinks: true) }
     }
@@ -101,6 +105,8 @@ extension WatchCore {
         }
     }
 
+    /// Reads the rules again from the parent's rules and the directory's own `.gitignore`, so parents have to
+    /// come first. Watches of directories and files that are ignored now are given back at once.
     private mutating func setRules(of id: DirectoryID, now: Moment) {
         guard let directory = tree[id], let path = tree.path(of: id) else { return }
         var rules =
@@ -140,6 +146,8 @@ extension WatchCore {
         }
     }
 
+    /// `names`: what is left of the way from `id` to the mount point. The deepest directory of the way that
+    /// is in the tree is compared: a mount hides what lay there, and no event tells it.
     private mutating func mountChanged(
         below id: DirectoryID, _ names: ArraySlice<EntryName>, now: Moment
     ) {

@@ -23,6 +23,8 @@ extension WatchCore {
         }
     }
 
+    /// Carries out what one event means. Files only become candidates here: they are read once the queue is
+    /// empty.
     private mutating func apply(_ meaning: EventMeaning, now: Moment) {
         switch meaning {
         case .closed(let file):
@@ -51,6 +53,7 @@ extension WatchCore {
         }
     }
 
+    /// Somebody has finished the file: no later look is needed, this burst decides.
     private mutating func saved(_ file: FileKey) {
         tree.know(file)
         waiting.cancelLook(at: file)
@@ -69,6 +72,8 @@ extension WatchCore {
         return true
     }
 
+    /// A name was deleted or moved away. The removal is reported after 50 ms only: editors delete a file and
+    /// write it again.
     private mutating func gone(_ file: FileKey, now: Moment) {
         if let child = tree[file.directory]?.children[file.name] { drop(child, now: now) }
         unlink(file)
@@ -84,6 +89,9 @@ extension WatchCore {
         return (try? FileStatus.read(path, followLinks: true))?.key == tree[id]?.key
     }
 
+    /// Made, moved here, or readable only now. With the cookie of a rename that began in the same root, the
+    /// subtree moves as it is and keeps its watches, which the kernel holds by inode and not by path
+    /// (inotify(7)).
     private mutating func directoryCame(_ id: DirectoryID, _ name: EntryName, cookie: UInt32, now: Moment) {
         guard let parent = tree[id] else { return }
         let moving = waiting.directoryCame(cookie: cookie) { tree[$0]?.root == parent.root }

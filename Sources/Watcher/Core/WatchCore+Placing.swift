@@ -3,20 +3,28 @@ import SystemPackage
 extension WatchCore {
     /// A directory that is to be watched.
     struct Placement {
+        /// Whether entries are admitted is decided by this root.
         let root: RootID
         /// nil: it is the root itself.
         let parent: DirectoryID?
+        /// The last component of `path`, or `.` if the root is `/`.
         let name: EntryName
+        /// Spelled as the user's root and the names below it, links included.
         let path: BytePath
+        /// The directory is reached through a symbolic link in the tree.
         let isLink: Bool
+        /// In force in the directory above, outermost first; its own `.gitignore` is added when it is listed.
         let rules: [IgnoreRules]
     }
 
     /// Children that are still to be placed; those behind links last, so that a directory is known by its own
     /// path rather than by a link to it.
     private struct Queue {
+        /// Breadth first: parents stand before their children.
         var directories: [Placement] = []
+        /// `announce`: the files behind the link count as new.
         var links: [(file: FileKey, announce: Bool)] = []
+        /// Files that may get a watch of their own, at most `WatchOptions.openWriterWatches`.
         var files: [FileKey] = []
     }
 
@@ -58,6 +66,8 @@ extension WatchCore {
         return id
     }
 
+    /// nil: the directory cannot be watched or listed. The user is told unless it only vanished meanwhile;
+    /// where permission is missing, a change of the permissions is waited for.
     private mutating func watchAndList(_ placement: Placement) -> (WatchID?, DirectoryListing)? {
         let interest = WatchInterest.tree(followsLink: placement.parent == nil || placement.isLink)
         var watch: WatchID?
@@ -76,6 +86,7 @@ extension WatchCore {
         }
     }
 
+    /// Puts the listed directory into the tree, with its own `.gitignore` if the listing holds one.
     private mutating func insert(
         _ placement: Placement, key: InodeKey, watch: WatchID?, listing: DirectoryListing
     ) -> DirectoryID {
@@ -89,6 +100,8 @@ extension WatchCore {
         return tree.insert(directory)
     }
 
+    /// Queues what is to be placed next and notes the files. `announce`: every file counts as found now, and
+    /// is reported unless a writer still has it.
     private mutating func placeEntries(
         _ entries: [DirectoryListing.Entry], in id: DirectoryID, at path: BytePath, announce: Bool,
         queue: inout Queue

@@ -87,10 +87,12 @@ extension WatchCore {
         }
     }
 
+    /// Of what the path leads to through links; nil if nothing is there, or it may not be looked at.
     private func kind(of path: BytePath) -> FileStatus.Kind? {
         (try? FileStatus.read(path, followLinks: true))?.kind
     }
 
+    /// Watches the tree of a root that exists. nil: it vanished meanwhile, or may not be read.
     private mutating func place(_ root: Root, _ id: RootID, announce: Bool, now: Moment) -> DirectoryID? {
         let placement = Placement(
             root: id, parent: nil, name: root.place.lastName ?? .current, path: root.place, isLink: false,
@@ -161,6 +163,7 @@ extension WatchCore {
         return chain
     }
 
+    /// Watches the directory of every step and gives back the watches of steps that are no longer on the way.
     private mutating func place(_ subject: Subject, on chain: LinkChain, end: WatchInterest) {
         var new: Set<AnchorTable.Anchor> = []
         for (index, step) in chain.steps.enumerated() {

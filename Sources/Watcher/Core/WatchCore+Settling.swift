@@ -14,6 +14,7 @@ extension WatchCore {
         for directory in due.directories { drop(directory, now: now) }
     }
 
+    /// The 50 ms are over: the file is reported as removed unless its path leads to something again.
     private mutating func confirm(_ removal: Waiting.Removal, now: Moment) {
         // What came back under the name was told by its own event.
         if (try? FileStatus.read(removal.path, followLinks: true)) != nil { return }
@@ -40,6 +41,8 @@ extension WatchCore {
         }
     }
 
+    /// Gives the file of one root what was just learnt of the same path in another, so that both know the
+    /// reported content.
     private mutating func copyContent(from first: FileKey, to other: FileKey) {
         guard let known = tree[first.directory]?.files[first.name] else { return }
         tree.know(other)
@@ -62,6 +65,8 @@ extension WatchCore {
         }
     }
 
+    /// Reads the file and reports it if its content is new. Unfinished content is put off only while somebody
+    /// has the file open for writing: a broken file that nobody writes to is reported as it is.
     private mutating func settleContent(_ candidate: Candidates.Candidate, at path: BytePath, now: Moment) {
         let file = candidate.file
         do throws(FileReadError) {
@@ -98,10 +103,13 @@ extension WatchCore {
         accept(content.identity, digest, candidate.file, at: path, now: now)
     }
 
+    /// Whether the content differs from what was reported last. Everything is new for a file with no digest.
     private func isNew(_ digest: Int, _ file: FileKey) -> Bool {
         tree[file.directory]?.files[file.name]?.digest != digest
     }
 
+    /// Reports the content and remembers it. A file that was replaced has another inode, and the watch of its
+    /// own stayed with the old one: it gets a new watch.
     private mutating func accept(
         _ identity: FileIdentity, _ digest: Int, _ file: FileKey, at path: BytePath, now: Moment
     ) {

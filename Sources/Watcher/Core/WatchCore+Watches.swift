@@ -1,7 +1,9 @@
 import SystemPackage
 
 extension WatchCore {
-    /// nil: the limit is reached, and the directory has to be polled.
+    /// nil: the limit is reached, or there is no source of events, and the directory has to be polled. At the
+    /// limit the watches of single files are given up first: a directory's watch sees more. Throws what the
+    /// kernel says of the path.
     mutating func addWatch(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID? {
         do throws(Errno) {
             return try addWatchNow(path, interest)
@@ -17,6 +19,8 @@ extension WatchCore {
         }
     }
 
+    /// nil without a source of events. Throws `Errno.noSpace` at the user's limit of watches, which
+    /// `addWatch` deals with.
     private func addWatchNow(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID? {
         switch source {
         case .some(let source): try source.add(path, interest)
@@ -36,6 +40,9 @@ extension WatchCore {
 
     // MARK: - Files that are written to and not closed
 
+    /// Gives the file a watch of its own, or does nothing: at the limit, beyond
+    /// `WatchOptions.openWriterWatches`, or where the file is gone. A writer that never closes is then seen
+    /// only once it does.
     mutating func watchFile(_ file: FileKey) {
         guard !isOutOfWatches, fileWatches.count < options.openWriterWatches, let path = tree.path(of: file),
             case .some(.some(let watch)) = try? addWatchNow(path, .file)
@@ -47,6 +54,7 @@ extension WatchCore {
         tree.update(file) { $0.watch = watch }
     }
 
+    /// Hard links share one watch, as they are one inode; it goes with the last of them.
     mutating func unwatchFile(_ file: FileKey, _ watch: WatchID) {
         fileWatches[watch]?.remove(file)
         if fileWatches[watch]?.isEmpty == true { fileWatches[watch] = nil }
@@ -54,12 +62,15 @@ extension WatchCore {
         release(watch)
     }
 
+    /// Gives back the watches of all single files, at the user's limit.
     private mutating func dropFileWatches() {
         for (watch, files) in fileWatches { for file in files { unwatchFile(file, watch) } }
     }
 
     // MARK: - Polling
 
+    /// Whether changes in the directory can pass without an event: it has no watch, or its file system is a
+    /// remote one. The user is told of a remote file system once, at the directory where it begins.
     mutating func needsPolling(_ placement: Placement, key: InodeKey, watch: WatchID?) -> Bool {
         if watch == nil { return true }
         guard let parent = placement.parent, let above = tree[parent], above.key.device == key.device else {
@@ -71,6 +82,8 @@ extension WatchCore {
         return above.isPolled && mounts.remoteType(device: key.device) != nil
     }
 
+    /// Starts polling with the state of now, if the directory needs it. The first poll comes after
+    /// `options.pollInterval`.
     mutating func schedulePoll(of id: DirectoryID, now: Moment) {
         guard let directory = tree[id], directory.isPolled else { return }
         for name in directory.files.keys { rememberPolled(FileKey(directory: id, name: name)) }
@@ -84,6 +97,8 @@ extension WatchCore {
         tree.update(file) { $0.polled = status?.identity }
     }
 
+    /// Compares every polled directory with its last look: one listing each, and one stat(2) per watched
+    /// file.
     mutating func poll(now: Moment) {
         let polled = tree.directories.filter { $0.value.isPolled }.map(\.key)
         for id in polled { compare(id, .polled, now: now) }
@@ -98,6 +113,7 @@ extension WatchCore {
 }
 
 extension WatchCore {
+    /// Each watch once, though a directory, a root above it and a file may share it; O(directories).
     var watchCount: Int {
         var watches = Set(tree.directories.values.compactMap(\.watch))
         watches.formUnion(fileWatches.keys)

@@ -5,20 +5,30 @@ import SystemPackage
 /// Decisions are made by the values it holds (`WatchTree`, `AnchorTable`, `Waiting`, `Candidates`, `EventMeaning`,
 /// `LinkChain`, `MountTable`); here they are carried out.
 struct WatchCore: ~Copyable {
+    /// A point in time of the clock that goes on while the machine sleeps.
     typealias Moment = ContinuousClock.Instant
 
+    /// As the watcher was made with; they never change.
     let options: WatchOptions
+    /// The patterns of `options`. Rules of `.gitignore` files stand with each directory.
     let filter: PathFilter
     /// nil: not wanted, or the user's limit of them is reached, so everything is polled.
     let source: EventSource?
 
+    /// What the user asked for, also while it is missing on disk.
     var roots: [RootID: Root] = [:]
+    /// All directories below all roots that the filter lets through, with their files.
     var tree = WatchTree()
+    /// Directories outside the tree on which the place of a root or the end of a link depends.
     var anchors = AnchorTable()
+    /// Watches of single files; several files where hard links share an inode.
     var fileWatches: [WatchID: Set<FileKey>] = [:]
+    /// As of the last change that poll(2) told of; compared with the new table then.
     var mounts: MountTable
 
+    /// Files to read before the burst ends.
     var candidates = Candidates()
+    /// What a later moment decides: missing files, unfinished files, half renames.
     var waiting = Waiting()
     /// Roots and links whose path may lead elsewhere now; true: what is there was saved just now.
     var dirty: [Subject: Bool] = [:]
@@ -35,13 +45,18 @@ struct WatchCore: ~Copyable {
     var lostSince: Int64?
     /// Nanoseconds since 1970 at which the event queue was last known to be empty.
     var lastEmpty: Int64
+    /// nil: nothing has to be polled.
     var nextPoll: Moment?
+    /// For one read of the event queue. Owned by the core, freed when it ends.
     private let buffer: UnsafeMutableRawBufferPointer
+    /// The number given last; numbers are not used again.
     private var nextRoot = 0
 
+    /// One root as asked for, and what its path leads to now.
     struct Root: Sendable {
         /// As the user named it.
         let path: BytePath
+        /// false: files directly in it count, its subdirectories do not.
         let isRecursive: Bool
         /// The path is that of a file, which is watched in its directory; nil: of a directory, or of nothing yet.
         var only: EntryName?
@@ -54,8 +69,10 @@ struct WatchCore: ~Copyable {
 
     /// Bytes; the kernel writes as many whole records as fit.
     private static let bufferSize = 64 << 10
-    /// A burst ends after this long even if events keep coming.
+    /// A burst ends after this long even if events keep coming: whoever waits for it waits no longer for a
+    /// busy neighbour.
     private static let longestBurst = Duration.milliseconds(25)
+    /// Up to 4 MiB of events are taken in before their files are looked at.
     private static let readsPerRound = 64
 
     /// `open`: makes the source of events.
@@ -70,7 +87,8 @@ struct WatchCore: ~Copyable {
         self.init(options, source: source, limit: limit)
     }
 
-    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to differ.
+    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were
+    /// found to differ.
     private init(_ options: WatchOptions, source: consuming EventSource?, limit: WatchNotice?) {
         self.options = options
         filter = PathFilter(options)
@@ -122,6 +140,8 @@ struct WatchCore: ~Copyable {
         return takeReady(now: now)
     }
 
+    /// What is ready, each path once; empty while the pause of `options.debounce` after the last change is
+    /// not over. Notices without a change do not wait.
     private mutating func takeReady(now: Moment) -> Batch {
         if let since = readySince, now < since + options.debounce { return Batch() }
         var batch = ready
@@ -153,16 +173,19 @@ struct WatchCore: ~Copyable {
         return anyEvent
     }
 
+    /// A number that no root had before, removed ones included.
     mutating func makeRootID() -> RootID {
         nextRoot += 1
         return RootID(rawValue: nextRoot)
     }
 
+    /// Puts a notice into the next batch, unless the same one was given before.
     mutating func say(_ notice: WatchNotice) {
         guard said.insert(notice).inserted else { return }
         ready.notices.append(notice)
     }
 
+    /// Puts a change into the next batch and starts the pause of `options.debounce` again.
     mutating func report(_ path: BytePath, _ kind: FileChange.Kind, now: Moment) {
         ready.changes.append(FileChange(path: path.filePath, kind: kind))
         readySince = now

@@ -4,13 +4,19 @@ import SystemPackage
 
 /// Sleeps in poll(2) until the kernel has news, something is due, or another thread changed something.
 final class WatchLoop: Sendable {
+    /// Held for one burst by the watcher's thread, and for one change by others; never during a delivery.
     private let core: Mutex<WatchCore>
+    /// Ends the sleep when another thread changed a root or stopped the loop.
     private let wake: WakePipe
+    /// Set once and never taken back.
     private let isStopped = Atomic(false)
     /// −1 where there is none, which poll(2) leaves out.
     private let events: Int32
+    /// nil where /proc is not mounted; then mounts over the tree are not noticed.
     private let mountFile: OpenFile?
 
+    /// Throws `noResources` where no pipe can be made, or where inotify fails for another reason than the
+    /// user's limit.
     init(options: WatchOptions) throws(WatcherError) {
         let core = try WatchCore(options: options)
         events = core.eventDescriptor
@@ -36,8 +42,11 @@ final class WatchLoop: Sendable {
         core.withLock { body($0) }
     }
 
+    /// Read by any thread without the lock. After true no further batch is begun.
     var hasStopped: Bool { isStopped.load(ordering: .acquiring) }
 
+    /// May be called on any thread, also within a delivery, and more than once. It does not wait for the
+    /// thread.
     func stop() {
         isStopped.store(true, ordering: .releasing)
         wake.wake()
@@ -69,6 +78,8 @@ final class WatchLoop: Sendable {
         return watched[2].revents != 0
     }
 
+    /// poll(2) gives POLLPRI for it when the mounts of our namespace change (proc_pid_mounts(5)); −1: nothing
+    /// to ask.
     private var mountDescriptor: Int32 {
         switch mountFile {
         case .some(let file): file.descriptor

@@ -3,13 +3,19 @@ import SystemPackage
 
 /// A thread that gets no signals, so that they interrupt the thread that is meant to handle them.
 struct WatchThread: Sendable {
+    /// Valid until `join`, which is called once.
     private let thread: pthread_t
 
+    /// Carries the closure through pthread_create(3), whose argument is a single pointer.
     private final class Body: Sendable {
+        /// Called once, on the new thread.
         let run: @Sendable () -> Void
+        /// Keeps `run` until the thread takes it over.
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
+    /// Starts `run` on a thread of its own. Throws `noResources` with pthread_create(3)'s reason (EAGAIN: too
+    /// many threads).
     init(_ run: @escaping @Sendable () -> Void) throws(WatcherError) {
         var all = sigset_t()
         var before = sigset_t()
@@ -36,6 +42,7 @@ struct WatchThread: Sendable {
         }
     }
 
+    /// Takes over the reference that `init` retained, so that the closure goes when the thread ends.
     private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
         context in
         guard let context else { return nil }

@@ -3,12 +3,17 @@ import SystemPackage
 
 /// The entries of a directory at one moment, without `.` and `..`, in no order.
 struct DirectoryListing {
+    /// A name and the kind of the entry itself: a symbolic link is not followed.
     struct Entry: Hashable {
+        /// Never `.` or `..`.
         let name: EntryName
+        /// From readdir(3)'s d_type where the file system gives it, else from one fstatat(2).
         let kind: FileStatus.Kind
     }
 
+    /// The directory that was really listed, by its open descriptor: the path may lead to another one by now.
     let key: InodeKey
+    /// An entry made or deleted during the listing may be in it or not (readdir(3)).
     let entries: [Entry]
 
     /// Follows a symbolic link to a directory.
@@ -30,6 +35,7 @@ struct DirectoryListing {
         return DirectoryListing(key: key, entries: entries)
     }
 
+    /// nil for `.` and `..`, and for an entry of unknown kind that vanished before it could be looked at.
     private static func decode(_ entry: UnsafeMutablePointer<dirent>, in directory: Int32) -> Entry? {
         let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 19
         // d_name is declared as 256 bytes, but the record is only as long as its name needs: no copy of the struct.

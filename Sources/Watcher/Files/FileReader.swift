@@ -10,10 +10,13 @@ package struct StableFile: Sendable, Hashable {
 
 /// Why a file was not read.
 package enum FileReadError: Error, Sendable, Hashable {
+    /// ENOENT or ENOTDIR: the path leads nowhere. An editor may be about to rename its new file here.
     case missing
     /// A directory, FIFO, socket or device.
     case notRegular
+    /// Bytes, as fstat(2) gave them; nothing of the file was read.
     case tooBig(size: Int)
+    /// The kernel refused to open or to read it, for example EACCES or EIO.
     case unreadable(Errno)
     /// Changed during every attempt to read it; an event will follow.
     case unstable
@@ -29,6 +32,7 @@ package enum FileReader {
         try read(BytePath(path), limit: limit)
     }
 
+    /// As above, for a path in no particular encoding. `limit`: bytes.
     static func read(_ path: BytePath, limit: Int) throws(FileReadError) -> StableFile {
         for _ in 0..<attempts {
             if let file = try readOnce(path, limit: limit) { return file }
@@ -59,6 +63,7 @@ package enum FileReader {
 }
 
 extension FileReadError {
+    /// What a failed open(2), fstat(2) or pread(2) means for the file.
     init(_ cause: Errno) {
         switch cause {
         case .noSuchFileOrDirectory, .notDirectory: self = .missing

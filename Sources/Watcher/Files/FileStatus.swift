@@ -16,6 +16,7 @@ package struct FileIdentity: Sendable, Hashable {
     /// Nanoseconds since 1970; set by the kernel only.
     package let changed: Int64
 
+    /// Times are put together from seconds and nanoseconds; 64 bits hold them until the year 2262.
     init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
@@ -32,15 +33,21 @@ package struct FileIdentity: Sendable, Hashable {
 
 /// Which inode, whatever its state.
 struct InodeKey: Hashable, Sendable {
+    /// `st_dev`, as `FileIdentity.device`.
     let device: UInt64
+    /// `st_ino`: unique on its device only, and free for another file once this one is gone.
     let inode: UInt64
 }
 
 /// What stat(2) tells of one path.
 struct FileStatus: Sendable, Hashable {
+    /// The kinds that the watcher treats differently.
     enum Kind: Sendable, Hashable {
+        /// `symbolicLink` is seen only where links were not followed; `other` is a FIFO, a socket or a
+        /// device.
         case regular, directory, symbolicLink, other
 
+        /// From the type bits of `st_mode` (inode(7)).
         init(mode: mode_t) {
             switch mode & S_IFMT {
             case S_IFREG: self = .regular
@@ -51,16 +58,22 @@ struct FileStatus: Sendable, Hashable {
         }
     }
 
+    /// Of the end of the links if they were followed, else of the link itself.
     let kind: Kind
+    /// Which file it is and which state of it, all from one system call.
     let identity: FileIdentity
 
+    /// Stays the same while the file's content changes.
     var key: InodeKey { InodeKey(device: identity.device, inode: identity.inode) }
 
+    /// Takes what the watcher needs of the kernel's answer.
     init(_ status: stat) {
         kind = Kind(mode: status.st_mode)
         identity = FileIdentity(status)
     }
 
+    /// One fstatat(2). Throws `Errno.noSuchFileOrDirectory` if the path, or with `followLinks` its end, is
+    /// missing.
     static func read(_ path: BytePath, followLinks: Bool) throws(Errno) -> FileStatus {
         var status = stat()
         let flags = followLinks ? 0 : AT_SYMLINK_NOFOLLOW
@@ -68,6 +81,7 @@ struct FileStatus: Sendable, Hashable {
         return FileStatus(status)
     }
 
+    /// One fstat(2): of the file that is open, wherever its path leads by now.
     static func read(descriptor: Int32) throws(Errno) -> FileStatus {
         var status = stat()
         if fstat(descriptor, &status) != 0 { throw Errno(rawValue: errno) }

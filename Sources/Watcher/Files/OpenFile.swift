@@ -4,9 +4,11 @@ import SystemPackage
 
 /// A descriptor open for reading. It owns it and closes it.
 struct OpenFile: ~Copyable {
+    /// Valid as long as the value lives; a caller must not close it.
     let descriptor: Int32
 
-    /// Never waits (a FIFO without a writer), never becomes a controlling terminal.
+    /// Never waits (a FIFO without a writer), never becomes a controlling terminal. A path below
+    /// `/proc/PID/root` is resolved within that root. Throws what open(2) does; EINTR is tried again.
     init(_ path: BytePath) throws(Errno) {
         if let (root, rest) = path.belowProcessRoot {
             descriptor = try Self.open(rest, in: root)
@@ -38,6 +40,7 @@ struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// Of the open file, also after its name was deleted or given to another file.
     borrowing func status() throws(Errno) -> FileStatus { try FileStatus.read(descriptor: descriptor) }
 
     /// Bytes from the start of the file, up to its end or `limit` + 1. A read that stays short of `size` + 1 is

@@ -11,8 +11,11 @@ enum Proc {
         return text
     }
 
+    /// Bytes of one read; a smaller one would only cost more calls.
     private static let pageSize = 4096
 
+    /// The first line as a decimal number; nil if the file cannot be read or starts with something else
+    /// (`max`).
     static func number(_ path: String) -> Int? {
         let digits = read(BytePath(path)).prefix { $0 != UInt8(ascii: "\n") }
         return Int(String(decoding: digits, as: UTF8.self))

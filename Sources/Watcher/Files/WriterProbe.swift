@@ -8,6 +8,7 @@ package import SystemPackage
 package struct WriterProbe {
     // Not imported from Glibc: they need _GNU_SOURCE.
     private static let setLease: Int32 = 1024
+    /// F_SETSIG: which signal tells of a broken lease.
     private static let setSignal: Int32 = 10
 
     /// CLOSE_WRITE is queued before the writer is taken off the count: microseconds until a yes can be believed.
@@ -16,6 +17,7 @@ package struct WriterProbe {
     /// Waits up to 7.4 ms for a writer that is just closing. A file that cannot be probed has no writer.
     package static func hasWriter(_ path: FilePath) -> Bool { hasWriter(BytePath(path)) }
 
+    /// As above, for a path in no particular encoding. Called on the watcher's thread, which waits in it.
     static func hasWriter(_ path: BytePath) -> Bool {
         guard let file = try? OpenFile(path) else { return false }
         for pause in patience {
@@ -31,6 +33,8 @@ package struct WriterProbe {
         return isWritten(file)
     }
 
+    /// Takes the lease and gives it back at once. Only EAGAIN means a writer: without the right to ask
+    /// (EACCES), or on a file system without leases (EINVAL), the answer is no.
     private static func isWritten(_ file: borrowing OpenFile) -> Bool {
         // A writer that opens the file meanwhile breaks the lease, and the kernel tells us by a signal: by SIGIO,
         // which would kill us, or by one of our choice. SIGURG does nothing by default, in children neither.
@@ -45,6 +49,7 @@ package struct WriterProbe {
         }
     }
 
+    /// Blocks SIGTSTP on this thread alone; SIGSTOP cannot be blocked (signal(7)).
     private static func withStopSignalBlocked(_ body: () -> Bool) -> Bool {
         var stop = sigset_t()
         var before = sigset_t()

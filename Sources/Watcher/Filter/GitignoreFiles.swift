@@ -2,6 +2,8 @@ package import SystemPackage
 
 /// Finds and reads the `.gitignore` files that apply to a directory.
 struct GitignoreFiles: Sendable {
+    /// A change of a file with this name makes the rules be read again, even if the file itself is not
+    /// watched.
     static let name = EntryName(".gitignore")
     /// Bytes; git itself warns about larger ones.
     private static let limit = 1 << 20
@@ -29,6 +31,8 @@ struct GitignoreFiles: Sendable {
         return rules
     }
 
+    /// The innermost directory at or above `root` with an entry `.git`, which is a file in worktrees and
+    /// submodules.
     private static func repository(of root: BytePath) -> BytePath? {
         var candidates = [BytePath.root]
         for name in root.components { candidates.append(candidates[candidates.count - 1].appending(name)) }
@@ -37,6 +41,7 @@ struct GitignoreFiles: Sendable {
         }
     }
 
+    /// `directory`: where the anchored patterns of `file` start.
     private static func read(_ file: BytePath, for directory: BytePath) -> IgnoreRules? {
         // Missing is the normal case; one that cannot be read is none, as for git.
         guard let content = try? FileReader.read(file, limit: limit) else { return nil }

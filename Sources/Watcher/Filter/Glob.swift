@@ -1,8 +1,12 @@
 /// A gitignore glob over bytes: `?` and `*` stop at a slash, `**` between slashes does not, `[…]` is a set.
 struct Glob: Sendable, Hashable {
+    /// One part of the pattern.
     private enum Token: Sendable, Hashable {
+        /// Exactly this byte; a byte behind a backslash always is one.
         case byte(UInt8)
+        /// `?`: one byte but a slash, so a letter beyond ASCII needs several.
         case anyByte
+        /// `[a-z]` or `[!a-z]`: one byte but a slash. Ranges go by byte value, whatever the locale.
         case set(ranges: [ClosedRange<UInt8>], negated: Bool)
         /// Any bytes but a slash.
         case star
@@ -24,14 +28,20 @@ struct Glob: Sendable, Hashable {
         }
     }
 
+    /// Never two stars in a row: the parser joins them.
     private let tokens: [Token]
 
+    /// Every pattern is valid: what has no meaning as a wildcard stands for itself.
     init(_ pattern: some Collection<UInt8>) { tokens = Glob.tokens(of: Array(pattern)) }
 
+    /// Whether the whole of `text` matches, not a part of it.
     func matches(_ text: [UInt8]) -> Bool { match(tokens[...], text[...]) == .yes }
 
+    /// How a try ended, and how far the stars before it may give up.
     private enum Outcome {
+        /// Pattern and text ended together.
         case yes
+        /// No match from here, but a star before it may try further on.
         case no
         /// A star ran into a slash: no star before it in this component can do better.
         case endOfComponent
@@ -40,6 +50,7 @@ struct Glob: Sendable, Hashable {
         case endOfText
     }
 
+    /// Goes through both from the left; a star hands over to a loop that tries the rest of the pattern.
     private func match(_ tokens: ArraySlice<Token>, _ text: ArraySlice<UInt8>) -> Outcome {
         var tokens = tokens
         var text = text
@@ -80,9 +91,12 @@ struct Glob: Sendable, Hashable {
 
     // MARK: - Parsing
 
+    /// The only separator, as in Linux paths.
     private static let slash = UInt8(ascii: "/")
+    /// Begins a `star`, `everything` or `components`.
     private static let asterisk = UInt8(ascii: "*")
 
+    /// Reads the pattern once, from the left. A backslash as its last byte stands for itself.
     private static func tokens(of pattern: [UInt8]) -> [Token] {
         var tokens: [Token] = []
         var index = 0
@@ -112,6 +126,8 @@ struct Glob: Sendable, Hashable {
         return tokens
     }
 
+    /// Two stars or more mean directories only as a whole component: `a**b` is the same as `a*b`
+    /// (gitignore(5)). Leaves `index` behind the stars, and behind their slash.
     private static func stars(in pattern: [UInt8], at index: inout Int) -> Token {
         let start = index
         while index < pattern.count, pattern[index] == asterisk { index += 1 }
@@ -123,6 +139,8 @@ struct Glob: Sendable, Hashable {
         return .components
     }
 
+    /// nil, with `index` left alone, where the closing bracket is missing. A range whose end lies before its
+    /// start is empty.
     private static func set(in pattern: [UInt8], at index: inout Int) -> Token? {
         var position = index + 1
         let negations: [UInt8] = [UInt8(ascii: "!"), UInt8(ascii: "^")]

@@ -2,9 +2,13 @@
 struct IgnorePattern: Sendable, Hashable {
     /// Most patterns need no backtracking.
     private enum Matcher: Sendable, Hashable {
+        /// No wildcard at all.
         case literal([UInt8])
+        /// `*.py`: what stands behind the only star.
         case suffix([UInt8])
+        /// `*part*`: what stands between the two stars.
         case infix([UInt8])
+        /// Every other pattern, and all with a wildcard and a slash.
         case glob(Glob)
     }
 
@@ -14,9 +18,11 @@ struct IgnorePattern: Sendable, Hashable {
     let line: Int
     /// `!pattern`: takes back an earlier match.
     let negated: Bool
+    /// `pattern/`: no file matches it; a link to a directory counts as one.
     private let directoriesOnly: Bool
     /// Has a slash before its end: matched against the path below the file's directory, not against the name.
     private let anchored: Bool
+    /// Of the pattern without its `!`, its first slash and its last one.
     private let matcher: Matcher
 
     /// nil for an empty line, a comment, and a pattern that cannot match.
@@ -54,6 +60,7 @@ struct IgnorePattern: Sendable, Hashable {
         }
     }
 
+    /// The cheapest matcher for the pattern; `body` is not empty.
     private static func matcher(for body: [UInt8]) -> Matcher {
         let special = Array(#"*?[\"#.utf8)
         let star = UInt8(ascii: "*")
@@ -66,6 +73,7 @@ struct IgnorePattern: Sendable, Hashable {
         return body.last == star && isPlain(middle) ? .infix(Array(middle)) : .glob(Glob(body))
     }
 
+    /// Whether `part` stands anywhere in `text`; true for an empty part.
     private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
         guard let first = part.first else { return true }
         guard text.count >= part.count else { return false }

@@ -1,19 +1,25 @@
 /// The patterns of one source, in the order written.
 struct IgnoreRules: Sendable, Hashable {
+    /// Where the patterns were written; it is told when a user asks why a path is not watched.
     enum Source: Sendable, Hashable {
         /// `WatchOptions.include` or `.ignore`.
         case options
+        /// A `.gitignore`, or the repository's `.git/info/exclude`.
         case file(BytePath)
     }
 
+    /// One per list: patterns of two files never stand in one list.
     let source: Source
     /// The directory that anchored patterns start from; nil: the root that is watched.
     let base: BytePath?
+    /// The last one that matches decides, as in git.
     let patterns: [IgnorePattern]
     /// Most patterns name one entry: places in `patterns` of those, and of all others.
     private let literals: [EntryName: [Int]]
+    /// Places in `patterns`, ascending, of the patterns that can match several names.
     private let others: [Int]
 
+    /// A pattern's line is its place in the list, from 1. Anchored patterns start from the watched root.
     init(options patterns: [String]) {
         let lines = patterns.enumerated()
         self.init(
@@ -30,6 +36,7 @@ struct IgnoreRules: Sendable, Hashable {
             patterns: lines.compactMap { IgnorePattern(line: $0.element, number: $0.offset + 1) })
     }
 
+    /// Sorts the patterns into those that name one entry and the others, once, so that asking is quick.
     private init(source: Source, base: BytePath?, patterns: [IgnorePattern]) {
         self.source = source
         self.base = base

@@ -2,9 +2,11 @@ package import SystemPackage
 
 /// Whether a path is watched, and if not, because of which line.
 package enum PathVerdict: Sendable, Hashable {
+    /// Also where a `!pattern` takes back what an outer rule ignores.
     case watched
     /// A file that no include pattern matches.
     case notIncluded
+    /// The path itself, or a directory on the way to it: git looks at nothing in an ignored directory either.
     case ignored(IgnoreReason)
 }
 
@@ -12,7 +14,9 @@ package enum PathVerdict: Sendable, Hashable {
 package struct IgnoreReason: Sendable, Hashable {
     /// Where a pattern was written.
     package enum Source: Sendable, Hashable {
+        /// The configuration, or the built-in `WatchOptions.defaultIgnore`.
         case options
+        /// `line` counts from 1.
         case file(FilePath, line: Int)
     }
 
@@ -26,8 +30,11 @@ package struct IgnoreReason: Sendable, Hashable {
 
 /// Decides by include and ignore patterns; reads no files.
 package struct PathFilter: Sendable {
+    /// Asked for files only: a directory need not match to be watched.
     private let include: IgnoreRules
+    /// Comes before every `.gitignore`: a match here, or a `!pattern`, is final.
     private let ignore: IgnoreRules
+    /// false: callers pass no rules, and changes of a `.gitignore` mean nothing.
     let respectsGitignore: Bool
 
     /// Takes the patterns of `options`; `.gitignore` files are asked for with each path.
@@ -57,6 +64,7 @@ package struct PathFilter: Sendable {
         }
     }
 
+    /// Whether the last include pattern that matches is not negated; false if none matches.
     private func isIncluded(_ name: EntryName, in directory: () -> BytePath, root: BytePath) -> Bool {
         guard let match = include.lastMatch(name, in: directory, root: root, isDirectory: false) else {
             return false
@@ -66,6 +74,7 @@ package struct PathFilter: Sendable {
 }
 
 extension IgnoreReason {
+    /// Bytes of the pattern that are no UTF-8 are replaced, because users read it.
     fileprivate init(_ pattern: IgnorePattern, of rules: IgnoreRules, matched path: BytePath) {
         source =
             switch rules.source {

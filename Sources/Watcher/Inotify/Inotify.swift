@@ -3,6 +3,7 @@ import SystemPackage
 
 /// One inotify instance. It owns the descriptor and closes it.
 struct Inotify: ~Copyable {
+    /// Readable, for poll(2), while events are queued. It does not block and is not inherited by execve(2).
     let descriptor: Int32
 
     /// Throws `Errno.tooManyOpenFiles` at the user's limit of instances (fs.inotify.max_user_instances).
@@ -13,7 +14,8 @@ struct Inotify: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Throws `Errno.noSpace` at the user's limit of watches. The same inode always gives the same number.
+    /// Throws `Errno.noSpace` at the user's limit of watches. While an inode is watched it gives the same
+    /// number again, by whatever path, and the interests are joined.
     borrowing func add(_ path: BytePath, _ interest: WatchInterest) throws(Errno) -> WatchID {
         let watch = path.withCString { inotify_add_watch(descriptor, $0, EventMask(interest).rawValue) }
         if watch < 0 { throw Errno(rawValue: errno) }
@@ -25,7 +27,10 @@ struct Inotify: ~Copyable {
         _ = inotify_rm_watch(descriptor, watch.rawValue)
     }
 
+    /// What one read(2) gave.
     struct Reading {
+        /// In the order in which they happened. The kernel joins one with the one before it if they are equal
+        /// (inotify(7)).
         let events: [InotifyEvent]
         /// Another record might not have found room: there may be more.
         let isFull: Bool

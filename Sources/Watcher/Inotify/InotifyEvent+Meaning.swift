@@ -33,6 +33,8 @@ extension InotifyEvent {
         return []
     }
 
+    /// A change of its attributes counts as a coming: the directory may be readable only now. One that is
+    /// known and still there is left as it is.
     private func meaningsOfDirectory(_ name: EntryName, in id: DirectoryID) -> [EventMeaning] {
         if !mask.isDisjoint(with: [.create, .movedTo, .attributes]) {
             return [.directoryCame(id, name, cookie: cookie)]

@@ -2,6 +2,7 @@
 struct InotifyEvent: Hashable, Sendable {
     /// nil: the event is about the queue (overflow), not about a watch.
     let watch: WatchID?
+    /// One event bit, with flags of the kernel such as `isDirectory`.
     let mask: EventMask
     /// The same for the two halves of one rename, else 0.
     let cookie: UInt32
@@ -27,6 +28,7 @@ struct InotifyEvent: Hashable, Sendable {
         return events
     }
 
+    /// `end`: behind the record's name and its padding.
     private static func decodeOne(_ bytes: UnsafeRawBufferPointer, at offset: Int, end: Int) -> InotifyEvent {
         let watch = bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)
         // The name is padded with NULs to a multiple of the header's size.

@@ -1,6 +1,8 @@
 /// The limits of inotify(7), each per user and user namespace.
 enum InotifyLimit {
+    /// inotify_add_watch(2) fails with ENOSPC beyond it.
     case watches
+    /// inotify_init1(2) fails with EMFILE beyond it; each watcher needs one.
     case instances
 
     /// Two sysctls limit the same thing; the lower one counts. In a container only `user.*` is its own.

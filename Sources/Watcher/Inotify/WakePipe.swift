@@ -5,6 +5,7 @@ package import SystemPackage
 package struct WakePipe: ~Copyable, Sendable {
     /// What the other thread polls. It is closed when the value ends.
     package let reader: Int32
+    /// Does not block, so that waking never waits for a reader that is busy.
     private let writer: Int32
 
     /// Throws EMFILE or ENFILE where no descriptors are left.

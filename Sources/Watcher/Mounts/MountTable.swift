@@ -2,15 +2,21 @@ import SystemPackage
 
 /// What is mounted where in our mount namespace: /proc/self/mountinfo (proc_pid_mountinfo(5)).
 struct MountTable: Sendable, Hashable {
+    /// One line of the table.
     struct Mount: Sendable, Hashable {
+        /// As seen from our root directory. Several mounts may lie on one point; the last one hides the
+        /// others.
         let point: BytePath
         /// `st_dev` of files on it.
         let device: UInt64
+        /// As mount(8) names it: `ext4`, `nfs4`, `fuse.sshfs`.
         let type: String
     }
 
+    /// poll(2) tells its changes by POLLPRI as long as it is open.
     static let file = BytePath("/proc/self/mountinfo")
 
+    /// In no order, so that two tables are compared without one.
     let mounts: Set<Mount>
 
     /// Types whose files others change without an event here.

@@ -1,21 +1,30 @@
 /// Every name that a path's meaning depends on: `/srv/current/app`, where `current` is a symbolic link to
 /// `releases/7`, depends on `srv`, `current`, `releases`, `7` and `app`, each in its directory.
 struct LinkChain: Hashable, Sendable {
+    /// One name on the way, in its directory. Another file under this name gives the path another end.
     struct Step: Hashable, Sendable {
         /// Free of symbolic links.
         let directory: BytePath
+        /// Also that of a missing entry, which is the last step then.
         let name: EntryName
+        /// The way goes on in the link's text.
         let isLink: Bool
     }
 
     /// What one name in one directory is.
     enum Entry: Hashable, Sendable {
+        /// No entry of this name, or one that may not be looked at.
         case missing
+        /// The link's text as readlink(2) gives it, relative to the directory it stands in unless it begins
+        /// with a slash.
         case link(to: [UInt8])
+        /// The way can go on below it.
         case directory
+        /// A file, FIFO, socket or device: the way can only end here.
         case other
     }
 
+    /// In the order in which the kernel walks them; a link's own step comes before those of its text.
     let steps: [Step]
     /// nil if a name is missing, or the links go in circles.
     let end: BytePath?

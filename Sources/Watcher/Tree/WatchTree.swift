@@ -1,16 +1,23 @@
 /// Which directory each watch descriptor is, by parent and name: so a rename, however large the subtree, is one
 /// assignment, and no path is ever out of date.
 struct WatchTree: Sendable {
+    /// All roots' directories. Only the methods below change it, because the tables beside it have to agree.
     private(set) var directories: [DirectoryID: WatchedDirectory] = [:]
     /// Several for one descriptor when roots overlap, or a bind mount shows a directory twice.
     private var byWatch: [WatchID: [DirectoryID]] = [:]
+    /// Of roots only; every other path is put together from names on the way up.
     private var rootPaths: [DirectoryID: BytePath] = [:]
+    /// Counts up only, so that an old number never means another directory.
     private var nextID = 0
 
+    /// nil once the directory was removed.
     subscript(id: DirectoryID) -> WatchedDirectory? { directories[id] }
 
+    /// In the order in which they were placed; empty if the watch belongs to a file or an anchor only.
     func directories(watchedBy watch: WatchID) -> [DirectoryID] { byWatch[watch] ?? [] }
 
+    /// The directory of this inode below `root`; nil if it is not in the tree. Of two bind mounts of it, the
+    /// one placed last.
     func directory(_ key: InodeKey, in root: RootID) -> DirectoryID? {
         byInode[InodePlace(key: key, root: root)]
     }
@@ -31,6 +38,7 @@ struct WatchTree: Sendable {
         return nil
     }
 
+    /// nil if the file's directory is gone, or is in the middle of a rename. The file itself need not exist.
     func path(of file: FileKey) -> BytePath? { path(of: file.directory)?.appending(file.name) }
 
     /// `id` first, parents before children.
@@ -46,18 +54,24 @@ struct WatchTree: Sendable {
 
     // MARK: - Changes
 
+    /// An inode within one root: overlapping roots each hold it.
     private struct InodePlace: Hashable {
+        /// Of the directory when it was placed.
         let key: InodeKey
         let root: RootID
     }
+    /// Finds a directory that a link or a second mount leads to again, which would be walked for ever.
     private var byInode: [InodePlace: DirectoryID] = [:]
 
+    /// `path`: absolute, as the user spelled it. The root directory has no parent.
     mutating func insertRoot(_ directory: WatchedDirectory, path: BytePath) -> DirectoryID {
         let id = insert(directory)
         rootPaths[id] = path
         return id
     }
 
+    /// Its parent, if it names one, has to be in the tree. A new number for every call, also for a directory
+    /// that was there before.
     mutating func insert(_ directory: WatchedDirectory) -> DirectoryID {
         let id = DirectoryID(rawValue: nextID)
         nextID += 1
@@ -77,6 +91,7 @@ struct WatchTree: Sendable {
         directories[id]?.parent = nil
     }
 
+    /// The second half of a rename: O(1), whatever lies below. `id` must have been detached.
     mutating func attach(_ id: DirectoryID, to parent: DirectoryID, as name: EntryName) {
         directories[id]?.parent = parent
         directories[id]?.name = name
@@ -108,18 +123,23 @@ struct WatchTree: Sendable {
         for id in byWatch.removeValue(forKey: watch) ?? [] { directories[id]?.watch = nil }
     }
 
+    /// Only of this directory: those below hold their own list, which begins with the parent's.
     mutating func setRules(_ rules: [IgnoreRules], of id: DirectoryID) { directories[id]?.rules = rules }
 
+    /// Notes a file without a digest, so that its first content counts as new; one that is known keeps what
+    /// is known of it.
     mutating func know(_ file: FileKey) {
         if directories[file.directory]?.files[file.name] == nil {
             directories[file.directory]?.files[file.name] = KnownFile()
         }
     }
 
+    /// As for one file, for a whole listing at once.
     mutating func know(_ names: [EntryName], in id: DirectoryID) {
         directories[id]?.files.merge(names.lazy.map { ($0, KnownFile()) }) { known, _ in known }
     }
 
+    /// Does nothing for a file that is not known.
     mutating func update(_ file: FileKey, _ change: (inout KnownFile) -> Void) {
         directories[file.directory]?.files[file.name].map { known in
             var known = known
@@ -128,9 +148,12 @@ struct WatchTree: Sendable {
         }
     }
 
+    /// Returns what was known, so that its watch can be given back; nil if it was not known.
     mutating func forget(_ file: FileKey) -> KnownFile? {
         directories[file.directory]?.files.removeValue(forKey: file.name)
     }
 
+    /// True from the listing or the event that first showed the file until its removal is confirmed or a rule
+    /// ignores it.
     func isKnown(_ file: FileKey) -> Bool { directories[file.directory]?.files[file.name] != nil }
 }
