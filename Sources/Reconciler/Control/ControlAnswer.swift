@@ -3,7 +3,7 @@ package import Reloader
 /// What is answered to a `ControlRequest`.
 package enum ControlAnswer: Sendable {
     case status([ServiceStatus])
-    /// Paused, resumed, or detached.
+    /// Paused, resumed, or detached; or events follow.
     case done
     case sync(SyncReport)
     case reload(ReloadOutcome)

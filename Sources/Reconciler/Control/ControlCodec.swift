@@ -6,13 +6,17 @@ package struct ControlCodec: Sendable {
     let decode: @Sendable ([UInt8]) -> ControlRequest?
     /// An answer as it is sent.
     let encode: @Sendable (ControlAnswer) -> [UInt8]
+    /// An event as it is sent, with the name of its service; empty where there is nothing to say.
+    let event: @Sendable (SessionEvent, String?) -> [UInt8]
 
     /// The format is the caller's: this room knows none.
     package init(
         decode: @escaping @Sendable ([UInt8]) -> ControlRequest?,
-        encode: @escaping @Sendable (ControlAnswer) -> [UInt8]
+        encode: @escaping @Sendable (ControlAnswer) -> [UInt8],
+        event: @escaping @Sendable (SessionEvent, String?) -> [UInt8]
     ) {
         self.decode = decode
         self.encode = encode
+        self.event = event
     }
 }

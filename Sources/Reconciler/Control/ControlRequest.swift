@@ -34,6 +34,8 @@ package struct ControlRequest: Sendable {
         /// What a watch has recorded; asking is what keeps it in force.
         case drain(CallWatch)
         case unwatch(CallWatch)
+        /// All that happens from now on, as events.
+        case follow
     }
 
     /// Makes a request. `pid`: nil for all processes that the asking user may steer.

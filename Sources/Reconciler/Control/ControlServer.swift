@@ -74,6 +74,20 @@ final class ControlServer {
         send(caller, .end, [])
     }
 
+    /// The answer to a request that stays open for events.
+    func begin(_ caller: ControlPeer.Caller, _ answer: ControlAnswer) {
+        send(caller, .answer, codec.encode(answer))
+    }
+
+    /// Nothing more follows for a request that was begun.
+    func end(_ caller: ControlPeer.Caller) { send(caller, .end, []) }
+
+    /// An event of a service, whose name in watch.yaml is given; false once the client has left.
+    func tell(_ caller: ControlPeer.Caller, _ event: SessionEvent, of service: String?) -> Bool {
+        let content = codec.event(event, service)
+        return content.isEmpty ? isOpen(caller) : tell(caller, content)
+    }
+
     /// An event of a request that stays open; left out and counted if its client does not read. False once the client has
     /// left: nobody waits any more.
     func tell(_ caller: ControlPeer.Caller, _ event: [UInt8]) -> Bool {

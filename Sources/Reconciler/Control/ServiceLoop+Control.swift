@@ -61,6 +61,9 @@ extension ServiceLoop {
             case .history: control?.answer(client, .history(addressed.flatMap(\.upkeep.undoable)))
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
+            case .follow:
+                followers.append(Follower(client: client, user: arrival.user, pid: request.pid))
+                control?.begin(client, .done)
             case .reload, .module, .diff, .look, .collect, .tasks, .watch, .drain, .unwatch:
                 control?.answer(client, oneShot(request, addressed))
             }
@@ -69,7 +72,7 @@ extension ServiceLoop {
     }
 
     /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several users.
-    private func services(of pid: Int32?, for user: UInt32) -> [Service] {
+    func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
             guard pid == nil || service.crew.roster.member(pid) != nil else { return false }
             return user == 0 || user == geteuid() || service.crew.owners == [user]
@@ -128,7 +131,7 @@ extension ServiceLoop {
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
             case .tasks: return .tasks(try TaskStacks.read(in: member.connection))
-            case .status, .pause, .resume, .detach, .undo, .history, .sync:
+            case .status, .pause, .resume, .detach, .undo, .history, .sync, .follow:
                 return .refused("this is no request to one process")
             }
         } catch {

@@ -13,6 +13,8 @@ package final class ServiceLoop {
     let events: ProcessEvents?
     /// Clients that wait until files are live.
     var syncs: [PendingSync] = []
+    /// Clients that are told what happens.
+    var followers: [Follower] = []
     /// Processes that were forked, and may join.
     var newcomers = Newcomers()
     /// Services that do not run.
@@ -49,7 +51,7 @@ package final class ServiceLoop {
     /// Attaches a service to the processes that were chosen by hand.
     package func start(_ service: Service, with chosen: [Connection]) throws(SessionError) {
         try service.start(chosen) { listen(for: service) }
-        services.append(service)
+        append(service)
     }
 
     /// Lets those steer the service whose processes it has.
@@ -60,12 +62,17 @@ package final class ServiceLoop {
     /// A service of watch.yaml, whether it runs already or not.
     package func add(_ specification: ServiceSpecification, emit: @escaping (SessionEvent) -> Void) {
         let number = makeNumber()
-        services.append(
+        append(
             Service(
                 options: specification.options, mailbox: mailbox, number: number,
                 specification: specification,
                 emit: emit))
         missing.begin(number, isOurs: specification.launcher != nil, now: Monotonic.now)
+    }
+
+    private func append(_ service: Service) {
+        service.overhear = { [unowned self, unowned service] in tell($0, of: service) }
+        services.append(service)
     }
 
     /// Lets go of the services of this name. Their agents are gone when this returns.
@@ -101,6 +108,7 @@ package final class ServiceLoop {
             find()
             admitNewcomers()
             continueSyncs()
+            dismissFollowers()
             control?.expire(now: Monotonic.now)
         }
         return .asked

@@ -22,6 +22,8 @@ package final class Service {
     private(set) var intake = Intake()
     private let mailbox: Mailbox<SessionMessage>
     private let sink: (SessionEvent) -> Void
+    /// Called with all that happens too.
+    var overhear: (SessionEvent) -> Void = { _ in }
     private let reactor: Reactor?
 
     /// Attaches to nothing yet. `emit`: called on the loop's thread with all that happens.
@@ -58,6 +60,7 @@ package final class Service {
     /// Tells, and does what the configuration asks for when this happens.
     func emit(_ event: SessionEvent) {
         sink(event)
+        overhear(event)
         for step in reactor?.react(to: event, below: crew.scope.roots) ?? [] { take(step) }
     }
 

@@ -57,6 +57,24 @@ struct ControlClient {
         }
         return answer
     }
+
+    /// What happens from now on; nil where the other midflight is too old to tell. Call this or `ask`, once.
+    func follow(_ pid: Int32) throws(Failure) -> EventFeed? {
+        let link = FrameLink(input: socket, output: socket, isSocket: true)
+        let deadline = Monotonic.now + Control.patience * 1_000_000
+        let (request, content): (UInt32, [UInt8])
+        do throws(FrameLink.Failure) {
+            request = try link.post(ControlWire.content(ControlRequest(pid: pid, action: .follow)))
+            try link.finishSending(by: deadline)
+            content = try link.next(of: request, by: deadline).content
+        } catch {
+            close(socket)
+            throw error == .tooSlow ? .tooSlow(holder: holder) : .unreachable(holder: holder)
+        }
+        let feed = EventFeed(socket: socket, link: link, request: request)
+        let answer = JSONReader.value(of: String(decoding: content, as: UTF8.self))
+        return answer?["answer"]?.text == "done" ? feed : nil
+    }
 }
 
 extension ControlClient.Failure {

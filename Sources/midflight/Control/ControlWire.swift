@@ -12,7 +12,8 @@ enum ControlWire {
             }
             return JSONReader.value(of: text).flatMap(request)
         },
-        encode: { Array(answer($0).line.utf8) })
+        encode: { Array(answer($0).line.utf8) },
+        event: { Array(EventJSON.lines($0, of: $1, at: Timestamp.universal()).utf8) })
 
     // MARK: Requests
 
@@ -44,6 +45,7 @@ enum ControlWire {
         case .watch(let watch): members += [("do", "watch")] + CallWire.members(watch)
         case .drain(let watch): members += [("do", "drain")] + CallWire.members(watch)
         case .unwatch(let watch): members += [("do", "unwatch")] + CallWire.members(watch)
+        case .follow: members.append(("do", "follow"))
         case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
         case .diff(let preview):
             members += [("do", "diff"), ("files", .array(preview.files.map { .string($0.string) }))]
@@ -90,6 +92,7 @@ enum ControlWire {
         case "watch": return CallWire.watch(value).map { .watch($0) }
         case "drain": return CallWire.watch(value).map { .drain($0) }
         case "unwatch": return CallWire.watch(value).map { .unwatch($0) }
+        case "follow": return .follow
         case "module": return value["file"].flatMap(path).map { .module($0) }
         default: return nil
         }

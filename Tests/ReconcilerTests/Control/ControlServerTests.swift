@@ -18,7 +18,8 @@ struct ControlServerTests {
                 encode: { answer in
                     if case .refused(let text) = answer { return Array(text.utf8) }
                     return [UInt8](repeating: 7, count: 5 << 20)
-                })
+                },
+                event: { _, _ in [] })
             server = ControlServer(codec: codec, limits: limits)
             client = try connect()
         }
