@@ -10,6 +10,15 @@ package enum CollapsedStacks {
         return lines.sorted().joined()
     }
 
+    /// Lines `oldest;…;newest BEFORE AFTER`, as flamegraph.pl's difffolded.pl writes them.
+    package static func text(_ change: ProfileChange) -> String {
+        let lines = zip(change.stacks, change.counts).map { stack, pair in
+            stack.map { word(change.frames[$0].label) }.joined(separator: ";")
+                + " \(pair.before) \(pair.after)\n"
+        }
+        return lines.sorted().joined()
+    }
+
     /// The separator and line breaks have no escape in this form.
     private static func word(_ label: String) -> String {
         String(

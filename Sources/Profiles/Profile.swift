@@ -1,7 +1,7 @@
 /// Samples of threads, equal stacks counted once. A value: it knows of no process and no clock.
 package struct Profile: Sendable {
-    /// Each once, in the order in which they came.
-    package private(set) var frames: [ProfileFrame] = []
+    /// The functions, each with the number that stacks name it by.
+    package var names = FrameTable()
     /// Each once, as places in `frames`, oldest first.
     package private(set) var stacks: [[Int]] = []
     /// How often each of `stacks` was seen.
@@ -9,7 +9,6 @@ package struct Profile: Sendable {
     /// In the order of their first samples.
     package private(set) var tracks: [Track] = []
 
-    private var frameIndex: [ProfileFrame: Int] = [:]
     private var stackIndex: [[Int]: Int] = [:]
     private var trackIndex: [String: Int] = [:]
 
@@ -36,15 +35,21 @@ package struct Profile: Sendable {
     /// Has no samples.
     package init() {}
 
+    /// Each once, in the order in which they came.
+    package var frames: [ProfileFrame] { names.frames }
+
+    /// Those that are in a stack.
+    package var usedFrames: [ProfileFrame] { Set(stacks.joined()).sorted().map { frames[$0] } }
+
     /// All samples.
     package var total: Int { counts.reduce(0, +) }
 
     /// Counts a stack, oldest first. `time`: nanoseconds from the start; `period`: nanoseconds from look to look.
     package mutating func add(_ stack: [ProfileFrame], thread: String, at time: Int64, period: Int64) {
-        add(places: stack.map { place(of: $0) }, thread: thread, at: time, period: period)
+        add(places: stack.map { names.place(of: $0) }, thread: thread, at: time, period: period)
     }
 
-    /// The same with places in `frames`, as `place` gives them: nothing is looked up by its name.
+    /// The same with places in `frames`, as `names` gives them: nothing is looked up by its name.
     package mutating func add(places: [Int], thread: String, at time: Int64, period: Int64) {
         let index: Int
         if let known = stackIndex[places] {
@@ -70,13 +75,5 @@ package struct Profile: Sendable {
         } else {
             tracks[track].samples.append(Sample(stack: index, start: time, count: 1, last: time))
         }
-    }
-
-    /// Where a frame is in `frames`, or is put now.
-    package mutating func place(of frame: ProfileFrame) -> Int {
-        if let known = frameIndex[frame] { return known }
-        frameIndex[frame] = frames.count
-        frames.append(frame)
-        return frames.count - 1
     }
 }

@@ -41,7 +41,7 @@ extension EndToEnd {
             """
 
         /// Stacks and how often each was seen.
-        private func stacks(_ script: Script, _ name: String) throws -> [(names: String, count: Int)] {
+        static func stacks(_ script: Script, _ name: String) throws -> [(names: String, count: Int)] {
             let text = try String(contentsOf: script.tree.file(name), encoding: .utf8)
             return try text.split(separator: "\n").map { line in
                 let blank = try #require(line.lastIndex(of: " "))
@@ -60,7 +60,7 @@ extension EndToEnd {
             #expect(answer.status == 0 && answer.errors.isEmpty)
             #expect(answer.output.contains("threads on a processor") && answer.output.contains("sum_up"))
             #expect(answer.output.hasSuffix("✓ wrote \(file)\n"))
-            let stacks = try stacks(script, "p.collapsed")
+            let stacks = try Self.stacks(script, "p.collapsed")
             let total = stacks.reduce(0) { $0 + $1.count }
             func share(_ names: String...) -> Double {
                 let found = stacks.filter { stack in names.allSatisfy { stack.names.contains($0) } }
@@ -90,7 +90,7 @@ extension EndToEnd {
             let answer = try await Answer.of(
                 "perf", String(script.pid), "-d", "1s", "-r", "500", "-o", file)
             #expect(answer.status == 0)
-            let found = try stacks(script, "p.collapsed").filter { $0.names.contains("numbers (") }
+            let found = try Self.stacks(script, "p.collapsed").filter { $0.names.contains("numbers (") }
             #expect(found.reduce(0) { $0 + $1.count } > 20)
             #expect(found.allSatisfy { $0.names.contains("add_up (") })
         }

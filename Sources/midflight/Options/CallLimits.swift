@@ -24,6 +24,8 @@ struct CallLimits: ParsableArguments {
     struct Span: ExpressibleByArgument {
         var seconds: Double
 
+        init(seconds: Double) { self.seconds = seconds }
+
         init?(argument: String) {
             let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
             guard let unit = units.first(where: { argument.hasSuffix($0.0) }),

@@ -25,4 +25,13 @@ enum PerfFile: Sendable, Hashable {
         case .collapsed: CollapsedStacks.text(profile)
         }
     }
+
+    /// Two profiles as one file: a flame graph of their difference, or both with their names.
+    func text(_ change: ProfileChange, title: String, period: Int64) -> String {
+        switch self {
+        case .flameGraph: ChangeGraph.svg(change, title: title)
+        case .speedscope: Speedscope.text(change, name: title, period: period)
+        case .collapsed: CollapsedStacks.text(change)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Profiles
+import Reconciler
 import Reloader
 
 /// The hottest functions of a profile for people, and what the profile is worth.
@@ -26,32 +27,51 @@ struct PerfText {
     }
 
     private func heading(_ outcome: PerfRun.Outcome, _ request: PerfRun.Request) -> String {
-        let processes = outcome.processes
-        let who =
-            processes.count == 1
-            ? "process \(processes[0].pid) \(style.separator) Python \(processes[0].version)"
-            : "\(processes.count) processes"
-        let what =
-            switch request.choice {
-            case .onProcessor: "threads on a processor"
-            case .all: "all threads"
-            case .gil: "threads that hold the GIL"
-            }
         let tenths = outcome.nanoseconds / 100_000_000
         let samples = outcome.profile.total == 1 ? "1 sample" : "\(outcome.profile.total) samples"
-        return
-            "\(who) \(style.separator) \(what) \(style.separator) \(samples) in \(tenths / 10).\(tenths % 10) s\n"
+        return "\(Self.who(outcome.processes, style)) \(style.separator) \(Self.what(request.choice)) "
+            + "\(style.separator) \(samples) in \(tenths / 10).\(tenths % 10) s\n"
     }
 
     private func footing(_ outcome: PerfRun.Outcome) -> String {
-        let all = outcome.profile.total + outcome.torn
-        let held = Self.percent(outcome.held, of: outcome.looks).drop { $0 == " " }
-        let torn = Self.percent(outcome.torn, of: all).drop { $0 == " " }
-        var text = "the GIL was held in \(held) of the looks \(style.separator) "
-        text += "\(outcome.torn) samples dropped (\(torn)): their threads changed while they were read\n"
-        if outcome.late > 0 {
+        let held = Self.percent(outcome.counts.held, of: outcome.counts.looks).drop { $0 == " " }
+        return "the GIL was held in \(held) of the looks \(style.separator) "
+            + Self.dropped(outcome.counts, samples: outcome.profile.total, style) + saves(outcome)
+    }
+
+    /// One line for what went live meanwhile: the percentages are of old and new code together then.
+    private func saves(_ outcome: PerfRun.Outcome) -> String {
+        outcome.saves.map { save in
+            let tenths = (save.live - outcome.start) / 100_000_000
+            return "\(style.mark(.event)) at \(tenths / 10).\(tenths % 10) s a save of "
+                + "\(save.files.map(\.sanitized).joined(separator: ", ")) went live; --save compares\n"
+        }.joined()
+    }
+
+    /// The processes as a heading names them.
+    static func who(_ processes: [(pid: Int32, version: String)], _ style: Style) -> String {
+        processes.count == 1
+            ? "process \(processes[0].pid) \(style.separator) Python \(processes[0].version)"
+            : "\(processes.count) processes"
+    }
+
+    /// The threads as a heading names them.
+    static func what(_ choice: ThreadSampler.Choice) -> String {
+        switch choice {
+        case .onProcessor: "threads on a processor"
+        case .all: "all threads"
+        case .gil: "threads that hold the GIL"
+        }
+    }
+
+    /// What is missing in a profile of so many samples, as lines.
+    static func dropped(_ counts: ProcessSampler.Counts, samples: Int, _ style: Style) -> String {
+        let torn = percent(counts.torn, of: samples + counts.torn).drop { $0 == " " }
+        var text =
+            "\(counts.torn) samples dropped (\(torn)): their threads changed while they were read\n"
+        if counts.late > 0 {
             text +=
-                "\(style.mark(.warning)) \(outcome.late) looks came too late and were left out: a lower --rate fits\n"
+                "\(style.mark(.warning)) \(counts.late) looks came too late and were left out: a lower --rate fits\n"
         }
         return text
     }

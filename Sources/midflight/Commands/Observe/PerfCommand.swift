@@ -14,7 +14,9 @@ struct PerfCommand: ParsableCommand {
             The 15 functions with most time of their own are printed. --output writes all stacks, by its ending: \
             .svg a flame graph, .json for speedscope, .collapsed, .folded or .txt collapsed stacks. \
             A stack that changed while it was read is dropped and counted.
-            Exit status: 0 shown, 4-8 as with attach.
+            --save waits for the next save that changes the code of the process, and tells which functions take more or \
+            less time after it. Where no midflight controls the process, it attaches meanwhile.
+            Exit status: 0 shown, 4-8 as with attach, 7 nothing was saved in time.
             """)
 
     @OptionGroup var target: TargetOptions
@@ -25,10 +27,18 @@ struct PerfCommand: ParsableCommand {
     @Option(
         name: [.customShort("d"), .customLong("for"), .customLong("duration")],
         help: ArgumentHelp(
-            "End after this time, like 30s; 10s where the output is no terminal.", valueName: "time"))
+            """
+            End after this time, like 30s; 10s where the output is no terminal. With --save: how long a save is waited for; \
+            60s where the output is no terminal.
+            """, valueName: "time"))
     var duration: CallLimits.Span?
     @Option(name: .shortAndLong, help: ArgumentHelp("Looks in a second, 1-10000.", valueName: "hz"))
     var rate = 100.0
+    @Flag(help: "Compare the time before the next save with the time after it.") var save = false
+    @Option(
+        help: ArgumentHelp("With --save: how long before it and after it.", valueName: "time"))
+    var window = CallLimits.Span(seconds: 10)
+    @Flag(help: "Print a JSON object instead of text.") var json = false
     @Flag(help: "Threads that wait too, not only those on a processor.") var wall = false
     @Flag(help: "Only the thread that holds the GIL.") var gil = false
     @Flag(
@@ -43,6 +53,12 @@ struct PerfCommand: ParsableCommand {
         guard (1...10_000).contains(rate) else {
             throw ValidationError("--rate is a number from 1 to 10000.")
         }
+        guard !(native && (save || json)) else {
+            throw ValidationError("--native is py-spy's work, which knows neither --save nor --json.")
+        }
+        guard (0.1...3600).contains(window.seconds) else {
+            throw ValidationError("--window is a time from 100ms to 1h.")
+        }
         if let file, !native, PerfFile(path: file) == nil {
             throw ValidationError(
                 "The ending of '\(file.sanitized)' is none of .svg, .json, .collapsed, .folded, .txt.")
@@ -54,47 +70,23 @@ struct PerfCommand: ParsableCommand {
         if native { try showNative(pid) }
         let request = PerfRun.Request(
             choice: wall ? .all : gil ? .gil : .onProcessor, rate: rate,
-            seconds: duration?.seconds ?? (flightText || isatty(STDOUT_FILENO) == 1 ? nil : 10),
+            seconds: duration?.seconds
+                ?? (flightText || isatty(STDOUT_FILENO) == 1 ? nil : save ? 60 : 10),
             workers: flightText ? .none : workers.choice)
-        let errors = color.style(for: STDERR_FILENO)
-        let run = PerfRun(request) { message in
-            Terminal.standardError("\(errors.mark(.warning)) \(message.sanitized)\n")
-        }
-        let outcome: PerfRun.Outcome
-        do throws(AttachError) {
-            outcome = try run.outcome(of: pid) {
-                if flightText {
-                    Terminal.standardOutput("ℹ Press Control-C to exit.\n")
-                } else if request.seconds == nil {
-                    Terminal.standardError("looking at process \(pid); Ctrl-C ends\n")
-                }
+        let output = PerfOutput(
+            file: file ?? (flightText ? "./flamegraph.svg" : nil),
+            form: json ? .json : flightText ? .flight : .text, pid: pid, request: request, color: color)
+        do {
+            if save {
+                try output.show(output.comparison(window: window.seconds))
+            } else {
+                try output.show(output.profile())
             }
-        } catch {
-            let error = SessionError.attach(error)
-            Terminal.standardError(EventText(style: errors, isVerbose: false).lines(.refused(error)))
+        } catch let error as SessionError {
+            Terminal.standardError(
+                EventText(style: color.style(for: STDERR_FILENO), isVerbose: false).lines(.refused(error)))
             throw ExitStatus(error)
         }
-        try show(outcome, request)
-    }
-
-    private func show(_ outcome: PerfRun.Outcome, _ request: PerfRun.Request) throws {
-        let style = color.style(for: STDOUT_FILENO)
-        if !flightText { Terminal.standardOutput(PerfText(style: style).text(outcome, request)) }
-        guard let path = file ?? (flightText ? "./flamegraph.svg" : nil), let form = PerfFile(path: path)
-        else {
-            return
-        }
-        let title = "midflight perf: \(outcome.profile.total) samples"
-        let text = form.text(outcome.profile, title: title, period: Int64(1e9 / request.rate))
-        do throws(OutputFile.Failure) { try OutputFile(path).write(text) } catch {
-            throw ValidationError(
-                "The file '\(path.sanitized)' cannot be written: \(SystemError(error.number)).")
-        }
-        let done =
-            flightText
-            ? "Flamegraph data has been successfully written to \(path.sanitized)!"
-            : "wrote \(path.sanitized)"
-        Terminal.standardOutput("\(style.mark(.done)) \(done)\n")
     }
 
     private func showNative(_ pid: Int32) throws {
