@@ -67,7 +67,8 @@ let package = Package(
             name: "ReconcilerTests", dependencies: ["Reconciler", "TestSupport"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["midflight", "TestSupport"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["midflight", "Profiles", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
