@@ -15,8 +15,11 @@ public struct Definitions: RandomAccessCollection, Sendable {
 public struct Definition: Sendable {
     /// What kind of object the definition binds.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// `def`, generators included.
         case function
+        /// `async def`, asynchronous generators included.
         case asyncFunction
+        /// `class`, with or without a metaclass.
         case `class`
     }
 
@@ -25,6 +28,8 @@ public struct Definition: Sendable {
     /// Index in the outline's `definitions`.
     public let index: Int
 
+    /// Put together from the packed tables at each access, so it is read once where several fields are
+    /// needed.
     private var record: DefinitionRecord { storage.definitions[index] }
 
     /// CPython's `__qualname__`: `A.method`, `outer.<locals>.inner`; the bare name under a `global` declaration.
@@ -104,6 +109,7 @@ extension OutlineStorage {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Stands behind the name of a function around (CPython's `compiler_set_qualname`).
     private static let locals = Array(".<locals>".utf8)
 
     /// Where the line of `position` begins.

@@ -31,6 +31,7 @@ public struct FutureFlags: OptionSet, Sendable, Hashable {
     /// flags would only mark the code objects.
     public var effective: FutureFlags { intersection([.annotations, .barryAsFLUFL]) }
 
+    /// In the order of the bits; CPython lists them in `Lib/__future__.py`.
     private static let names: [(StaticString, FutureFlags)] = [
         ("nested_scopes", .nestedScopes), ("generators", .generators), ("division", .division),
         ("absolute_import", .absoluteImport), ("with_statement", .withStatement),

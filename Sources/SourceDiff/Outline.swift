@@ -33,7 +33,8 @@ public struct Outline: Sendable {
         storage = OutlineStorage(text, parts)
     }
 
-    /// Scans a source that is text already, as `compile()` takes a `str`: a declaration of an encoding in it means nothing.
+    /// Scans a source that is text already, as `compile()` takes a `str`: a declaration of an encoding in it means
+    /// nothing.
     public init(scanning text: String) throws(ScanError) {
         guard text.utf8.count <= SourceText.maximumSize else {
             throw ScanError(kind: .tooLarge, line: 0, column: 0)

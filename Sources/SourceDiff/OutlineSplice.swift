@@ -1,14 +1,18 @@
-/// Puts an outline together from the old records outside of an edit and a scan of the module-level items that it touches.
+/// Puts an outline together from the old records outside of an edit and a scan of the module-level items that
+/// it touches.
 ///
-/// An anchor is the start of a module-level statement or definition: before it no block, bracket or decorator is open, so
-/// a scan can start or end there.
+/// An anchor is the start of a module-level statement or definition: before it no block, bracket or decorator
+/// is open, so a scan can start or end there.
 struct OutlineSplice {
+    /// Records of the text before the edit.
     private let old: OutlineStorage
+    /// The new text.
     private let bytes: [UInt8]
     /// First scanned byte, the same in both texts.
     private let start: Int
     /// After the last scanned byte, in the old text and in the new one.
     private let oldEnd: Int
+    /// In the new text; as far from its end as `oldEnd` is from the old text's end.
     private let newEnd: Int
 
     /// Nil if a full scan is needed.
@@ -53,6 +57,8 @@ struct OutlineSplice {
         return isFirst || old.lines.line(of: min(position, 4096)) < 3 ? nil : position
     }
 
+    /// The word at `position` ends before the edit: `de` and a new `f` behind it would make another
+    /// statement.
     private static func isSettled(_ position: Int, in old: OutlineStorage, before limit: Int) -> Bool {
         var end = position + 1
         while end < limit, Ascii.continuesName(old.bytes[end]) { end += 1 }
@@ -99,6 +105,8 @@ struct OutlineSplice {
         }
     }
 
+    /// Old records before the scanned part, scanned ones, then old ones after it, with their numbers and
+    /// offsets moved.
     private func spliced(_ scanned: OutlineParts, in source: SourceView) -> OutlineParts {
         let cut = Cut(old, start: start, end: oldEnd)
         var parts = OutlineParts()

@@ -56,6 +56,7 @@ struct OutlineParts {
     var clauses: [ClauseRecord] = []
     /// Starts of decorators: the `@`.
     var decorators: [Int32] = []
+    /// One for each definition; empty until all definitions are known.
     var qualnameHashes: [UInt64] = []
     /// The docstring of the module.
     var moduleDoc: Range<Int32>?
@@ -97,6 +98,7 @@ struct OutlineParts {
         return nil
     }
 
+    /// Turns a byte offset into line and column, both from 1.
     private static func located(_ fault: ScanFault, in source: SourceView, map: borrowing SpecialMap)
         -> ScanError
     {

@@ -27,6 +27,8 @@ extension Outline {
         return OutlineUpdate(outline: outline, changes: changes)
     }
 
+    /// The outline itself if no byte differs; a splice where that is possible; else a full scan, which alone
+    /// can throw.
     private func rescanned(
         _ bytes: [UInt8], _ window: EditWindow, _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
     ) throws(ScanError) -> Outline {

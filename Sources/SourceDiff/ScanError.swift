@@ -2,31 +2,52 @@
 public struct ScanError: Error, Sendable, Hashable {
     /// What is wrong. The scanner reports what stops it from knowing the definitions; it is not a full parser.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// More than 2^30 bytes: offsets are kept in 32 bits. The position is 0.
         case tooLarge
+        /// At the first one. CPython refuses such a source, too.
         case nullByte
+        /// Also a `;` in brackets or with no statement before it.
         case invalidCharacter
+        /// Also a byte that the declared code page does not have. Bytes in comments are let through where
+        /// UTF-8 is read.
         case invalidUTF8
+        /// CPython has no such encoding for sources, UTF-16 for example. The column is 0.
         case unknownEncoding
+        /// There is no table for it here, and the caller's decoder gave nil. The column is 0.
         case unsupportedEncoding
+        /// A mark of UTF-8 and a cookie that names something else (PEP 263). The column is 0.
         case encodingConflict
+        /// At the opening quote.
         case unterminatedString
+        /// At the opening quote, which may be far above the end of the text.
         case unterminatedTripleQuotedString
+        /// At the field's opening brace.
         case unterminatedField
         case singleClosingBrace
+        /// Nothing but blanks stands between the braces, or before the field's colon.
         case emptyField
+        /// CPython's own limit (MAXFSTRINGLEVEL of its tokenizer).
         case nestedTooDeeply
+        /// At the end of the text: the bracket took in all that followed.
         case unclosedBracket
         case unmatchedBracket
         case mismatchedBracket
+        /// CPython's own limit (MAXLEVEL of its tokenizer).
         case tooManyBrackets
+        /// CPython's own limit (MAXINDENT of its tokenizer).
         case tooManyIndents
+        /// Also a backslash at the end of the text.
         case badContinuation
+        /// CPython raises TabError.
         case inconsistentTabs
+        /// CPython raises IndentationError: "unindent does not match any outer indentation level".
         case inconsistentDedent
         case unexpectedIndent
         case expectedBlock
         case expectedColon
+        /// Behind `def` or `class`: none, a keyword, or a name with the wrong sign behind it.
         case expectedName
+        /// Behind `;`, or in the body of a one-line block.
         case compoundStatementOnLine
         case decoratorWithoutDefinition
     }

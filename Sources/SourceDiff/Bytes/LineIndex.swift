@@ -5,6 +5,8 @@ struct LineIndex: Sendable {
     /// The number of line ends before each block.
     private let counts: [UInt32]
 
+    /// `ends`: one word per 64 bytes of the text, and at least one more bit than the text has bytes, so that
+    /// its end has a line.
     init(ends: [UInt64]) { self.init(ends: ends, like: [], upTo: 0) }
 
     /// `known`: the counts of a text whose first `blocks` blocks are the same.
@@ -35,8 +37,8 @@ struct LineIndex: Sendable {
         return Int(counts[block]) &+ below.nonzeroBitCount &+ 1
     }
 
-    /// The index of a text of `size` bytes: this one's first `start` bytes, then all of `middle`, which has `length` bytes,
-    /// then this one's from `end` to `count`.
+    /// The index of a text of `size` bytes: this one's first `start` bytes, then all of `middle`, which has `length`
+    /// bytes, then this one's from `end` to `count`.
     func replacing(_ bytes: Range<Int>, of count: Int, by middle: LineIndex, _ length: Int)
         -> LineIndex
     {

@@ -30,6 +30,8 @@ struct SourceView {
         return shortWord(at: index)
     }
 
+    /// The slow way of `word(at:)`, byte by byte, for the last seven bytes of the text and for places
+    /// outside.
     @inline(never)
     private func shortWord(at index: Int) -> UInt64 {
         var word: UInt64 = 0

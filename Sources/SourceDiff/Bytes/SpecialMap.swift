@@ -1,5 +1,5 @@
-/// Bitmaps of the bytes that can change the scanner's state: 64 source bytes make one block of two words, and one word of
-/// the line index.
+/// Bitmaps of the bytes that can change the scanner's state: 64 source bytes make one block of two words, and one
+/// word of the line index.
 ///
 /// Memory: 7/16 of the source's size, of which the line index stays when the scan is over.
 struct SpecialMap: ~Copyable {
@@ -82,24 +82,28 @@ struct SpecialMap: ~Copyable {
 
 /// Sorts bytes into bitmaps, 128 at a time.
 ///
-/// Row r of a pair of blocks is bytes 8r to 8r+7 of both, in one 16-byte vector; a class of row r sets bit r of its lane.
-/// After eight rows an 8 × 8 bit transposition of each half gives the block's bitmap in source order.
+/// Row r of a pair of blocks is bytes 8r to 8r+7 of both, in one 16-byte vector; a class of row r sets bit r of its
+/// lane. After eight rows an 8 × 8 bit transposition of each half gives the block's bitmap in source order.
 private enum Classifier {
     typealias Row = SIMD16<UInt8>
     typealias Mask = SIMD16<Int8>
 
+    /// Which rare bytes the text has. Most sources have none, and then no second pass is made.
     struct Seen {
         var zero = false
         var high = false
         var carriageReturn = false
     }
 
+    /// Row bits of one pair of blocks; after eight rows each lane is full.
     private struct Accumulator {
         var code = Mask(repeating: 0)
         var quotes = Mask(repeating: 0)
         var newlines = Mask(repeating: 0)
     }
 
+    /// Fills all words of the three bitmaps, for `pairs` times 128 bytes; what lies behind the source's end
+    /// counts as spaces.
     static func fill(
         _ code: UnsafeMutablePointer<UInt64>, _ quotes: UnsafeMutablePointer<UInt64>,
         _ ends: UnsafeMutablePointer<UInt64>, pairs: Int, from source: SourceView
@@ -131,6 +135,7 @@ private enum Classifier {
         }
     }
 
+    /// Row `row` of both blocks. Reads 8 bytes at offset 8 × `row` and 8 more 64 bytes on.
     @inline(__always)
     private static func row(_ row: Int, of input: UnsafeRawPointer) -> Row {
         Row(
@@ -140,8 +145,8 @@ private enum Classifier {
 
     /// Classifies one row and gives those of its bytes that few sources have: controls but tab and newline, high bytes.
     ///
-    /// Neighbours of wanted bytes that come along for free (`%`, `&`, `|`, `$`) are rare in code and cost less than tests of
-    /// their own.
+    /// Neighbours of wanted bytes that come along for free (`%`, `&`, `|`, `$`) are rare in code and cost less than
+    /// tests of their own.
     @inline(__always)
     private static func classify(_ bytes: Row, _ found: inout Accumulator) -> Mask {
         let quotesAndParens = mask((bytes &- Row(repeating: 0x22)) .<= Row(repeating: 7))
@@ -163,6 +168,7 @@ private enum Classifier {
         return controlOrHigh ^ newline
     }
 
+    /// Costs nothing: a comparison of lanes is -1 or 0 in memory already.
     @inline(__always)
     private static func mask(_ mask: SIMDMask<Mask>) -> Mask { unsafeBitCast(mask, to: Mask.self) }
 

@@ -15,10 +15,15 @@ struct CanonicalTokens {
 
     /// What stands for bytes that are not written as they are.
     enum Mark {
+        /// A deeper block begins, whatever its width.
         static let indent: UInt8 = 1
+        /// One block ends; several blocks give several.
         static let dedent: UInt8 = 2
+        /// Ends a logical line. A line end inside brackets leaves no trace.
         static let newline: UInt8 = 3
+        /// Stands behind every word and symbol, so that `a b` and `ab` differ.
         static let end: UInt8 = 4
+        /// Begins a definition that is compared on its own.
         static let hole: UInt8 = 5
     }
 
@@ -80,6 +85,7 @@ struct CanonicalTokens {
         }
     }
 
+    /// Writes kind and name only: two definitions of one name count as equal here, whatever they contain.
     private func append(hole index: Int, to output: inout [UInt8]) {
         output.append(Mark.hole)
         output.append(contentsOf: storage.definitions[index].kind.rawValue.utf8)
@@ -88,6 +94,7 @@ struct CanonicalTokens {
         output.append(Mark.end)
     }
 
+    /// Copies the bytes as they are. `range` must lie inside the text.
     private func append(raw range: Range<Int>, to output: inout [UInt8]) {
         output.append(
             contentsOf: UnsafeBufferPointer(start: source.base + range.lowerBound, count: range.count))

@@ -1,7 +1,8 @@
 /// The difference of two outlines of one file, by definition and by statement.
 ///
-/// Comments, layout and line moves are no semantic change. Definitions are matched by qualified name; those that
-/// share one by text, decorators and signature, then by position. What lies in the common prefix and suffix of the two texts is not looked at, so the cost follows the changed window.
+/// Comments, layout and line moves are no semantic change. Definitions are matched by qualified name; those
+/// that share one by text, decorators and signature, then by position. What lies in the common prefix and
+/// suffix of the two texts is not looked at, so the cost follows the changed window.
 public struct ChangeSet: Sendable {
     /// The coarsest statement about the whole file.
     public enum Summary: String, Sendable, Hashable, CaseIterable {
@@ -11,6 +12,8 @@ public struct ChangeSet: Sendable {
         case comments
         /// Other tokens that mean the same.
         case format
+        /// Something that runs differs: a definition, a statement, an effective `__future__` feature, or the
+        /// order of definitions.
         case semantic
     }
 
@@ -29,6 +32,7 @@ public struct ChangeSet: Sendable {
     public let reordered: Bool
     /// New definition → old one, -1 for none; empty if the texts are identical.
     private let oldOfNew: [Int32]
+    /// Old definition → new one, -1 for none; empty if the texts are identical.
     private let newOfOld: [Int32]
 
     /// The definition of the old outline that the one at `index` of the new outline was; nil if it was added.
@@ -36,6 +40,7 @@ public struct ChangeSet: Sendable {
     /// The definition of the new outline that the one at `index` of the old outline is; nil if it was removed.
     public func new(of index: Int) -> Int? { Self.match(index, newOfOld) }
 
+    /// Without a table the texts are identical, so every definition has its own index in both outlines.
     private static func match(_ index: Int, _ matches: [Int32]) -> Int? {
         guard !matches.isEmpty else { return index }
         return matches[index] < 0 ? nil : Int(matches[index])
@@ -117,6 +122,7 @@ public struct DefinitionChange: Sendable {
     /// probably a rename or a move to another scope.
     public var similarTo: Int? { similarIndex < 0 ? nil : Int(similarIndex) }
 
+    /// The new definition, or the old one where it was removed.
     private var either: Definition {
         newIndex >= 0
             ? Definition(storage: pair.new, index: Int(newIndex))
@@ -128,7 +134,9 @@ public struct DefinitionChange: Sendable {
 public struct StatementChange: Sendable {
     /// What happened to the statement.
     public enum Change: String, Sendable, Hashable, CaseIterable {
+        /// Only the new file has it.
         case added
+        /// Only the old file has it.
         case removed
         /// The same kind of statement, binding the same names, with other tokens.
         case changed

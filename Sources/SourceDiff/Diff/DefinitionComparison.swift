@@ -24,12 +24,18 @@ struct DefinitionComparison {
         return aspects
     }
 
+    /// How much two spans differ.
     private enum Likeness {
+        /// Equal tokens: at most comments and layout differ.
         case same
+        /// Other tokens that the parser reads alike.
         case sameMeaning
+        /// Not proved equal. A change that means nothing after all costs a needless upgrade; the reverse
+        /// would lose one.
         case different
     }
 
+    /// Goes from the cheap test to the dear one: bytes, then tokens, then meaning.
     private func likeness(_ left: Range<Int>, _ right: Range<Int>) -> Likeness {
         if old.source.equals(left, new.source, right) { return .same }
         if old.bytes(of: left) == new.bytes(of: right) { return .same }
@@ -37,6 +43,7 @@ struct DefinitionComparison {
             ? .sameMeaning : .different
     }
 
+    /// Sets `aspect` for a real difference, `format` for one without a meaning.
     private func note(_ likeness: Likeness, _ aspect: Aspects, _ aspects: inout Aspects) {
         switch likeness {
         case .same: break
@@ -45,6 +52,7 @@ struct DefinitionComparison {
         }
     }
 
+    /// Decorators are paired by place; another number of them needs no closer look.
     private func compareDecorators(
         _ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects
     ) {
@@ -57,6 +65,7 @@ struct DefinitionComparison {
         for (a, b) in zip(before, after) { note(likeness(a, b), .decorators, &aspects) }
     }
 
+    /// From behind the name to the colon. Sets `format` where no part differs in meaning.
     private func compareHeaders(_ oldIndex: Int, _ newIndex: Int, _ aspects: inout Aspects) {
         let left = old.storage.definitions[oldIndex]
         let right = new.storage.definitions[newIndex]
@@ -72,6 +81,8 @@ struct DefinitionComparison {
         aspects.formUnion(meant.isEmpty ? .format : meant)
     }
 
+    /// The parts of the header that differ at `level`; a change of kind between class and function must be
+    /// excluded before.
     private func headerAspects(_ oldIndex: Int, _ newIndex: Int, _ level: CanonicalTokens.Level)
         -> Aspects
     {
@@ -87,6 +98,7 @@ struct DefinitionComparison {
         return aspects
     }
 
+    /// A docstring that only one side has is a difference, an empty one included.
     private func compareDocs(
         _ left: DefinitionRecord, _ right: DefinitionRecord, _ aspects: inout Aspects
     ) {
@@ -102,6 +114,8 @@ struct DefinitionComparison {
             &aspects)
     }
 
+    /// For functions only. Adds `nested` to `body` where the bodies are equal but for what their inner
+    /// definitions hold.
     private func compareBodies(_ oldIndex: Int, _ newIndex: Int, _ aspects: inout Aspects) {
         let left = old.storage.codeSpan(of: oldIndex, in: old.source)
         let right = new.storage.codeSpan(of: newIndex, in: new.source)
@@ -158,6 +172,7 @@ extension OutlineStorage {
 }
 
 extension CanonicalTokens {
+    /// From the first string literal of `span` to its last one; `span` itself where it has none.
     func span(withoutParentheses span: Range<Int>) -> Range<Int> {
         var reader = TokenReader(span, in: source)
         var strings: Range<Int>?

@@ -6,6 +6,7 @@ struct Differ {
     var definitions: [DefinitionChange] = []
     /// What was found of statements outside of functions.
     var statements: [StatementChange] = []
+    /// Two definitions that both files have changed places.
     private(set) var reordered = false
     /// Both texts are equal in every byte.
     let isIdentical: Bool
@@ -14,11 +15,13 @@ struct Differ {
 
     /// Bytes that are equal from the start and from the end on; the two never overlap.
     let prefix: Int
+    /// Bytes; see `prefix`.
     let suffix: Int
     /// The common end has other line numbers.
     private let suffixIsRelined: Bool
     /// New definition index → old one, -1 for none; and the reverse.
     private(set) var oldOfNew: [Int32] = []
+    /// Old definition index → new one, -1 for none.
     private(set) var newOfOld: [Int32] = []
     /// New definitions, the last of their name, whose old ones were not.
     private var rebound: Set<Int> = []
@@ -49,6 +52,7 @@ struct Differ {
         }
     }
 
+    /// Definitions first: which statements belong together depends on which classes do.
     private mutating func compare(_ oldTokens: CanonicalTokens, _ newTokens: CanonicalTokens) {
         matchDefinitions()
         matchRepeatedNames(oldTokens, newTokens)
@@ -100,8 +104,11 @@ struct Differ {
         }
     }
 
+    /// A definition by its name's hash and its place among those of the same name.
     private struct QualnameKey: Hashable {
+        /// Of the qualified name, 64 bits: two names that share one would be taken for one name.
         var hash: UInt64
+        /// From 0, in the order of the source.
         var occurrence: Int32
 
         init(_ hash: UInt64, _ occurrence: Int32) {
@@ -140,6 +147,7 @@ struct Differ {
         }
     }
 
+    /// All definitions of the name lie in equal parts of the texts, so the match by occurrence is right.
     private func isUntouched(_ group: (old: [Int], new: [Int])) -> Bool {
         group.old.count == group.new.count
             && zip(group.old, group.new).allSatisfy {
@@ -147,6 +155,8 @@ struct Differ {
             }
     }
 
+    /// Takes the first match back and pairs again, scope by scope. Notes a last definition that was not the
+    /// last one before.
     private mutating func match(_ group: (old: [Int], new: [Int]), _ names: RepeatedNames) {
         for index in group.old { newOfOld[index] = -1 }
         for index in group.new { oldOfNew[index] = -1 }
@@ -175,11 +185,13 @@ struct Differ {
         return record.isGlobal ? -1 : record.parent
     }
 
+    /// Equal name and occurrence, by hash.
     private func isSame(_ oldIndex: Int, _ newIndex: Int) -> Bool {
         old.qualnameHashes[oldIndex] == new.qualnameHashes[newIndex]
             && old.definitions.occurrence(of: oldIndex) == new.definitions.occurrence(of: newIndex)
     }
 
+    /// Notes the pair in both directions; an earlier partner of either must have been taken back.
     private mutating func link(_ oldIndex: Int, _ newIndex: Int) {
         oldOfNew[newIndex] = Int32(oldIndex)
         newOfOld[oldIndex] = Int32(newIndex)
@@ -219,11 +231,13 @@ struct Differ {
         Similarity(old: oldTokens, new: newTokens).mark(&definitions)
     }
 
+    /// `index` counts in the old outline.
     private mutating func appendRemoved(_ index: Int) {
         definitions.append(
             DefinitionChange(pair: pair, oldIndex: Int32(index), newIndex: -1, aspects: .removed))
     }
 
+    /// Reads no token of a definition that lies wholly in the equal start or end of the texts.
     private func aspects(_ oldIndex: Int, _ newIndex: Int, _ comparison: DefinitionComparison)
         -> Aspects
     {

@@ -1,7 +1,10 @@
 /// Writes what a literal's source text stands for.
 struct EscapeReader {
+    /// The text that holds the literal; it must outlive the reader.
     private let source: SourceView
+    /// A backslash is a character like any other.
     private let isRaw: Bool
+    /// Numbers are bytes, not scalars: `\xff` is one byte here and two in a text.
     private let isBytes: Bool
 
     /// Reads the inside of one literal. `isRaw`: backslashes stay; `isBytes`: `\u` and `\N` have no meaning.
@@ -11,8 +14,8 @@ struct EscapeReader {
         self.isBytes = isBytes
     }
 
-    /// Appends the value of `range` as UTF-8; a lone surrogate as the three bytes it would have. A named character keeps
-    /// its name.
+    /// Appends the value of `range` as UTF-8; a lone surrogate as the three bytes it would have. A named character
+    /// keeps its name.
     func append(_ range: Range<Int>, to output: inout [UInt8]) {
         var position = range.lowerBound
         while position < range.upperBound {
@@ -53,6 +56,8 @@ struct EscapeReader {
         return position + 1
     }
 
+    /// Up to `digits` digits; gives the position behind them. An octal number above `\377` keeps its low
+    /// eight bits in a bytes literal, as in CPython.
     private func appendNumber(_ start: Int, digits: Int, radix: UInt32, to output: inout [UInt8]) -> Int {
         var value: UInt32 = 0
         var position = start

@@ -38,6 +38,8 @@ struct FieldWriter {
         escapes.append(literal..<content.upperBound, to: &output)
     }
 
+    /// A backslash before a brace escapes nothing: the brace still opens or closes a field. `\N{NAME}` is
+    /// passed as a whole.
     private func afterEscape(_ position: Int, limit: Int) -> Int {
         let next = source[position + 1]
         if next == Ascii.openBrace || next == Ascii.closeBrace { return position + 1 }

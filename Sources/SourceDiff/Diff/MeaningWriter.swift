@@ -1,10 +1,12 @@
 /// Writes tokens so that spellings which the parser turns into one tree give the same bytes: adjacent and differently
-/// quoted strings, number formats, commas before a closing bracket, parentheses around a whole value, a whole element or a
-/// primary.
+/// quoted strings, number formats, commas before a closing bracket, parentheses around a whole value, a whole element
+/// or a primary.
 ///
 /// Wrongly equal bytes would hide a change, so a rule applies only where the grammar leaves no other reading.
 struct MeaningWriter {
+    /// Indexed from 0; the tables below have one entry for each.
     private let tokens: [Token]
+    /// Writes the tokens that have only one spelling.
     private let canonical: CanonicalTokens
     private var source: SourceView { canonical.source }
     /// Index of the other bracket of a pair, -1 for any other token.
@@ -15,6 +17,7 @@ struct MeaningWriter {
     private var enclosing: [Int]
     /// The colon after the parameters of a `lambda`.
     private var isLambdaColon: [Bool]
+    /// Tokens that leave no bytes because they mean nothing where they stand.
     private var isDropped: [Bool]
 
     /// Takes the tokens of one expression or header.
@@ -66,6 +69,8 @@ struct MeaningWriter {
         return token.kind == .symbol && token.end - token.start == 1 ? source[token.start] : 0
     }
 
+    /// Fills the tables in one pass. A closing bracket without a partner is left alone: the span may be a
+    /// part of a statement.
     private mutating func pairBrackets() {
         var open: [Int] = []
         var lambdas: [Int] = []
@@ -103,6 +108,7 @@ struct MeaningWriter {
         }
     }
 
+    /// Whether the token is the first of a statement, also behind `;` or the colon of a one-line block.
     private func startsStatement(_ index: Int) -> Bool {
         guard index > 0 else { return true }
         switch tokens[index - 1].kind {
@@ -112,11 +118,14 @@ struct MeaningWriter {
         }
     }
 
+    /// `match` or `case` at the start of a statement: parentheses behind it are taken for a group, not for
+    /// those of a call.
     private func isSoftKeyword(_ index: Int) -> Bool {
         startsStatement(index)
             && (source.spells("match", tokens[index].range) || source.spells("case", tokens[index].range))
     }
 
+    /// The only comma of a tuple is kept, `(a,)` and `x[a,]`, because it makes the tuple.
     private mutating func dropTrailingComma(_ open: Int) {
         let last = partner[open] - 1
         guard last > open, byte(last) == Ascii.comma else { return }
@@ -160,11 +169,13 @@ struct MeaningWriter {
         if index >= 0, commas > 0, enclosing[index] == enclosing[comma] { isDropped[comma] = true }
     }
 
+    /// False where `index` is outside of the tokens.
     private func isName(_ text: StaticString, _ index: Int) -> Bool {
         tokens.indices.contains(index) && tokens[index].kind == .name
             && source.spells(text, tokens[index].range)
     }
 
+    /// Whether the parser gives the same tree without this pair of parentheses.
     private func isRedundant(_ open: Int) -> Bool {
         let close = partner[open]
         guard close > open + 1 else { return false }
@@ -176,7 +187,8 @@ struct MeaningWriter {
         return (commas[open] == 0 && isPrimary(open + 1, close)) || isWholeValue(open, close)
     }
 
-    /// One expression that is all of an argument, an element of a display, the value of an item or the body of a lambda.
+    /// One expression that is all of an argument, an element of a display, the value of an item or the body of a
+    /// lambda.
     private func isElement(_ open: Int, _ close: Int) -> Bool {
         guard open > 0, commas[open] == 0, !isName("yield", open + 1) else { return false }
         let isInside = enclosing[open] >= 0
@@ -244,6 +256,7 @@ struct MeaningWriter {
         return !hasGenerator(open, close)
     }
 
+    /// A `for` directly inside: the parentheses make a generator expression and stay.
     private func hasGenerator(_ open: Int, _ close: Int) -> Bool {
         var index = open + 1
         while index < close {

@@ -2,15 +2,20 @@
 struct PositionReader {
     /// A token, and where it stands.
     struct Position: Equatable {
+        /// From 0, the line of the span's start.
         var line: Int
+        /// From 0, in bytes of the whole line, as CPython counts in `co_positions()`.
         var column: Int
+        /// Bytes of the token.
         var length: Int
     }
 
     private let source: SourceView
     private var reader: TokenReader
     private var line = 0
+    /// Where the present line begins; it may lie before the span.
     private var lineStart: Int
+    /// Up to here line ends have been counted.
     private var at: Int
 
     /// Reads from `start` to `end`.

@@ -10,12 +10,17 @@ struct RepeatedNames {
 
     /// What a definition says, as canonical tokens.
     private struct Text {
+        /// In its own outline's `definitions`.
         let index: Int
+        /// All of them, in order; empty if there is none.
         let decorators: [UInt8]
+        /// The kind, then everything between name and colon.
         let header: [UInt8]
+        /// The docstring and nested definitions included.
         let body: [UInt8]
         /// A function that the name leads to whatever else is run.
         let isBare: Bool
+        /// Stands in a branch of its scope.
         let isConditional: Bool
 
         init(of index: Int, in side: CanonicalTokens) {
@@ -37,8 +42,8 @@ struct RepeatedNames {
     /// Where the last definition has no decorator on both sides, it is the one that the name leads to, and the others
     /// (overloads, what was written first) are not: these two are one. Then equal text, then equal decorators and
     /// signature, then an equal function under other decorators, then, among equal decorators, position. A definition
-    /// that differs in decorators and in more is another one: its function may be registered with something. Branches of
-    /// statements keep their places: which text runs is their condition's to say.
+    /// that differs in decorators and in more is another one: its function may be registered with something. Branches
+    /// of statements keep their places: which text runs is their condition's to say.
     func pairs(_ olds: [Int], _ news: [Int]) -> [(old: Int, new: Int)] {
         var found: [(old: Int, new: Int)] = []
         var left = olds.map { Text(of: $0, in: old) }
@@ -61,8 +66,8 @@ struct RepeatedNames {
         return found
     }
 
-    /// Moves what has one key on both sides from the lists to the pairs: in order, or by likeness of the bodies where one
-    /// side has more.
+    /// Moves what has one key on both sides from the lists to the pairs: in order, or by likeness of the bodies where
+    /// one side has more.
     private func match(
         _ left: inout [Text], _ right: inout [Text], _ found: inout [(old: Int, new: Int)],
         by key: (Text) -> [[UInt8]]
@@ -82,6 +87,8 @@ struct RepeatedNames {
         right.removeAll { matched.new.contains($0.index) }
     }
 
+    /// Pairs greedily by likeness. Beyond 4096 combinations it goes by position, because the comparison is
+    /// quadratic.
     private static func likest(_ olds: [Text], _ news: [Text]) -> [(Text, Text)] {
         guard olds.count * news.count <= 4096 else { return Array(zip(olds, news)) }
         var candidates: [(old: Int, new: Int, likeness: Int)] = []

@@ -3,8 +3,11 @@
 /// Texts of few distinct elements would take cubic time. The search has a budget of steps, linear in the elements; what
 /// is left when it is used up is matched by position, which is coarser and as correct.
 struct SequenceMatcher {
+    /// Elements as numbers; a number may occur often.
     private let left: [Int]
+    /// Elements in the same numbering as `left`.
     private let right: [Int]
+    /// Where each number stands in the right sequence, ascending.
     private let places: [Int: [Int]]
     /// Elements compared so far.
     private(set) var steps = 0
@@ -12,6 +15,7 @@ struct SequenceMatcher {
     private var lengths: [[Int]]
     /// The row that wrote a length.
     private var rows: [[Int]]
+    /// Counts through all searches, so that old lengths need not be cleared.
     private var row = 1
 
     /// Steps that the search for longest blocks may take. Pairs of real files need less than a tenth.
@@ -57,7 +61,8 @@ struct SequenceMatcher {
         return (left.indices.filter { !keptLeft[$0] }, right.indices.filter { !keptRight[$0] })
     }
 
-    /// The longest common block; the earliest in the left sequence, then in the right one. Nil if the budget is used up.
+    /// The longest common block; the earliest in the left sequence, then in the right one. Nil if the budget is used
+    /// up.
     private mutating func longestMatch(_ leftRange: Range<Int>, _ rightRange: Range<Int>) -> (
         left: Int, right: Int, length: Int
     )? {

@@ -14,6 +14,7 @@ struct Signature {
     var keywords: [UInt8] = []
 
     private let canonical: CanonicalTokens
+    /// Whether the parts are equal by tokens or by meaning.
     private let level: CanonicalTokens.Level
     private var source: SourceView { canonical.source }
 
@@ -32,6 +33,8 @@ struct Signature {
         read(tokens[...], isClass: record.kind == .class)
     }
 
+    /// `tokens`: from behind the name to before the colon; a result's `->` and all behind it go to
+    /// `annotations`.
     private mutating func read(_ tokens: ArraySlice<Token>, isClass: Bool) {
         var rest = tokens
         if let group = group(at: rest.startIndex, in: rest, Ascii.openSquare) {
@@ -62,6 +65,7 @@ struct Signature {
         token.kind == .symbol && token.end - token.start == 1 && source[token.start] == byte
     }
 
+    /// How the bracket depth changes at this token: 1, -1 or 0.
     private func change(_ token: Token) -> Int {
         guard token.kind == .symbol else { return 0 }
         switch source[token.start] {
@@ -98,6 +102,7 @@ struct Signature {
         return parts
     }
 
+    /// `**mapping` counts as a keyword, `*bases` as a base.
     private mutating func readBases(_ tokens: ArraySlice<Token>) {
         for part in split(tokens) {
             guard let first = part.first else { continue }
@@ -112,6 +117,8 @@ struct Signature {
         }
     }
 
+    /// Defaults are kept without the parameter's name where `__defaults__` is a tuple; of keyword-only
+    /// parameters the places are kept too, because `__kwdefaults__` goes by name.
     private mutating func readParameters(_ tokens: ArraySlice<Token>) {
         var isKeywordOnly = false
         for part in split(tokens) {

@@ -38,7 +38,8 @@ struct StatementComparison {
         }
     }
 
-    /// Indexes of the statements that are not, one by one from both ends of the lists, the same bytes in the same place.
+    /// Indexes of the statements that are not, one by one from both ends of the lists, the same bytes in the same
+    /// place.
     private func touchedStatements() -> (old: Range<Int>, new: Range<Int>) {
         let left = old.storage.statements
         let right = new.storage.statements
@@ -61,6 +62,7 @@ struct StatementComparison {
         return (head..<(left.count - tail), head..<(right.count - tail))
     }
 
+    /// Equal bytes at an equal place, in the same class and the same block.
     private func isUntouched(
         _ before: StatementRecord, _ after: StatementRecord, scopes: Int32, containers: Int32
     ) -> Bool {
@@ -68,6 +70,7 @@ struct StatementComparison {
             && differ.isUntouched(before.start..<before.end, after.start..<after.end)
     }
 
+    /// Notes a change of the docstring's value; another spelling of it is a format change.
     private mutating func compareModuleDoc() {
         let left = old.storage.moduleDoc
         let right = new.storage.moduleDoc
@@ -106,6 +109,8 @@ struct StatementComparison {
         compareWindow(before, after, scope: scope, container: container)
     }
 
+    /// Equal in meaning. Definitions inside a compound statement count by name only: their changes are told
+    /// on their own.
     private mutating func isEqual(_ left: Int, _ right: Int) -> Bool {
         let a = old.storage.statements[left]
         let b = new.storage.statements[right]
@@ -116,6 +121,7 @@ struct StatementComparison {
         return true
     }
 
+    /// The tokens of one statement, with a hole for each definition of its own scope.
     private func tokens(_ side: CanonicalTokens, _ index: Int, _ level: CanonicalTokens.Level)
         -> [UInt8]
     {
@@ -130,6 +136,8 @@ struct StatementComparison {
         return side.bytes(of: span, holes: holes, level: level)
     }
 
+    /// What is left between equal starts and ends. Equal statements outside of the common sequence count as
+    /// reordered.
     private mutating func compareWindow(_ before: [Int], _ after: [Int], scope: Int, container: Int?) {
         var numbers: [[UInt8]: Int] = [:]
         func number(_ side: CanonicalTokens, _ index: Int) -> Int {
@@ -160,7 +168,9 @@ struct StatementComparison {
 
     /// What a removed and an added statement must have in common to be one changed statement.
     private struct PairKey: Hashable {
+        /// What the statement binds, in its order.
         var names: [String]
+        /// All assignments are one kind here, and both imports.
         var kind: Statement.Kind
 
         init(_ statement: Statement) {
@@ -192,6 +202,8 @@ struct StatementComparison {
         for index in fresh { append(.added, nil, index, scope: scope, container: container) }
     }
 
+    /// `left` and `right` are nil where the statement is missing. Goes on into the blocks of a changed
+    /// compound statement.
     private mutating func append(
         _ change: StatementChange.Change, _ left: Int?, _ right: Int?, scope: Int, container: Int?
     ) {
@@ -266,6 +278,7 @@ extension StatementRecord {
             && Self.isMoved(container, other.container, by: containers)
     }
 
+    /// Two missing indexes (-1) are equal; a missing one and another are not.
     private static func isMoved(_ index: Int32, _ other: Int32, by distance: Int32) -> Bool {
         guard index >= 0, other >= 0 else { return index < 0 && other < 0 }
         return other == index || other == index + distance

@@ -2,10 +2,15 @@
 struct StringMeaning {
     private let canonical: CanonicalTokens
     private var source: SourceView { canonical.source }
+    /// Values of the literals so far, joined.
     private var text: [UInt8] = []
+    /// Literals that `text` is made of; 0: there is nothing to write.
     private var count = 0
+    /// CPython refuses to join bytes and text, so one literal decides.
     private var isBytes = false
+    /// One f-string makes the whole a `JoinedStr`.
     private var isFormatted = false
+    /// The first literal has a `u`, which the tree keeps as `Constant.kind`.
     private var isUnicode = false
 
     private enum Mark {

@@ -12,6 +12,7 @@ struct CodePage {
         return nil
     }
 
+    /// `digits`: four for each of the 128 upper bytes, as the generated table has them.
     private init(hexadecimal digits: StaticString) {
         let bytes = UnsafeBufferPointer(start: digits.utf8Start, count: digits.utf8CodeUnitCount)
         upper = stride(from: 0, to: bytes.count, by: 4).map { start in

@@ -2,7 +2,9 @@
 struct EncodingCookie {
     /// What reads text in this encoding.
     enum Codec {
+        /// A byte above 0x7F is an error.
         case ascii
+        /// Decoded here, by a generated table.
         case codePage(CodePage)
         /// Needs a decoder of the caller.
         case external
@@ -53,6 +55,7 @@ struct EncodingCookie {
         return nil
     }
 
+    /// nil unless the line's first token is a comment with `coding:` or `coding=` and a name (PEP 263).
     private static func cookie(in line: ArraySlice<UInt8>, line number: Int) -> EncodingCookie? {
         guard let hash = line.firstIndex(where: { !Ascii.isBlank($0) }), line[hash] == Ascii.hash else {
             return nil

@@ -14,6 +14,7 @@ enum IdentifierNormalizer {
         return output
     }
 
+    /// Made at the first identifier that is not ASCII, then shared by all threads.
     private static let tables = Tables()
 
     /// Canonical order: marks between two starters sorted by combining class, equal classes in place.
@@ -30,6 +31,8 @@ enum IdentifierNormalizer {
         }
     }
 
+    /// Joins each mark with the last starter unless a mark of the same or a higher class stands between (UAX
+    /// #15).
     private static func compose(_ scalars: inout [UInt32]) {
         var output: [UInt32] = []
         var starter: Int?
@@ -51,10 +54,14 @@ enum IdentifierNormalizer {
 
 /// The generated rows, unpacked at the first identifier outside of ASCII.
 private struct Tables: Sendable {
+    /// Compatibility decompositions, full ones: what they contain needs no further step.
     private var decompositions: [UInt32: [UInt32]] = [:]
+    /// Only those that are not 0.
     private var classes: [UInt32: UInt32] = [:]
+    /// The first scalar in the high 32 bits of the key, the second in the low ones.
     private var composites: [UInt64: UInt32] = [:]
 
+    /// Syllables are computed, not listed (The Unicode Standard, 3.12).
     private enum Hangul {
         static let syllables: UInt32 = 0xAC00
         static let leading: UInt32 = 0x1100
@@ -81,6 +88,8 @@ private struct Tables: Sendable {
         }
     }
 
+    /// Rows end with a comma; numbers have base 36, and the first of a row counts from that of the row
+    /// before.
     private static func eachRow(_ text: StaticString, _ body: ([UInt32]) -> Void) {
         var row: [UInt32] = []
         var value: UInt32 = 0

@@ -38,6 +38,8 @@ struct SourceText {
         try decodeForeign(input, cookie, decode)
     }
 
+    /// For a cookie that names no UTF-8. Throws `invalidUTF8` for a byte that the encoding does not have,
+    /// `unknownEncoding` for one that CPython refuses, `unsupportedEncoding` if `decode` gives nil.
     private mutating func decodeForeign(
         _ input: [UInt8], _ cookie: EncodingCookie,
         _ decode: (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?

@@ -1,5 +1,6 @@
 /// UTF-8 validity as CPython's decoder sees it: no surrogates, no overlong forms, nothing above U+10FFFF.
 enum UTF8Check {
+    /// One bit for each of eight bytes; set where a byte is not ASCII.
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
     /// Offsets of the bytes that belong to no valid sequence, ascending; at most one for each start byte.

@@ -2,12 +2,17 @@
 struct Assignment {
     /// What an assignment looks like.
     enum Form {
+        /// A mere expression.
         case none
+        /// `a = b = value`: several targets, one value.
         case plain
+        /// `name: annotation`, with or without a value.
         case annotated
+        /// `+=` and the like: one target, which must exist before.
         case augmented
     }
 
+    /// Decided by the first mark outside of brackets and lambdas.
     private(set) var form = Form.none
     /// Source of each target, outermost blanks excluded.
     private(set) var targets: [Range<Int>] = []

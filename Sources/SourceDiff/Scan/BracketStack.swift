@@ -5,7 +5,8 @@ struct BracketStack: ~Copyable {
     /// CPython's own limit (MAXLEVEL of its tokenizer).
     static let capacity = 200
 
-    /// Kinds of the open brackets; before the first one a place that holds no kind, so that nothing closes what is not open.
+    /// Kinds of the open brackets; before the first one a place that holds no kind, so that nothing closes
+    /// what is not open.
     private let open = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 2)
     /// For each byte 0, or a bracket's kind times four, plus 1 if it opens, 2 if it closes.
     private let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
@@ -29,8 +30,11 @@ struct BracketStack: ~Copyable {
     /// Valid as long as the stack.
     var view: View { View(open: open, codes: codes) }
 
+    /// The stack's two tables as bare pointers, which a loop keeps in registers.
     struct View {
+        /// Written by `step`, one place beyond the depth.
         fileprivate let open: UnsafeMutablePointer<UInt8>
+        /// Only read.
         fileprivate let codes: UnsafeMutablePointer<UInt8>
 
         /// 0 if `byte` is no bracket.

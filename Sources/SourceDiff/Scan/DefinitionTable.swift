@@ -1,7 +1,9 @@
 /// The definitions of a text in source order: 24 bytes each, and 32 more for those with decorators, in a compound
 /// statement, or with a very long header.
 struct DefinitionTable: RandomAccessCollection {
+    /// One for each definition, in the order of their starts.
     private var packed: [Packed] = []
+    /// In the same order; only for definitions whose flags have `wide`.
     private var wide: [Wide] = []
 
     var startIndex: Int { 0 }
@@ -9,8 +11,11 @@ struct DefinitionTable: RandomAccessCollection {
 
     /// Offsets but `start` and `end` count from the place before.
     private struct Packed {
+        /// Offset of the first decorator or the keyword.
         var start: UInt32
+        /// 0 while the definition is open.
         var end: UInt32
+        /// Index in this table; -1 at module level.
         var parent: Int32
         var occurrence: Int32
         /// From the name's end to the colon; the index in `wide` if there is one.
@@ -23,15 +28,18 @@ struct DefinitionTable: RandomAccessCollection {
         var body: UInt16 = 0
         /// From the keyword to the name.
         var name: UInt8 = 0
+        /// Bytes as written; a longer name makes the record wide.
         var nameLength: UInt8 = 0
         var flags: Flags
 
+        /// The high half goes to `colon`, the low half to `body`.
         private mutating func split(_ header: UInt32) {
             colon = UInt16(truncatingIfNeeded: header >> 16)
             body = UInt16(truncatingIfNeeded: header)
         }
     }
 
+    /// A definition with neither kind bit is a plain function.
     private struct Flags: OptionSet {
         let rawValue: UInt8
         static let asyncFunction = Flags(rawValue: 1)
@@ -77,6 +85,7 @@ struct DefinitionTable: RandomAccessCollection {
         return record
     }
 
+    /// Takes the place of what the packed record says, where that is too small.
     private func complete(_ record: inout DefinitionRecord, from wide: Wide) {
         record.keyword = record.start + wide.keyword
         record.nameStart = record.start + wide.nameStart

@@ -48,6 +48,7 @@ extension SourceView {
         }
     }
 
+    /// Compares the whole word. Called for lines whose first two letters begin a keyword.
     private func keywordSlow(at position: Int) -> Keyword {
         let word = word(at: position)
         switch UInt8(truncatingIfNeeded: word) {
@@ -82,6 +83,7 @@ extension SourceView {
             && !Ascii.continuesName(UInt8(truncatingIfNeeded: word >> (length &* 8)))
     }
 
+    /// `async` alone is no keyword: the word behind it decides.
     private func asyncKeyword(_ word: UInt64, at position: Int) -> Keyword {
         guard matches(word, Letters.asyncWord, 5) else { return .none }
         let next = skipBlanks(from: position &+ 5)
@@ -111,7 +113,8 @@ extension SourceView {
         }
     }
 
-    /// False if neither a string literal nor a parenthesis can stand at `position`: a cheap test before tokens are read.
+    /// False if neither a string literal nor a parenthesis can stand at `position`: a cheap test before
+    /// tokens are read.
     func mayStartString(at position: Int) -> Bool {
         for offset in 0..<3 {
             let byte = self[position + offset]

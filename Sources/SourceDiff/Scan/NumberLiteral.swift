@@ -23,6 +23,7 @@ enum NumberLiteral {
         return source[position] | 0x20 == 0x6A ? position + 1 : position
     }
 
+    /// One underscore between two digits belongs to the number (PEP 515).
     private static func digits(from start: Int, in source: SourceView, where isDigit: (UInt8) -> Bool) -> Int
     {
         var position = start
@@ -34,6 +35,7 @@ enum NumberLiteral {
         return position
     }
 
+    /// Both cases of the letters count.
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
         Ascii.isDigit(byte) || (byte | 0x20) &- 0x61 < 6
     }

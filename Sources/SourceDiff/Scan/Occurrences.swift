@@ -16,9 +16,12 @@ enum Occurrences {
 
 /// Maps qualified names to the last definition that has them, without making strings.
 struct QualnameTable {
+    /// Indexes of definitions, -1 where free. A power of two, at most three quarters full.
     private var slots: [Int32]
+    /// In the order in which definitions were hashed, which is that of the source.
     private(set) var hashes: [UInt64] = []
 
+    /// Room for so many different names; it does not grow, so more must not be inserted.
     init(capacity: Int) {
         var size = 8
         while size < capacity + capacity / 3 { size *= 2 }
@@ -68,6 +71,7 @@ struct QualnameTable {
         return nil
     }
 
+    /// Compares name by name outwards, until both have one parent: equal hashes alone prove nothing.
     private func sameQualname(
         _ left: Int, _ right: Int, _ definitions: DefinitionTable, _ source: SourceView
     ) -> Bool {
@@ -112,6 +116,7 @@ extension SourceView {
         return seen & 0x8080_8080_8080_8080 == 0
     }
 
+    /// True for an empty range.
     func isAscii(_ range: Range<Int>) -> Bool {
         for position in range where self[position] >= 0x80 { return false }
         return true

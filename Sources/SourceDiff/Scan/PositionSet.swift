@@ -1,5 +1,6 @@
 /// Ascending positions of one logical line as a bitmap: a line of ten megabytes may have millions.
 struct PositionSet {
+    /// From the word with the first position to that with the last one.
     private var words: [UInt64] = []
     /// Position of the first bit of `words`.
     private var base = 0

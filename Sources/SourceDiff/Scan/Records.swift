@@ -64,22 +64,30 @@ struct ClauseRecord {
 
 /// The word a logical line starts with, as far as it decides how the line is read.
 enum Keyword: UInt8 {
+    /// No keyword that matters: an expression, an assignment or another simple statement.
     case none
     case def
     case asyncDef
     case classDef
+    /// `@` at the start of a line.
     case decorator
+    /// It changes the qualified names of definitions behind it. `nonlocal` does not.
     case globalDeclaration
     case ifClause
     case elifClause
     case elseClause
+    /// `for` and `async for`.
     case forLoop
     case whileLoop
     case tryClause
+    /// `except` and `except*`.
     case exceptClause
     case finallyClause
+    /// `with` and `async with`.
     case withBlock
+    /// `match`, a keyword or a name: what follows in the line decides.
     case matchSoft
+    /// `case`, a keyword only in a block of `match`.
     case caseSoft
 
     /// Starts a definition.

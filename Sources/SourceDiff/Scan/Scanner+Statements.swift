@@ -28,6 +28,7 @@ extension Scanner {
         try fileSimple(line, container: blocks[blocks.count - 1].container)
     }
 
+    /// Throws where a `;` stands in the line of a decorator.
     private func noSemicolons() throws(ScanFault) {
         if let first = semicolons.first {
             throw ScanFault(kind: .compoundStatementOnLine, position: first)
@@ -53,6 +54,7 @@ extension Scanner {
         if start < line.upperBound { try fileStatement(start..<line.upperBound, container: container) }
     }
 
+    /// One simple statement. Inside a function only a docstring and `global` leave a trace.
     private mutating func fileStatement(_ span: Range<Int>, container: Int32) throws(ScanFault) {
         let keyword = source.keyword(at: span.lowerBound)
         let isSoft = keyword == .matchSoft || keyword == .caseSoft
@@ -89,6 +91,7 @@ extension Scanner {
         return true
     }
 
+    /// Notes the names behind `global`, for definitions of the same scope that follow.
     private mutating func declareGlobals(_ span: Range<Int>) {
         var at = source.skipBlanks(from: span.lowerBound + 6)
         while at < span.upperBound, Ascii.startsName(source[at]) {
@@ -161,6 +164,7 @@ extension Scanner {
         return Int32(index)
     }
 
+    /// Opens the definition's scope; closes it again if the body stands on the header's line.
     private mutating func fileDefinition(_ line: Range<Int>, start: Int, _ keyword: Keyword)
         throws(ScanFault)
     {
@@ -196,6 +200,8 @@ extension Scanner {
         closeScope(at: line.upperBound)
     }
 
+    /// Throws `expectedName` unless a name that is no keyword stands there, with `(`, `[` or, of a class, `:`
+    /// behind it.
     private func definitionName(_ line: Range<Int>, _ keyword: Keyword) throws(ScanFault) -> Range<
         Int
     > {
@@ -214,7 +220,8 @@ extension Scanner {
         return at..<end
     }
 
-    /// True if a `global` declaration of the innermost scope names `name`, private names mangled as in the innermost class.
+    /// True if a `global` declaration of the innermost scope names `name`, private names mangled as in the
+    /// innermost class.
     private func isGlobal(_ name: Range<Int>) -> Bool {
         let text = mangled(name)
         for declared in globals[scopes[scopes.count - 1].firstGlobal...] where mangled(declared) == text {
@@ -223,6 +230,8 @@ extension Scanner {
         return false
     }
 
+    /// In NFKC. A name with two leading underscores and none at its end gets the innermost class's name
+    /// (CPython's `_Py_Mangle`).
     private func mangled(_ name: Range<Int>) -> [UInt8] {
         let text = IdentifierNormalizer.normalized(source.array(name))
         guard text.starts(with: [0x5F, 0x5F]), !(text.suffix(2) == [0x5F, 0x5F]) else { return text }

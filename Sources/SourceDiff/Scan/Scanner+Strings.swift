@@ -23,6 +23,8 @@ extension Scanner {
         return end
     }
 
+    /// Looks only at quotes, backslashes and line ends, 64 bytes a step. Throws at the opening quote if the
+    /// line ends first.
     @inline(__always)
     private func afterPlainString(_ quote: Int, _ mark: UInt8) throws(ScanFault) -> Int {
         var block = (quote &+ 1) >> 6
@@ -52,6 +54,7 @@ extension Scanner {
         throw ScanFault(kind: .unterminatedString, position: quote)
     }
 
+    /// As for a plain string, but line ends do not count. Throws at the opening quote if the text ends first.
     @inline(__always)
     private func afterTripleString(_ quote: Int, _ mark: UInt8) throws(ScanFault) -> Int {
         var block = (quote &+ 3) >> 6

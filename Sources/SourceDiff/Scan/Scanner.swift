@@ -18,13 +18,16 @@ struct Scanner: ~Copyable {
 
     /// Start of the next physical line.
     var position = 0
+    /// Open blocks, outermost first; never empty.
     private(set) var blocks: [Block] = []
+    /// The module, then the definitions around the present line.
     private(set) var scopes: [Scope] = []
     /// The block that the last header opened and whose first line has not come yet.
     private(set) var pending: Block?
     /// Copies of what every line asks of the innermost block and scope.
     private var top = Indent(column: 0, alternate: 0)
     private var hasPending = false
+    /// The innermost scope is a function: its simple statements are not recorded.
     private(set) var inFunction = false
     /// The innermost scope's body has no statement yet.
     private(set) var awaitsBody: Bool
@@ -142,6 +145,7 @@ struct Scanner: ~Copyable {
         return true
     }
 
+    /// `\r\n` is one line end.
     @inline(__always)
     private func afterLineEnd(_ end: Int) -> Int {
         source[end] == Ascii.carriageReturn && source[end &+ 1] == Ascii.newline ? end &+ 2 : end &+ 1
@@ -381,6 +385,7 @@ struct Scanner: ~Copyable {
         }
     }
 
+    /// Which fault a step of the bracket stack means.
     private func bracketFault(at position: Int, depth: Int, next: Int) -> ScanFault {
         let kind: ScanError.Kind =
             next >= 0 ? .tooManyBrackets : depth == 0 ? .unmatchedBracket : .mismatchedBracket

@@ -21,6 +21,8 @@ struct StatementReader {
         }
     }
 
+    /// `type` and `lazy` are names unless two words follow each other, so they are tried after the hard
+    /// keywords.
     private func simpleKind(_ span: Range<Int>) -> Statement.Kind {
         var reader = TokenReader(span, in: source)
         let first = reader.next()
@@ -43,6 +45,7 @@ struct StatementReader {
         return assignmentKind(span)
     }
 
+    /// nil for a word that says nothing of the kind, such as a name.
     private func keywordKind(_ range: Range<Int>) -> Statement.Kind? {
         if source.spells("import", range) { return .import }
         if source.spells("from", range) { return .fromImport }
@@ -57,6 +60,7 @@ struct StatementReader {
         return nil
     }
 
+    /// By the first `=`, `:` or augmented sign outside of brackets and lambdas.
     private func assignmentKind(_ span: Range<Int>) -> Statement.Kind {
         switch Assignment(span, in: source).form {
         case .none: .expression
@@ -75,7 +79,8 @@ struct StatementReader {
         return found.sorted { $0.position < $1.position }.flatMap(\.names)
     }
 
-    /// What the blocks of a compound statement bind. Records of one statement lie together: the walk ends where it ends.
+    /// What the blocks of a compound statement bind. Records of one statement lie together: the walk ends
+    /// where it ends.
     private func collect(_ index: Int, into found: inout [(position: Int, names: [String])]) {
         let record = storage.statements[index]
         found.append(
@@ -110,6 +115,7 @@ struct StatementReader {
         }
     }
 
+    /// Names that a header or a clause binds; capture patterns of `case` are not among them.
     private func headerNames(_ header: Range<Int>, _ keyword: Keyword) -> [String] {
         switch keyword {
         case .forLoop: TargetReader(source).loopTargets(header)
@@ -122,6 +128,7 @@ struct StatementReader {
         }
     }
 
+    /// Empty for a statement that binds nothing; `del`, which unbinds, is one of those.
     private func simpleNames(_ index: Int) -> [String] {
         let record = storage.statements[index]
         let span = Int(record.start)..<Int(record.end)

@@ -1,11 +1,16 @@
-/// The statements of a text in source order: mostly two or three bytes each, which say how far a statement starts after the
-/// one before it and how long it is. Every 64th has a mark, so that access by index is O(1).
+/// The statements of a text in source order: mostly two or three bytes each, which say how far a statement
+/// starts after the one before it and how long it is. Every 64th has a mark, so that access by index is O(1).
 struct StatementTable: RandomAccessCollection {
+    /// Statements between two marks: as many are read at most to get to one.
     private static let interval = 64
 
+    /// Distance and length of each statement, and flags where it is not like the one before.
     private var bytes: [UInt8] = []
+    /// The state before every 64th statement.
     private var marks: [Mark] = []
+    /// In the order of their indexes.
     private var compounds: [Compound] = []
+    /// Places that do not follow from the statement before.
     private var places: [Place] = []
     private(set) var count = 0
     /// State after the last statement.
@@ -16,7 +21,9 @@ struct StatementTable: RandomAccessCollection {
 
     /// What a statement belongs to.
     private struct Place: Equatable {
+        /// Index of the class definition; -1 for the module.
         var scope: Int32 = -1
+        /// Index of the compound statement; -1 directly in the scope's body.
         var container: Int32 = -1
     }
 
@@ -35,12 +42,14 @@ struct StatementTable: RandomAccessCollection {
     /// What grows after it was filed.
     private struct Compound {
         var index: Int32
+        /// After its last block so far; it grows while blocks are read.
         var end: Int32
         var container: Int32
     }
 
     /// How a statement's place comes from the one before it.
     private enum Step: UInt8 {
+        /// In the same block as the statement before.
         case same
         /// In the block of the statement before.
         case inside
@@ -96,11 +105,13 @@ struct StatementTable: RandomAccessCollection {
         return index
     }
 
+    /// Reads records one after the other from a mark on.
     fileprivate struct Cursor {
         private let table: StatementTable
         private var state: Mark
         private(set) var index: Int
 
+        /// Goes to the mark before `first` and reads up to it.
         init(_ table: StatementTable, from first: Int) {
             self.table = table
             index = first / interval * interval
@@ -108,6 +119,7 @@ struct StatementTable: RandomAccessCollection {
             while index < first { _ = read() }
         }
 
+        /// Must not be called behind the last statement.
         mutating func read() -> StatementRecord {
             let distance = number()
             let length = Int32(truncatingIfNeeded: number())
@@ -122,6 +134,7 @@ struct StatementTable: RandomAccessCollection {
             return record
         }
 
+        /// Only where the lowest bit of the distance says that flags follow.
         private mutating func readFlags(_ record: inout StatementRecord) {
             let flags = Flags(rawValue: table.bytes[Int(state.offset)])
             state.offset &+= 1
@@ -157,6 +170,7 @@ struct StatementTable: RandomAccessCollection {
         }
     }
 
+    /// One byte: whether it is compound, the step, and the keyword in the high five bits.
     private struct Flags {
         let rawValue: UInt8
 
@@ -212,6 +226,7 @@ struct StatementTable: RandomAccessCollection {
         return count &- 1
     }
 
+    /// The shortest way to say where the next statement stands.
     private func step(to place: Place) -> Step {
         if place == last.place { return .same }
         guard place.scope == last.place.scope else { return .listed }
@@ -223,6 +238,7 @@ struct StatementTable: RandomAccessCollection {
         return .after
     }
 
+    /// Seven bits a byte, as `Cursor.number` reads them.
     private mutating func append(number: UInt64) {
         var rest = number
         while rest >= 0x80 {
@@ -232,6 +248,7 @@ struct StatementTable: RandomAccessCollection {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// O(1) for the newest, which is asked for most; else O(log n).
     private func ordinal(ofCompound index: Int32) -> Int {
         if let newest = compounds.last, newest.index == index { return compounds.count - 1 }
         return compounds.partitioningIndex { $0.index >= index }

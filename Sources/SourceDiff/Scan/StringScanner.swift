@@ -14,7 +14,7 @@ struct StringPrefix {
     var isBytes = false
     /// f-string or t-string: has replacement fields.
     var isFormatted = false
-    /// An f-string or t-string: it has expressions in it.
+    /// t-string (PEP 750, CPython 3.14): the source text of its fields is part of its value.
     var isTemplate = false
     /// Number of prefix letters, 0 to 2.
     var length = 0
@@ -30,7 +30,9 @@ struct StringScanner {
 
     /// The bytes.
     let source: SourceView
+    /// Open brackets of all fields around the present byte.
     private var brackets: [UInt8] = []
+    /// How many f-strings and fields are open.
     private var level = 0
 
     /// Reads literals of this source.
@@ -77,15 +79,18 @@ struct StringScanner {
         return try plain(from: start, opening: quote, mark: mark, isTriple: isTriple)
     }
 
+    /// The fault stands at the opening quote, as in CPython.
     private func unterminated(_ opening: Int, isTriple: Bool) -> ScanFault {
         ScanFault(kind: isTriple ? .unterminatedTripleQuotedString : .unterminatedString, position: opening)
     }
 
+    /// Whether the closing quote, or three of them, stands at `position`.
     private func isCloser(_ position: Int, mark: UInt8, isTriple: Bool) -> Bool {
         source[position] == mark
             && (!isTriple || (source[position &+ 1] == mark && source[position &+ 2] == mark))
     }
 
+    /// A literal without fields, from behind its opening quotes.
     private func plain(
         from start: Int, opening: Int, mark: UInt8, isTriple: Bool
     ) throws(ScanFault) -> Int {
@@ -112,6 +117,7 @@ struct StringScanner {
             ? position &+ 3 : position &+ 2
     }
 
+    /// An f-string or t-string, from behind its opening quotes to behind its closing ones.
     private mutating func formatted(
         from start: Int, opening: Int, mark: UInt8, isTriple: Bool, isRaw: Bool
     ) throws(ScanFault) -> Int {

@@ -17,6 +17,7 @@ struct TargetReader {
         return tokens
     }
 
+    /// Whether the token is this one byte; `==` is no `=`.
     private func isSymbol(_ token: Token, _ byte: UInt8) -> Bool {
         token.kind == .symbol && token.end - token.start == 1 && source[token.start] == byte
     }
@@ -49,6 +50,7 @@ struct TargetReader {
         names(tokens(span)[...])
     }
 
+    /// Goes into tuples, lists and starred targets.
     private func names(_ tokens: ArraySlice<Token>) -> [String] {
         var tokens = tokens
         if let first = tokens.first, isSymbol(first, 0x2A) { tokens = tokens.dropFirst() }
@@ -84,6 +86,7 @@ struct TargetReader {
         return parts
     }
 
+    /// How the bracket depth changes at this token: 1, -1 or 0.
     private func change(_ token: Token) -> Int {
         guard token.kind == .symbol else { return 0 }
         switch source[token.start] {
@@ -93,6 +96,7 @@ struct TargetReader {
         }
     }
 
+    /// Index of the bracket that closes the one at `open`; the end of the tokens if it is missing.
     private func closer(of open: Int, in tokens: ArraySlice<Token>) -> Int {
         var depth = 0
         for index in tokens.indices where index >= open {

@@ -2,13 +2,20 @@
 struct Token: Equatable {
     /// What a token is.
     enum Kind: UInt8 {
+        /// A keyword too: the reader's user decides what a word means.
         case name
         case number
+        /// With its prefix. An f-string is one token, as before CPython 3.12.
         case string
+        /// An operator, a bracket or a delimiter; the longest one that fits.
         case symbol
+        /// Ends a logical line; line ends inside brackets and of blank lines give none.
         case newline
+        /// Empty, before the first token of a deeper line.
         case indent
+        /// Empty; one for each block that ends. At the end of the span none is given.
         case dedent
+        /// Nothing is left, or the rest cannot be read.
         case end
     }
 
@@ -23,16 +30,21 @@ struct Token: Equatable {
     var range: Range<Int> { start..<end }
 }
 
-/// Reads the tokens of a span byte by byte. Only small spans are read this way: what changed, and what somebody asked for.
+/// Reads the tokens of a span byte by byte. Only small spans are read this way: what changed, and what
+/// somebody asked for.
 struct TokenReader {
     /// The bytes.
     let source: SourceView
     /// Where reading ends.
     let limit: Int
+    /// Open brackets after the last token; never negative.
     private(set) var depth = 0
     private var position: Int
+    /// Widths of the open blocks; -1 as the first one: not known yet.
     private var columns: [Int]
+    /// The next token is the first of its line, so that indentation counts.
     private var atLineStart = false
+    /// Dedents that are known and not given yet.
     private var pendingDedents = 0
 
     /// Reads `span`, which starts at a token.
@@ -54,6 +66,7 @@ struct TokenReader {
         return width(start..<position, in: source)
     }
 
+    /// Tabs go to the next multiple of 8; a form feed begins again at 0, as in CPython's tokenizer.
     private static func width(_ blanks: Range<Int>, in source: SourceView) -> Int {
         var column = 0
         for position in blanks {
@@ -95,6 +108,7 @@ struct TokenReader {
         return Token(kind: .end, start: limit, end: limit)
     }
 
+    /// Stops before the line end, which belongs to the line and not to the comment.
     private mutating func skipComment() {
         while position < limit, !Ascii.endsLine(source[position]) { position += 1 }
     }
@@ -131,6 +145,7 @@ struct TokenReader {
         }
     }
 
+    /// Reads one token at `position`, where a byte stands that is no blank.
     private mutating func token(_ byte: UInt8) -> Token {
         let start = position
         if Ascii.startsName(byte) {
@@ -156,6 +171,7 @@ struct TokenReader {
         return Token(kind: .symbol, start: start, end: position)
     }
 
+    /// A literal that is not closed inside the span ends the reading.
     private mutating func string(_ start: Int, quote: Int, _ prefix: StringPrefix) -> Token {
         var scanner = StringScanner(source)
         guard let end = try? scanner.end(ofLiteralAt: quote, prefix: prefix), end <= limit else {
@@ -166,6 +182,7 @@ struct TokenReader {
         return Token(kind: .string, start: start, end: end)
     }
 
+    /// 1 to 3 bytes. `->`, `:=`, `!=` and `<>` are one symbol each.
     private func symbolLength(_ byte: UInt8, at start: Int) -> Int {
         let second = source[start + 1]
         let third = source[start + 2]

@@ -9,11 +9,12 @@ public struct MovedLines: Sendable, Hashable {
 }
 
 extension Outline {
-    /// Where the lines of this text went if `new` differs from it in nothing but the definitions `pairs` (indices in
-    /// this outline and in the new one), byte for byte; nil if it differs in more.
+    /// Where the lines of this text went if `new` differs from it in nothing but the definitions `pairs`
+    /// (indices in this outline and in the new one), byte for byte; nil if it differs in more.
     ///
-    /// A text that compiles, with definitions in it replaced by others that compile as slices, compiles as a whole: what
-    /// the compiler refuses outside of a function does not depend on what stands inside of one, and the reverse.
+    /// A text that compiles, with definitions in it replaced by others that compile as slices, compiles as a
+    /// whole: what the compiler refuses outside of a function does not depend on what stands inside of one,
+    /// and the reverse.
     public func isolation(
         of pairs: [(old: Int, new: Int)], in new: Outline
     ) -> [MovedLines]? {
@@ -34,10 +35,15 @@ private struct IsolationWalk {
     let old: OutlineStorage
     /// The saved text.
     let new: OutlineStorage
+    /// Up to here the old text is compared.
     private var oldPosition = 0
+    /// Up to here the new text is compared.
     private var newPosition = 0
+    /// How far down the lines from `line` on have gone.
     private var distance = 0
+    /// First old line behind the last pair.
     private var line = 1
+    /// In the order of the text; lines that stayed where they were are left out.
     private(set) var moved: [MovedLines] = []
 
     /// Begins at the start of both.
@@ -67,11 +73,13 @@ private struct IsolationWalk {
         return true
     }
 
+    /// Files the lines from `line` to `last`, if they moved.
     private mutating func end(at last: Int) {
         guard distance != 0, line <= last else { return }
         moved.append(MovedLines(first: line, last: last, distance: distance))
     }
 
+    /// Whether both texts hold the same bytes from their positions to these ends.
     private func isEqual(upTo oldEnd: Int, _ newEnd: Int) -> Bool {
         let count = oldEnd - oldPosition
         guard count >= 0, newEnd - newPosition == count else { return false }

@@ -72,6 +72,7 @@ struct SliceWriter {
         return text
     }
 
+    /// `[T, *Ts, **P]` without bounds and defaults; empty where the header has none.
     private func typeParameters(_ record: DefinitionRecord) -> [UInt8] {
         var reader = TokenReader(Int(record.nameEnd)..<Int(record.colon), in: source)
         guard source[reader.next().start] == Ascii.openSquare else { return [] }
@@ -111,7 +112,9 @@ struct SliceWriter {
 
 /// How a module's own scope uses the name `super`. From 3.12 on the compiler calls it in a faster way unless it does.
 private enum SuperUse {
+    /// The name does not occur there as the module's own.
     case none
+    /// The module reads or binds it, so the slice has to mention it.
     case plain
     /// Near a `lambda` or comprehension, whose scope is another one.
     case unclear
@@ -130,6 +133,8 @@ extension SliceWriter {
         return use.joined(superUse(in: start..<source.count))
     }
 
+    /// `super` behind a dot is an attribute, and before `=` in a call a keyword: both say nothing about the
+    /// module's name.
     private func superUse(in span: Range<Int>) -> SuperUse {
         guard source.mentions("super", in: span) else { return .none }
         var reader = TokenReader(span, in: source)
@@ -160,6 +165,7 @@ extension SliceWriter {
 }
 
 extension SuperUse {
+    /// The stronger of two answers: one unclear part makes the whole unclear.
     fileprivate func joined(_ other: SuperUse) -> SuperUse {
         if self == .unclear || other == .unclear { return .unclear }
         return self == .plain || other == .plain ? .plain : .none
