@@ -2,8 +2,9 @@
 package struct FlameBox: Sendable, Hashable {
     /// What it is called with its number of samples.
     package var frame: ProfileFrame
-    /// Samples left of it, and in it.
+    /// Samples left of it, of all `boxes` in its row: its place from the left edge.
     package var left: Int
+    /// Samples in it, those of the boxes above it included.
     package var count: Int
     /// Of `count`: what belongs to the second of two profiles; 0 where there is one.
     package var second = 0

@@ -4,8 +4,11 @@ import SystemPackage
 
 /// A burst on its way to the members of a cohort.
 struct Burst {
+    /// Names the first process of the cohort until each has a copy of its own.
     var report: BurstReport
+    /// One for each file that has changes or remarks; a file with changes of an earlier save may have two.
     var plans: [FilePlan] = []
+    /// For the twin. A file that is kept whole has none.
     var edits: [FileEdit] = []
     /// Content that the process runs once the burst went in; of files that are kept whole there is none.
     var sources: [FilePath: FileState.Source] = [:]
@@ -28,11 +31,17 @@ struct Burst {
     /// Remarks on files that stay out although the others go in.
     private var leftOut: [PatchReport.Remark] = []
 
+    /// Nothing is planned yet.
     init(report: BurstReport) { self.report = report }
 
+    /// The first free change id: ids are unique in a burst, over all its files.
     var nextID: Int { plans.last?.plan.nextID ?? 0 }
+    /// Nothing of the burst went in. What is kept change by change does not count: another save would not try
+    /// it again.
     var isRejected: Bool { !report.patch.rejected.isEmpty && !report.patch.isKeptByChange }
 
+    /// `origin`: what the process runs in place of the planned changes; nil where that is not known as
+    /// source.
     mutating func add(_ plan: PatchPlan, of state: FileState, origin: FileState.Source? = nil) {
         var filePlan = FilePlan(
             file: state.display, codeFile: state.file.codePath, module: state.file.modules.first ?? "",
@@ -57,6 +66,7 @@ struct Burst {
         return true
     }
 
+    /// Names the file as a reason why nothing of the burst goes in; line and column are not known.
     mutating func reject(_ reason: ReasonID, file: String, message: String) {
         report.patch.rejected.append(
             PatchReport.Rejected(
@@ -64,8 +74,8 @@ struct Burst {
                 action: reason.action))
     }
 
-    /// What agent or twin said. The burst's files are those that were saved, and earlier ones of which something went in
-    /// now.
+    /// What agent or twin said. The burst's files are those that were saved, and earlier ones of which something went
+    /// in now.
     mutating func take(_ patch: PatchReport) {
         var files = report.patch.files
         for applied in patch.applied where !files.contains(applied.file) { files.append(applied.file) }
@@ -76,6 +86,7 @@ struct Burst {
 }
 
 extension PatchReport.Rejected {
+    /// The column counts bytes, as all of our scanner's do.
     init(_ error: ScanError, file: String) {
         let reason: ReasonID = error.kind == .unsupportedEncoding ? .encoding : .syntax
         self.init(

@@ -1,16 +1,18 @@
 import Reloader
 import SystemPackage
 
-/// One burst in the processes that it concerns: planned and compiled once for all that are alike, delivered to all at the
-/// same time, settled in each.
+/// One burst in the processes that it concerns: planned and compiled once for all that are alike, delivered to all at
+/// the same time, settled in each.
 struct BurstWork {
     /// Whose burst it is, and how it is to be applied.
     let options: SessionOptions
+    /// All processes of the service that may need the burst, in the order in which they joined.
     let members: [Member]
     /// Nanoseconds from the kernel's news to the watcher's batch.
     let eventDelay: Int64
     /// The burst that saved a file: a process that joins late has what an earlier one has brought to the others.
     let number: (FilePath) -> Int
+    /// Complete once `run` has returned.
     private(set) var outcome: BurstOutcome
     /// Each process's burst, in the order of the processes. Not those that could not be patched.
     private(set) var settled: [(burst: Burst, member: Member)] = []
@@ -19,16 +21,21 @@ struct BurstWork {
     /// Whether every process's burst ended as the one before it did, or failed as that did.
     private(set) var areAsBefore: Bool
 
+    /// In the order of their first members.
     private var cohorts: [Cohort] = []
     /// What each of the settled processes ran before.
     private var earlier: [FileStates] = []
 
     /// Whom a parcel is for, and the cohort whose request it carries.
     private struct Addressee {
+        /// The process that gets the parcel.
         var member: Member
+        /// Index in `cohorts`.
         var cohort: Int
     }
 
+    /// `outcome`: of a burst that has not begun; failures in it count from the start. `number`: nil for one
+    /// number for all files.
     init(
         options: SessionOptions, members: [Member], outcome: BurstOutcome, eventDelay: Int64,
         number: ((FilePath) -> Int)? = nil
@@ -41,7 +48,8 @@ struct BurstWork {
         areAsBefore = outcome.failures.isEmpty
     }
 
-    /// Brings the members to the state that `saved` have on disk, as `files` have read it. `display`: how users see a file.
+    /// Brings the members to the state that `saved` have on disk, as `files` have read it. `display`: how users see a
+    /// file.
     mutating func run(
         _ saved: [FilePath], _ files: inout SavedFiles, _ shelf: inout SourceShelf,
         _ holdBack: inout HoldBack,
@@ -72,6 +80,8 @@ struct BurstWork {
 
     // MARK: Planning
 
+    /// Puts the members into cohorts and plans for the first of each. Files that wait from earlier saves are
+    /// taken along, but not by an undo.
     private mutating func plan(
         _ saved: [FilePath], _ files: inout SavedFiles, _ shelf: inout SourceShelf,
         _ holdBack: inout HoldBack,
@@ -164,6 +174,7 @@ struct BurstWork {
         return false
     }
 
+    /// The burst could not be delivered to this process; its files wait for the next save.
     private mutating func fail(_ member: Member, _ paths: [FilePath], _ error: SessionError) {
         guard member.target.isSame else { return }  // its end is told by its pidfd
         areAsBefore = areAsBefore && member.files.haveFailed(paths, error)
@@ -212,7 +223,8 @@ struct BurstWork {
         }
     }
 
-    /// Makes the inverse of what went in, and what the next burst will ask for. Called when the burst was told: nobody waits for it.
+    /// Makes the inverse of what went in, and what the next burst will ask for. Called when the burst was told:
+    /// nobody waits for it.
     func remember() {
         var inverse = Inverse()
         for ((burst, member), before) in zip(settled, earlier) where !outcome.isUndo && !burst.isRejected {
@@ -223,6 +235,8 @@ struct BurstWork {
         for (_, member) in settled { member.files.prepareWords() }
     }
 
+    /// Both in nanoseconds: the files were read and scanned once for all processes, so every report has the
+    /// same.
     private mutating func complete(readTime: Int64, scanTime: Int64) {
         outcome.reports = settled.map { burst, _ in
             var report = burst.report

@@ -70,6 +70,8 @@ extension Cohort {
         return comparisons.contains { !$0.differ.isEmpty || $0.rewritten > 0 }
     }
 
+    /// The file's old source is known. `isOverdue`: content that looked like half of a save was left as it is
+    /// for long enough.
     private mutating func plan(
         _ state: FileState, from old: FileState.Source, to new: FileState.Source, path: FilePath,
         isOverdue: Bool
@@ -134,8 +136,8 @@ extension Cohort {
         }
     }
 
-    /// A saved file of which we do not know, as source, what the process runs: it was loaded after we attached, or edited
-    /// before. What differs is found by comparing the saved content with the live code.
+    /// A saved file of which we do not know, as source, what the process runs: it was loaded after we attached, or
+    /// edited before. What differs is found by comparing the saved content with the live code.
     private mutating func addUnknown(
         _ state: FileState, _ source: FileState.Source, path: FilePath
     ) throws(SessionError) {

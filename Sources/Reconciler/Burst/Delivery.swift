@@ -4,7 +4,10 @@ import Reloader
 protocol PatchReceiver: AnyObject {
     /// Has an agent wait for the request, so that several processes can begin at the same time.
     func prepare(for request: [UInt8]) throws(SessionError)
+    /// Hands the request over and does not wait for an answer. Throws if the process cannot be reached.
     func beginPatch(_ request: [UInt8]) throws(SessionError)
+    /// Waits for the answer to the request that was begun. Throws if the process ended or gave no answer in
+    /// time.
     func finishPatch() throws(SessionError) -> PatchReply
     /// Waits until the functions that only moved have their new line numbers; how many these are.
     func moved() throws(SessionError) -> Int
@@ -19,24 +22,32 @@ extension AgentSession: PatchReceiver {}
 struct Delivery<Receiver: PatchReceiver> {
     /// A request to one process, and its answer.
     struct Parcel {
+        /// Whom it is for; one parcel at a time.
         let receiver: Receiver
+        /// Content of one request frame.
         let request: [UInt8]
+        /// nil until the answer is there, or a step has failed.
         var reply: Result<PatchReply, SessionError>?
-        /// CLOCK_MONOTONIC in nanoseconds: when its request began to be handed over, when it had been, and when its answer
-        /// was there.
+        /// CLOCK_MONOTONIC in nanoseconds: when its request began to be handed over, when it had been, and when its
+        /// answer was there.
         var began: Int64 = 0
+        /// 0 until then.
         var sent: Int64 = 0
+        /// 0 until then, and for ever where no answer came.
         var answered: Int64 = 0
         /// Nanoseconds from the start of the attach to the answer; 0 if the agent was still there.
         var attachTime: Int64 = 0
 
+        /// Nothing is sent yet.
         init(_ request: [UInt8], to receiver: Receiver) {
             self.request = request
             self.receiver = receiver
         }
     }
 
+    /// In the order given; each has a reply after `run`.
     private(set) var parcels: [Parcel]
+    /// CLOCK_MONOTONIC in nanoseconds; tests give their own.
     private let clock: () -> Int64
 
     /// `clock`: CLOCK_MONOTONIC in nanoseconds.
@@ -45,7 +56,8 @@ struct Delivery<Receiver: PatchReceiver> {
         self.clock = clock
     }
 
-    /// First an agent waits in each process, then all begin, then all are heard. What fails in one process stops no other.
+    /// First an agent waits in each process, then all begin, then all are heard. What fails in one process stops no
+    /// other.
     mutating func run() {
         let clock = clock
         if parcels.count > 1 {
@@ -109,8 +121,8 @@ extension Delivery {
 }
 
 extension BurstReport.Timing {
-    /// What a delivered parcel says of the way there and back. The agent's clock is ours, unless the process lives in another
-    /// time namespace. `received`: CLOCK_MONOTONIC in nanoseconds when what asks for it began.
+    /// What a delivered parcel says of the way there and back. The agent's clock is ours, unless the process lives in
+    /// another time namespace. `received`: CLOCK_MONOTONIC in nanoseconds when what asks for it began.
     mutating func take<Receiver>(
         _ parcel: Delivery<Receiver>.Parcel, _ reply: PatchReply, received: Int64
     ) {

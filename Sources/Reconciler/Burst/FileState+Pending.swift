@@ -5,6 +5,7 @@ extension FileState {
     struct Pending {
         /// The file's content in which the definition or statement is as the process runs it.
         var origin: Source
+        /// Why it failed; told to the agent, so that the same failure is not told to users again.
         var earlier: PlannedChange.Earlier
     }
 
@@ -47,10 +48,13 @@ extension Burst {
     struct Failure {
         /// As users see the file.
         var file: String
+        /// `PlannedChange.key`, by which later saves find the change again.
         var key: String
         /// As the remark on it is named.
         var name: String
+        /// The content in which the definition or statement is as the process runs it.
         var origin: FileState.Source
+        /// Reason and message of this failure.
         var earlier: PlannedChange.Earlier
     }
 

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// A source file of the target as the session knows it.
 struct FileState {
+    /// Names and spellings of the file in the process.
     var file: ModuleFile
     /// As users see it.
     var display: String
@@ -17,11 +18,14 @@ struct FileState {
     var pending: [String: Pending] = [:]
     /// Why its last burst was rejected, or could not be delivered; nil once one went in.
     var rejected: PatchReport.Rejected?
+    /// Why its last burst could not be delivered; nil once one went in.
     var failure: SessionError?
     /// The last baseline of which everything was live.
     var whole: Source?
 
+    /// One content of a file with what is known of it; a copy shares the outline and the words.
     struct Source {
+        /// As on disk, in the file's own encoding.
         var bytes: [UInt8]
         /// Nil if the bytes do not scan.
         let outline: Outline?
@@ -36,6 +40,7 @@ struct FileState {
                     ?? Outline(reading: bytes))
         }
 
+        /// `outline`: of these bytes, nil if they do not scan.
         init(_ bytes: [UInt8], _ outline: Outline?) {
             self.bytes = bytes
             self.outline = outline
@@ -76,6 +81,7 @@ extension FileState {
         CompilerTwin.Baseline(path: file.codePath, paths: codePaths, modules: file.modules, source: source)
     }
 
+    /// For the twin, to compile. `changes`: in the order in which they are to go in.
     func edit(from old: [UInt8], to new: [UInt8], changes: [PlannedChange]) -> FileEdit {
         FileEdit(
             path: file.codePath, paths: codePaths, modules: file.modules, old: old, new: new, changes: changes

@@ -29,6 +29,7 @@ extension FileStates {
         for state in values { _ = state.baseline?.words }  // kept with the source
     }
 
+    /// These files go in with the next save of any file. Files that the process has not loaded are left out.
     mutating func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
     }
@@ -49,8 +50,8 @@ extension FileStates {
         }
     }
 
-    /// Remembers what the process runs after a burst, and what of its files stayed out. `isAtomic`: what was rejected goes
-    /// in with the next save, whichever file that is of.
+    /// Remembers what the process runs after a burst, and what of its files stayed out. `isAtomic`: what was rejected
+    /// goes in with the next save, whichever file that is of.
     mutating func settle(_ burst: Burst, isAtomic: Bool) {
         for path in burst.saved + burst.unfinished {
             self[path]?.failure = nil

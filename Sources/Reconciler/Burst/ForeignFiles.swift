@@ -66,7 +66,8 @@ extension FilePath {
 }
 
 extension ChangedFiles {
-    /// What users are told about files that were removed while processes run their code. `display`: how users see a file.
+    /// What users are told about files that were removed while processes run their code. `display`: how users see a
+    /// file.
     func newsOfGone(display: (FilePath) -> String) -> [SessionEvent] {
         guard !gone.isEmpty else { return [] }
         let message = gone.count == 1 ? "the file is gone; its code is" : "the files are gone; their code is"

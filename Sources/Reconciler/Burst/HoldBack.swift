@@ -4,8 +4,8 @@ import SystemPackage
 
 /// Files whose saved content looks like half of a save: an editor truncates first and writes later.
 ///
-/// A file is held for as long as its content stays the same, and no longer: looking at it again, as a sync does every few
-/// milliseconds, changes nothing.
+/// A file is held for as long as its content stays the same, and no longer: looking at it again, as a sync does every
+/// few milliseconds, changes nothing.
 struct HoldBack {
     /// Milliseconds after which such a file is taken as it is.
     static let patience: Int64 = 1000
@@ -13,12 +13,15 @@ struct HoldBack {
     /// Milliseconds after which it is asked again whether an import has ended.
     static let importPatience: Int64 = 300
 
+    /// A file that is held, with the content that looked unfinished.
     private struct Held {
+        /// Other content means another wait.
         var content: [UInt8]
         /// CLOCK_MONOTONIC in nanoseconds.
         var deadline: Int64
     }
 
+    /// Files that are looked at again without a further save.
     private var held: [FilePath: Held] = [:]
 
     /// Empty, or more than half of its definitions are gone.
@@ -29,6 +32,7 @@ struct HoldBack {
         return removed * 2 > old.definitions.count
     }
 
+    /// Also files whose time is over and that were not looked at yet.
     var paths: Set<FilePath> { Set(held.keys) }
 
     /// Begins to wait, unless the file is held with this content already, and its time is not over. `patience`: in
@@ -60,6 +64,7 @@ struct HoldBack {
         held[path]?.deadline = now + Self.patience * 1_000_000
     }
 
+    /// The file is complete, or nobody runs it any more.
     mutating func release(_ path: FilePath) { held[path] = nil }
 
     /// Whether the file has been held with this content for long enough.

@@ -2,8 +2,8 @@ import Reloader
 import SourceDiff
 
 extension PatchPlan {
-    /// Against live code instead of an old source: every function that differs gets its new body, and its new
-    /// doc string unless the program has set another one, and annotations that are text. Its old defaults, decorators and
+    /// Against live code instead of an old source: every function that differs gets its new body, and its new doc
+    /// string unless the program has set another one, and annotations that are text. Its old defaults, decorators and
     /// other annotations are not known, so they stay.
     init(unknown comparisons: [LiveComparison], new: Outline, firstID: Int) {
         self.init(firstID: firstID)
@@ -78,8 +78,8 @@ extension LiveComparison.Fact {
 }
 
 extension LiveComparison {
-    /// Definitions of `outline`, the file's, that were never made in the process although nothing in the file would have
-    /// stopped that: it ran another source.
+    /// Definitions of `outline`, the file's, that were never made in the process although nothing in the file would
+    /// have stopped that: it ran another source.
     func absent(from outline: Outline) -> [Place] {
         guard !outline.deletes else { return [] }
         return missing.filter { place in
@@ -89,6 +89,8 @@ extension LiveComparison {
 }
 
 extension Outline {
+    /// Of that qualified name, if the place's line is one from the first decorator to `def`; nil if there is
+    /// none.
     fileprivate func definition(at place: LiveComparison.Place) -> Definition? {
         definitions.first {
             $0.qualname == place.qualname && ($0.firstLine...$0.defLine).contains(place.line)

@@ -2,11 +2,11 @@ import Reloader
 import SystemPackage
 import Watcher
 
-/// Saves that belong together: a checkout, a formatter or an editor's "save all" writes many files, and the processes get
-/// them as one burst.
+/// Saves that belong together: a checkout, a formatter or an editor's "save all" writes many files, and the processes
+/// get them as one burst.
 ///
-/// One file that is saved alone is handled at once. Several are held until no further one has come for a moment, and as long
-/// as git says that it is at work.
+/// One file that is saved alone is handled at once. Several are held until no further one has come for a moment, and
+/// as long as git says that it is at work.
 struct Settling {
     /// Nanoseconds without a further save.
     static let quiet: Int64 = 50_000_000
@@ -17,14 +17,17 @@ struct Settling {
     /// Nanoseconds between two looks whether git is done.
     private static let look: Int64 = 20_000_000
 
+    /// In the order of arrival; a file that was saved twice stands there twice.
     private var changes: [FileChange] = []
-    /// CLOCK_MONOTONIC in nanoseconds, of the first and the last change that is held. `last` is later if git was seen to be
-    /// done after it: what git wrote last is still on its way to us then.
+    /// CLOCK_MONOTONIC in nanoseconds, of the first and the last change that is held. `last` is later if git was seen
+    /// to be done after it: what git wrote last is still on its way to us then.
     private var first: Int64 = 0
     private var last: Int64 = 0
     /// From when `limit` counts: not while git is at work.
     private var start: Int64 = 0
+    /// What git's lock said when it was looked at last.
     private var isLocked = false
+    /// Nanoseconds of quiet that end the wait.
     private var pause = quiet
     /// What was handled last, and when.
     private var previous: (path: FilePath, time: Int64)?
@@ -58,6 +61,7 @@ struct Settling {
         return Monotonic.milliseconds(until: next, now: now)
     }
 
+    /// What is to be handled now: nil while git is at work, or further saves may follow.
     mutating func due(now: Int64, isLocked: Bool) -> Ready? {
         guard !changes.isEmpty else { return nil }
         note(isLocked, now: now)
@@ -65,6 +69,7 @@ struct Settling {
         return take()
     }
 
+    /// When git lets go of its lock the wait begins anew, with the longer pause.
     private mutating func note(_ isLocked: Bool, now: Int64) {
         if self.isLocked, !isLocked {
             (start, last, pause) = (now, max(last, now), Self.quietAfterGit)
@@ -72,6 +77,7 @@ struct Settling {
         self.isLocked = isLocked
     }
 
+    /// Gives away all that is held and remembers the last file, to know a series of saves by it.
     private mutating func take() -> Ready {
         defer { changes = [] }
         if let path = changes.last?.path { previous = (path, last) }

@@ -75,10 +75,13 @@ extension AgentSession {
         return search
     }
 
+    /// One request and its answer. Throws `attach` where the process cannot be reached or does not answer.
     private func ask(_ request: [UInt8]) throws(SessionError) -> [UInt8] {
         do throws(AttachError) { return try exchange(request) } catch { throw .attach(error) }
     }
 
+    /// Throws `wrongAnswer` where the answer has another form: agent and parser come from one build, so that
+    /// is a fault of ours.
     private func parsed<Value>(
         _ answer: [UInt8], _ parse: ([UInt8]) throws(ProtocolError) -> Value
     ) throws(SessionError) -> Value {

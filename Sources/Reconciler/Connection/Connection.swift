@@ -10,7 +10,9 @@ package final class Connection {
     package let paths: ProcessPaths
     /// Our conversation with it. There is an agent only while something is asked of it.
     let agent: AgentSession
+    /// May serve several processes whose interpreters compile alike.
     private let twin: SharedTwin
+    /// Held as long as the connection: no other midflight may patch the process meanwhile.
     private let lock: ControlLock
     /// See `observer()`.
     var observerProgram: [UInt8]?
@@ -18,9 +20,9 @@ package final class Connection {
     /// Bytes: more than the agent's code ever had, as address space only.
     private static let firstPayload = 192 << 10
 
-    /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them it
-    /// shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same files they
-    /// have the same paths for us. `mappings`: for the others.
+    /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them
+    /// it shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same
+    /// files they have the same paths for us. `mappings`: for the others.
     package init(
         pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = []
     ) throws(SessionError) {
@@ -49,6 +51,7 @@ package final class Connection {
 
     deinit { agent.letGo() }
 
+    /// That of another process with an equal interpreter, else a new one.
     private static func twin(for target: Target, beside others: [Connection]) throws(SessionError)
         -> SharedTwin
     {

@@ -5,8 +5,8 @@ extension SessionError {
     /// What an attempt to have a process says of the next one.
     enum Verdict: Sendable, Hashable { case final, later }
 
-    /// `isStarting`: whether the process has executed its program, or was forked, in the last seconds. `hasDescriptors`:
-    /// whether we could open what attaching needs.
+    /// `isStarting`: whether the process has executed its program, or was forked, in the last seconds.
+    /// `hasDescriptors`: whether we could open what attaching needs.
     func verdict(isStarting: (Int32) -> Bool, hasDescriptors: Bool) -> Verdict {
         guard hasDescriptors else { return .later }  // whatever failed, it was our fault
         guard case .attach(let cause) = self else { return .final }
@@ -46,6 +46,7 @@ extension SessionError {
         return copies.allSatisfy { $0 >= 0 }
     }
 
+    /// By the start time in /proc/PID/stat: within the last five seconds.
     private static func isStarting(_ pid: Int32) -> Bool {
         guard let stat = try? ProcFS().stat(pid) else { return false }  // it has ended
         return ProcessClock.realTimeNow - ProcessClock.realTime(startTime: stat.startTime) < 5_000_000_000

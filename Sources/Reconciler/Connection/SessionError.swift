@@ -2,7 +2,10 @@ package import Reloader
 
 /// Why a session could not be started, or a burst not be delivered; nothing was changed in the process.
 package enum SessionError: Error, Sendable {
+    /// The process could not be attached to, or was lost meanwhile.
     case attach(AttachError)
+    /// No interpreter like the target's could be run, or it gave up. `pid`: of the process it was to compile
+    /// for.
     case twin(TwinError, pid: Int32)
     /// Agent or twin answered in a form that we do not know: a fault of ours.
     case wrongAnswer(ProtocolError, pid: Int32)

@@ -53,6 +53,7 @@ package enum WatchScope: Sendable, Hashable {
 
 /// Which processes below the chosen one belong to its service.
 package enum Workers: String, Sendable, Hashable, CaseIterable {
+    /// Nobody below the chosen process, those that it forked or started itself, or all below it.
     case none, children, descendants
 
     /// How far below the chosen process they are looked for; nil for nowhere.

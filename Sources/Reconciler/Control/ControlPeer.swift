@@ -5,7 +5,9 @@ import Reloader
 struct ControlPeer {
     /// Who waits for an answer: a client, which is never mistaken for a later one, and the number of its request.
     struct Caller: Hashable, Sendable {
+        /// Counts the clients of this midflight; not used again.
         var client: Int
+        /// As the client has numbered it; free again after its end.
         var request: UInt32
     }
 
@@ -16,7 +18,9 @@ struct ControlPeer {
     let descriptor: Int32
     /// Who it is, as the kernel says.
     let user: UInt32
+    /// Holds the bytes of a request that is not whole yet.
     private var reader: FrameReader
+    /// Frames that the client has not read.
     private var queue: FrameQueue
     /// Requests that have no end yet.
     private(set) var requests: Set<UInt32> = []
@@ -38,7 +42,8 @@ struct ControlPeer {
     /// CLOCK_MONOTONIC in nanoseconds: when a client that reads nothing is given up.
     var deadline: Int64? { queue.deadline }
 
-    /// Reads what is there. The requests that are whole by now; nil if the client has left, or speaks otherwise than we do.
+    /// Reads what is there. The requests that are whole by now; nil if the client has left, or speaks otherwise than
+    /// we do.
     mutating func receive() -> [Frame]? {
         var chunk = [UInt8](repeating: 0, count: 16_384)
         let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))

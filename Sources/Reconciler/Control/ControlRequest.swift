@@ -10,29 +10,37 @@ package struct ControlRequest: Sendable {
 
     /// What can be asked for.
     package enum Action: Sendable {
+        /// Asks nothing of the processes: what is told is known here.
         case status
+        /// Saves are held back from now on, until `resume`.
         case pause
+        /// What was held back is handled at once.
         case resume
         /// `restoring`: takes back everything that was patched, first.
         case detach(restoring: Bool)
+        /// Takes patches back; the files on disk stay as they are.
         case undo(UndoScope)
         /// What can be taken back.
         case history
         /// No files: all that the processes have loaded. `timeout`: milliseconds.
         case sync(files: [FilePath], timeout: Int64)
+        /// One function of one process gets the code of its file.
         case reload(MethodReload)
         /// The name of the module that a process made from a file.
         case module(FilePath)
         /// What applying files as they are on disk would do.
         case diff(SavePreview)
+        /// The value of an expression in the process.
         case look(Look)
         /// A run of the process's garbage collector.
         case collect
         /// The asyncio tasks of the process.
         case tasks
+        /// Starts to record calls; the watch ends by itself unless it is drained from time to time.
         case watch(CallWatch)
         /// What a watch has recorded; asking is what keeps it in force.
         case drain(CallWatch)
+        /// Ends a watch and gives its last records.
         case unwatch(CallWatch)
         /// All that happens from now on, as events.
         case follow

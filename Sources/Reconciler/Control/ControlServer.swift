@@ -3,23 +3,30 @@ import Reloader
 
 /// The clients of a running midflight: frames with a request or an answer as JSON (docs/protocols.md).
 ///
-/// Never blocks and never trusts: what is no request is answered with a refusal, what is too long is cut off, and an answer
-/// of any size waits until its reader takes it, for as long as it takes something.
+/// Never blocks and never trusts: what is no request is answered with a refusal, what is too long is cut off, and an
+/// answer of any size waits until its reader takes it, for as long as it takes something.
 final class ControlServer {
     /// Bytes; a request names files.
     private static let longestRequest = 1 << 18
     /// Of one user: nobody takes the others' room.
     private static let mostClients = 16
 
+    /// Reads requests and writes answers.
     private let codec: ControlCodec
+    /// What one client may leave unread, in bytes and in time.
     private let limits: FrameQueue.Limits
+    /// By the user whose processes they are for.
     private var sockets: [UInt32: Listener] = [:]
     /// In the order of their numbers, which are never used again.
     private var clients: [Int: ControlPeer] = [:]
+    /// Clients that there have ever been: the number of the last one.
     private var arrivals = 0
 
+    /// A class, because a dictionary holds no value that cannot be copied.
     private final class Listener {
         let socket: ControlSocket
+        /// nil if the directory for sockets is not safe, or no socket can be made in it: nobody steers these
+        /// processes then.
         init?(owner: UInt32) {
             guard let made = ControlSocket(owner: owner) else { return nil }
             socket = made
@@ -50,7 +57,9 @@ final class ControlServer {
 
     /// A request that has arrived.
     struct Arrival {
+        /// Whom the answer goes to.
         var client: ControlPeer.Caller
+        /// Who asks, as the kernel says (SO_PEERCRED, unix(7)); never what the client says of itself.
         var user: UInt32
         var request: ControlRequest
     }
@@ -88,8 +97,8 @@ final class ControlServer {
         return content.isEmpty ? isOpen(caller) : tell(caller, content)
     }
 
-    /// An event of a request that stays open; left out and counted if its client does not read. False once the client has
-    /// left: nobody waits any more.
+    /// An event of a request that stays open; left out and counted if its client does not read. False once the client
+    /// has left: nobody waits any more.
     func tell(_ caller: ControlPeer.Caller, _ event: [UInt8]) -> Bool {
         send(caller, .event, event)
         return isOpen(caller)
@@ -125,6 +134,8 @@ final class ControlServer {
             descriptor: visitor.descriptor, user: visitor.user, longest: Self.longestRequest, limits: limits)
     }
 
+    /// The whole requests that a client has sent. One that has left, or speaks otherwise than we do, is
+    /// dropped.
     private func read(_ client: Int) -> [Arrival] {
         guard let user = clients[client]?.user, clients[client]?.flush(now: Monotonic.now) == true,
             let frames = clients[client]?.receive()
@@ -150,12 +161,15 @@ final class ControlServer {
         }
     }
 
+    /// Does nothing where nobody waits for the request any more; drops a client that has left too much
+    /// unread.
     private func send(_ caller: ControlPeer.Caller, _ kind: Frame.Kind, _ content: [UInt8]) {
         guard isOpen(caller) else { return }
         let frame = Frame(id: caller.request, kind: kind, content: content)
         if clients[caller.client]?.send(frame, now: Monotonic.now) == false { drop(caller.client) }
     }
 
+    /// Closes the connection; what the client has asked for is answered to nobody.
     private func drop(_ client: Int) {
         guard let peer = clients.removeValue(forKey: client) else { return }
         close(peer.descriptor)

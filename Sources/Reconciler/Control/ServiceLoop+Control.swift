@@ -71,7 +71,8 @@ extension ServiceLoop {
         return services.isEmpty
     }
 
-    /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several users.
+    /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several
+    /// users.
     func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
             guard pid == nil || service.crew.roster.member(pid) != nil else { return false }
@@ -79,6 +80,7 @@ extension ServiceLoop {
         }
     }
 
+    /// Does `body` for each addressed service and says that it was done.
     private func done(_ client: ControlPeer.Caller, _ addressed: [Service], _ body: (Service) -> Void) {
         addressed.forEach(body)
         control?.answer(client, .done)
@@ -108,6 +110,7 @@ extension ServiceLoop {
         syncs = waiting
     }
 
+    /// For requests that concern one process: the one of the request's pid. The loop waits for its answer.
     private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
         guard let service = addressed.first, let member = service.crew.roster.member(request.pid)
         else { return .refused("this needs a process") }

@@ -52,6 +52,7 @@ package enum Diagnosis {
         return finding
     }
 
+    /// pidfd_open(2) came with Linux 5.3; the release is what uname(2) says.
     private static func kernel() -> Finding {
         var names = utsname()
         uname(&names)
@@ -66,6 +67,7 @@ package enum Diagnosis {
             "kernel", .fail, "Linux \(release) has no pidfd_open(2)", ["midflight needs Linux 5.3 or newer"])
     }
 
+    /// One finding for each notice that a watcher of these directories would give.
     private static func watching(_ directories: [FilePath]) -> [Finding] {
         let notices = WatchDiagnosis.notices(for: directories)
         guard !notices.isEmpty else {
@@ -94,6 +96,7 @@ package enum Diagnosis {
         return Finding("cache", .ok, "what was compiled is kept in \(directory)")
     }
 
+    /// Looks at the process and at most three above it: a reloader is often the parent.
     private static func reloader(of pid: Int32, _ procFS: ProcFS) -> Finding {
         func words(_ pid: Int32) -> [String] { entries(pid, "cmdline", procFS) }
         var parents: [[String]] = []
@@ -109,6 +112,8 @@ package enum Diagnosis {
             words: words(pid), variables: Dictionary(variables) { first, _ in first }, parents: parents)
     }
 
+    /// Of a file in /proc/PID that separates its entries by NUL (`cmdline`, `environ`); empty if it cannot be
+    /// read.
     private static func entries(_ pid: Int32, _ name: String, _ procFS: ProcFS) -> [String] {
         ((try? procFS.contents(procFS.path(pid, name))) ?? []).split(separator: 0)
             .map { String(decoding: $0, as: UTF8.self) }

@@ -4,12 +4,15 @@ import Reloader
 struct OtherReloaders {
     /// How one is recognised, by the words of the command line and the environment.
     private struct Sign: Sendable {
+        /// As the finding names it.
         var name: String
+        /// `variables` are those of the process itself; they are empty for its parents.
         var isThere: @Sendable (_ words: [String], _ variables: [String: String]) -> Bool
         /// How to start the program without it.
         var remedy: String
     }
 
+    /// The first one that fits is told, so the more exact ones come first.
     private static let signs = [
         Sign(
             name: "Django's autoreloader",
@@ -36,10 +39,12 @@ struct OtherReloaders {
             }, remedy: "start it without that program"),
     ]
 
+    /// `flask run`, `python -m flask run` and `/path/to/flask run`.
     private static func isFlask(_ words: [String]) -> Bool {
         words.prefix(4).contains { $0 == "flask" || $0.hasSuffix("/flask") } && words.contains("run")
     }
 
+    /// Flask's reloader runs where its debug mode does, unless `--no-reload` says otherwise.
     private static func asksForDebug(_ words: [String], _ variables: [String: String]) -> Bool {
         !words.contains("--no-reload")
             && (words.contains("--reload") || words.contains("--debug")

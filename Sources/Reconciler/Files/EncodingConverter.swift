@@ -3,9 +3,10 @@ import Reloader
 
 /// Converts sources in encodings that the scanner has no table for (gbk, shift_jis, utf-7…) with the system's iconv(1).
 ///
-/// Not with iconv(3): glibc loads its tables as shared objects, which a static program may only do beside the very glibc
-/// that it was linked with (2.36 aborts in a tree of 2.31).
+/// Not with iconv(3): glibc loads its tables as shared objects, which a static program may only do beside the very
+/// glibc that it was linked with (2.36 aborts in a tree of 2.31).
 package enum EncodingConverter {
+    /// The first that can be executed is taken; PATH is not searched.
     private static let programs = ["/usr/bin/iconv", "/bin/iconv"]
 
     /// Nil if the system does not know the encoding or the bytes are not valid in it. `name`: as Python spells it.

@@ -1,13 +1,14 @@
 import Glibc
 import SystemPackage
 
-/// Whether git is changing the files of a project: it holds `index.lock` from before the first file that it writes until
-/// after the last one (unpack_trees in git's sources: switch, pull, stash, rebase and reset all use it).
+/// Whether git is changing the files of a project: it holds `index.lock` from before the first file that it writes
+/// until after the last one (unpack_trees in git's sources: switch, pull, stash, rebase and reset all use it).
 struct GitLock {
-    /// Seconds after which a lock says nothing any more: a git that was killed has left it, or `git commit -a` waits for its
-    /// user's editor.
+    /// Seconds after which a lock says nothing any more: a git that was killed has left it, or `git commit -a` waits
+    /// for its user's editor.
     static let patience = 5
 
+    /// One `index.lock` for each repository that a root lies in; empty outside of git.
     private let locks: [String]
 
     /// `roots`: of a service.
@@ -23,8 +24,8 @@ struct GitLock {
         }
     }
 
-    /// The directory of git's own files for a root: of the nearest repository above it. A worktree has a file that names it
-    /// (gitrepository-layout(5)).
+    /// The directory of git's own files for a root: of the nearest repository above it. A worktree has a file that
+    /// names it (gitrepository-layout(5)).
     private static func repository(of root: FilePath) -> FilePath? {
         var directory = root
         while true {

@@ -3,12 +3,13 @@ import SourceDiff
 import Synchronization
 import SystemPackage
 
-/// The last scan of each file, for the watcher's thread, which asks whether a save is finished, and for the service that
-/// reads it after that: together they scan a save once, and only where it differs from the save before.
+/// The last scan of each file, for the watcher's thread, which asks whether a save is finished, and for the service
+/// that reads it after that: together they scan a save once, and only where it differs from the save before.
 final class RecentScans: Sendable {
     /// Files; a switch of branches saves many of which no process runs anything.
     private static let most = 500
 
+    /// Held only to look up and to store: nobody waits for a scan. At `most` files all are forgotten.
     private let sources = Mutex<[FilePath: FileState.Source]>([:])
 
     /// `bytes` as the content of `path`, scanned; without an outline if they do not scan.

@@ -6,7 +6,9 @@ struct SavedFiles {
     /// What a file holds, or why it cannot be read.
     typealias Content = Result<[UInt8], SourceReader.Failure>
 
+    /// What was read already, failures included.
     private var contents: [FilePath: Content] = [:]
+    /// From disk; in an undo, the source that is put back.
     private let reader: (FilePath) -> Content
 
     /// `reader`: reads a file from disk.
@@ -23,6 +25,7 @@ struct SavedFiles {
     /// Nil if it cannot be read.
     mutating func bytes(of path: FilePath) -> [UInt8]? { try? content(of: path).get() }
 
+    /// The default reader, with its error as a value.
     private static func fromDisk(_ path: FilePath) -> Content {
         do throws(SourceReader.Failure) { return .success(try SourceReader.read(path)) } catch {
             return .failure(error)

@@ -34,8 +34,8 @@ struct History {
         if revisions.count > Self.limit { revisions.removeFirst(revisions.count - Self.limit) }
     }
 
-    /// What files hold once it is taken back; nil for a file whose earlier source is not known. `ids`: the revisions that are
-    /// taken back; with `.all` everything is.
+    /// What files hold once it is taken back; nil for a file whose earlier source is not known. `ids`: the revisions
+    /// that are taken back; with `.all` everything is.
     func targets(_ scope: UndoScope, ids: Set<Int>) -> [FilePath: FileState.Source?] {
         switch scope {
         case .all: return originals

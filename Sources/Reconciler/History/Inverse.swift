@@ -3,15 +3,19 @@ import SystemPackage
 
 /// Makes the inverse of what went in, once for all processes in which the same went in.
 struct Inverse {
+    /// The answer for one pair of sources.
     private struct Made {
         var before: [UInt8]
         var after: [UInt8]
+        /// Empty where the way back restores all.
         var lost: [PatchReport.Remark]
     }
 
+    /// The last answer for each file: processes of a service mostly have the same sources.
     private var made: [FilePath: Made] = [:]
 
-    /// What a burst changed of `paths` in a process whose files were in the state `before` and are in the state `after`.
+    /// What a burst changed of `paths` in a process whose files were in the state `before` and are in the state
+    /// `after`.
     mutating func changes(
         of paths: [FilePath], from before: FileStates, to after: FileStates
     ) -> [FilePath: Revision.Change] {

@@ -13,6 +13,7 @@ struct Revision {
     struct Change {
         /// What the process ran before; nil if that was not known.
         var before: FileState.Source?
+        /// What it ran once the burst had gone in.
         var after: FileState.Source
         /// What taking it back will not restore, found when it went in.
         var lost: [PatchReport.Remark] = []

@@ -2,8 +2,8 @@ import Reloader
 import SystemPackage
 
 extension Upkeep {
-    /// Takes patches back in the processes that had them. The files stay as they are: the next save of one of them, or a
-    /// sync, brings the processes to it again.
+    /// Takes patches back in the processes that had them. The files stay as they are: the next save of one of them,
+    /// or a sync, brings the processes to it again.
     func undo(_ scope: UndoScope) -> UndoReport {
         let ids = History.ids(scope, in: crew.members.map(\.history))
         var reports: [BurstReport] = []

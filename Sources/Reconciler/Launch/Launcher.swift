@@ -14,14 +14,20 @@ package final class Launcher {
     package enum News: Sendable {
         /// As a shell tells it: 128 + the signal's number.
         case ended(pid: Int32, status: Int32)
+        /// Told once until a launch has worked. `errno`: what execve(2) or the fork said.
         case failed(errno: Int32)
     }
 
+    /// The program and its arguments.
     private let command: [String]
     private let surroundings: LaunchedProgram.Surroundings
+    /// nil while none runs.
     private var program: LaunchedProgram?
+    /// CLOCK_MONOTONIC in nanoseconds of the last launch.
     private var launched: Int64 = 0
+    /// CLOCK_MONOTONIC in nanoseconds: no launch before; `.max` after `stop`.
     private var next: Int64 = 0
+    /// Milliseconds of the next pause.
     private var pause = Launcher.pauses.lowerBound
     private var isToldOfFailure = false
     /// When it is killed if it has not ended before.
@@ -54,6 +60,8 @@ package final class Launcher {
         }
     }
 
+    /// Takes the exit status of a program that has ended, and decides when it is launched again: at once
+    /// after a restart.
     private func reap() {
         guard let program, program.hasEnded else { return }
         let status = program.wait() ?? 0

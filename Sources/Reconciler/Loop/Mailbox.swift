@@ -9,14 +9,18 @@ import Watcher
 /// `next` sleeps in poll(2), so that the same wait also notices processes that end and sockets that speak;
 /// nothing wakes up while nothing happens.
 package final class Mailbox<Message: Sendable>: Sendable {
+    /// Held for one message only; never while somebody sleeps.
     private let messages = Mutex<[Message]>([])
+    /// Readable while a message may be there.
     private let pipe: WakePipe
 
     /// Why `next` returned.
     package enum Wake: Sendable {
+        /// The oldest one; it is in the mailbox no more.
         case message(Message)
         /// These descriptors have something to be read, can be written to, or hung up.
         case ready([Int32])
+        /// The time is over, and nothing happened.
         case timeout
     }
 
@@ -31,8 +35,8 @@ package final class Mailbox<Message: Sendable>: Sendable {
         pipe.wake()
     }
 
-    /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever. `others`: descriptors that end
-    /// the wait too, each with the events that are waited for.
+    /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever. `others`: descriptors that
+    /// end the wait too, each with the events that are waited for.
     package func next(timeout: Int64?, watching others: [pollfd]) -> Wake {
         let deadline = timeout.map { Monotonic.now + $0 * 1_000_000 }
         var polled = [pollfd(fd: pipe.reader, events: Int16(POLLIN), revents: 0)] + others

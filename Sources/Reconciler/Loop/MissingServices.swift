@@ -2,8 +2,8 @@ import Reloader
 
 /// Services that do not run, and when to look for them.
 ///
-/// A program that begins is told by the kernel where that is permitted; until it has opened its port or written its pid it
-/// is looked for a few times. Without the kernel's word there is a slow look.
+/// A program that begins is told by the kernel where that is permitted; until it has opened its port or written its
+/// pid it is looked for a few times. Without the kernel's word there is a slow look.
 struct MissingServices {
     /// Milliseconds after a program began.
     private static let looks: [Int64] = [0, 50, 200, 600, 1500, 4000, 10_000]
@@ -14,16 +14,21 @@ struct MissingServices {
     struct Entry {
         /// The pid it had.
         var former: Int32?
+        /// Each wait is told once.
         var isTold = false
         /// We launch it ourselves: nobody but the clock tells when that is due.
         fileprivate var isOurs: Bool
+        /// Milliseconds; doubled up to `slowest`.
         fileprivate var pause: Int64 = 100
+        /// CLOCK_MONOTONIC in nanoseconds of the next slow look.
         fileprivate var nextSlow: Int64
     }
 
     /// By their numbers.
     private(set) var services: [Int: Entry] = [:]
+    /// CLOCK_MONOTONIC in nanoseconds: from when the quick looks count.
     private var since: Int64
+    /// How many of the quick looks are done.
     private var look = 0
 
     /// `now`, here and below: CLOCK_MONOTONIC in nanoseconds.
@@ -50,7 +55,8 @@ struct MissingServices {
         look = 0
     }
 
-    /// Milliseconds until `due` is to be asked; nil if nothing is looked for. `isTold`: the kernel tells of programs that begin.
+    /// Milliseconds until `due` is to be asked; nil if nothing is looked for. `isTold`: the kernel tells of programs
+    /// that begin.
     func timeout(now: Int64, isTold: Bool) -> Int64? {
         guard !services.isEmpty else { return nil }
         var due = look < Self.looks.count ? [since + Self.looks[look] * 1_000_000] : []

@@ -2,26 +2,33 @@ import Reloader
 
 /// Processes that the members of services have forked, until it is known whether they join.
 ///
-/// A fork is often followed by the execution of another program: each is looked at a few times, at growing distances, and
-/// left alone after that. A Python that was just started has loaded nothing yet, and many a one is a command that ends at
-/// once, which is none of our business: it is looked at later. A save finds it nevertheless.
+/// A fork is often followed by the execution of another program: each is looked at a few times, at growing distances,
+/// and left alone after that. A Python that was just started has loaded nothing yet, and many a one is a command that
+/// ends at once, which is none of our business: it is looked at later. A save finds it nevertheless.
 struct Newcomers {
     /// Milliseconds after the fork.
     private static let looks: [Int64] = [3, 10, 30, 80, 200, 500, 1200, 3000]
     /// Milliseconds after the execution of a program.
     private static let looksAtProgram: [Int64] = [300, 600, 1200, 3000]
 
+    /// A process whose way is not clear yet.
     private struct Candidate {
+        /// Number of the service that it would join.
         var service: Int
+        /// Who forked it: a member, or another candidate.
         var parent: Int32
         /// CLOCK_MONOTONIC in nanoseconds.
         var since: Int64
+        /// Place of the next look in `looks`.
         var look = 0
+        /// Milliseconds after `since`.
         var looks = Newcomers.looks
 
+        /// CLOCK_MONOTONIC in nanoseconds.
         var due: Int64 { since + looks[look] * 1_000_000 }
     }
 
+    /// By pid.
     private var candidates: [Int32: Candidate] = [:]
 
     /// What they fork and execute matters too: a shell may start a Python.

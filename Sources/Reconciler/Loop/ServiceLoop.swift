@@ -2,10 +2,12 @@ import Glibc
 import Reloader
 import Watcher
 
-/// One thread for all services: sleeps until a file was saved, a process began or ended, or somebody asks for something.
+/// One thread for all services: sleeps until a file was saved, a process began or ended, or somebody asks for
+/// something.
 package final class ServiceLoop {
     /// What other threads tell the loop.
     let mailbox: Mailbox<SessionMessage>
+    /// In the order in which they were added, those that do not run included.
     private(set) var services: [Service] = []
     /// Nil where nobody may steer it.
     let control: ControlServer?
@@ -23,12 +25,14 @@ package final class ServiceLoop {
     var heard = Heard(pids: [], everybody: false)
     /// Called on the loop's thread when the configuration was saved.
     package var reconfigure: (() -> Void)?
+    /// Set by the `end` message; the loop ends before its next wait.
     private var isEnding = false
     /// How many services there have ever been.
     private var numbers = 0
 
     /// What the kernel was asked to tell.
     struct Heard: Equatable {
+        /// Members and candidates whose forks count.
         var pids: [Int32]
         /// Every program that is executed: a service is waited for.
         var everybody: Bool
@@ -41,8 +45,8 @@ package final class ServiceLoop {
         events = try? ProcessEvents()  // without the right to it new processes are found at the next save
     }
 
-    /// For a new service of this loop. A number is given once: messages of a service that was removed may still be in the
-    /// mailbox, and are nobody's then.
+    /// For a new service of this loop. A number is given once: messages of a service that was removed may still be in
+    /// the mailbox, and are nobody's then.
     package func makeNumber() -> Int {
         numbers += 1
         return numbers
@@ -70,6 +74,7 @@ package final class ServiceLoop {
         missing.begin(number, isOurs: specification.launcher != nil, now: Monotonic.now)
     }
 
+    /// Lets those who follow the service hear its events.
     private func append(_ service: Service) {
         service.overhear = { [unowned self, unowned service] in tell($0, of: service) }
         services.append(service)
@@ -117,6 +122,7 @@ package final class ServiceLoop {
     /// No agent is left when this returns.
     package func stop() { services.forEach { $0.stop() } }
 
+    /// Milliseconds until something is due although nothing happens; nil to sleep until something does.
     private var timeout: Int64? {
         let now = Monotonic.now
         let look = [syncs.map(\.nextLook).min(), control?.deadline].compactMap { $0 }.min()
@@ -127,8 +133,8 @@ package final class ServiceLoop {
         return (services.map(\.timeout) + others).compactMap { $0 }.min()
     }
 
-    /// Lets go of processes that have ended. A service whose last one has ended is waited for where we know how to find it
-    /// again; true if no service is left.
+    /// Lets go of processes that have ended. A service whose last one has ended is waited for where we know how to
+    /// find it again; true if no service is left.
     private func handleEndedTargets() -> Bool {
         for service in services where !service.members.isEmpty && !removeEnded(from: service) {
             let pid = service.crew.roster.chosenPID
@@ -154,6 +160,7 @@ package final class ServiceLoop {
         }
     }
 
+    /// One message of another thread. A message for a service that was removed meanwhile does nothing.
     private func handle(_ message: SessionMessage) {
         switch message {
         case .end:

@@ -15,6 +15,7 @@ package enum SessionEvent: Sendable {
     case burst(BurstOutcome)
     /// Files changed, and there was nothing to patch.
     case change(files: [String], reason: ReasonID, message: String)
+    /// Something to know of how well files are watched.
     case notice(WatchNotice)
     /// The kernel dropped events; so many files were found by looking.
     case overflow(files: Int)
@@ -22,6 +23,7 @@ package enum SessionEvent: Sendable {
     case failed(SessionError)
     /// The session could not be started.
     case refused(SessionError)
+    /// The last chosen process has ended; why, as far as that is known.
     case lost(AttachError)
     /// A process of the service ended; the service goes on.
     case left(AttachError, remaining: Int)
@@ -35,15 +37,19 @@ package enum SessionEvent: Sendable {
     case otherFiles([FilePath])
     /// A command that the service's configuration asks for has ended.
     case command(CommandReport)
+    /// `pids`: chosen processes that the signal was sent to; empty if none could be.
     case signalled(NamedSignal, pids: [Int32], Occasion)
     /// The program of a service that is ours, or why it could not be launched.
     case ended(Launcher.News)
     /// The process keeps an old file: what is saved is another one. `mounted`: as the process spells it.
     case staleMount(file: String, mounted: FilePath)
+    /// The session lets go because its user asked for it. `pid`: of the first chosen process.
     case detached(pid: Int32)
     /// The services are those of the saved configuration now.
     case reconfigured(file: String)
+    /// Saves are held back from now on.
     case paused
+    /// Saves are handled again; what was held back follows as a burst.
     case resumed
 
     /// A process joined.

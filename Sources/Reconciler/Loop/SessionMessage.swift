@@ -4,7 +4,9 @@ package import Watcher
 package enum SessionMessage: Sendable {
     /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher of that service delivered it.
     case files(Batch, received: Int64, service: Int)
+    /// A command of that service's configuration has ended.
     case command(CommandReport, service: Int)
+    /// The user wants to end: the loop's `run` returns `.asked`.
     case end
     /// The configuration was saved.
     case reconfigure

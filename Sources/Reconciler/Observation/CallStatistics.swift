@@ -37,16 +37,22 @@ package struct CallStatistics: Sendable, Hashable {
         }
     }
 
+    /// The calls of one function in one process in this period.
     private struct Times: Hashable {
+        /// Milliseconds, in no order; one for each call.
         var costs: [Double] = []
         var errors = 0
     }
 
     /// Nanoseconds of a period.
     private let period: Int64
+    /// CLOCK_MONOTONIC in nanoseconds of the present period's start.
     private var began: Int64
+    /// In the order in which they were first heard of, which is that of the rows.
     private var functions: [String] = []
+    /// By function, then by pid; of the present period only.
     private var times: [String: [Int32: Times]] = [:]
+    /// Processes that did not watch every call of this period.
     private var incomplete: Set<Int32> = []
     /// Calls of all periods.
     package private(set) var total = 0
@@ -84,8 +90,8 @@ package struct CallStatistics: Sendable, Hashable {
         return taken()
     }
 
-    /// The rows of what was told since the last ones, in the order of the functions; a row of each process comes before the row of all
-    /// where there were several.
+    /// The rows of what was told since the last ones, in the order of the functions; a row of each process comes
+    /// before the row of all where there were several.
     package mutating func taken() -> [Row] {
         defer { (times, incomplete) = ([:], []) }
         return functions.flatMap { name in
@@ -100,6 +106,8 @@ package struct CallStatistics: Sendable, Hashable {
         }
     }
 
+    /// A percentile is the time of a real call: the shortest that the wanted part of all calls did not
+    /// exceed.
     private static func row(_ name: String, _ pid: Int32?, _ times: Times, isComplete: Bool) -> Row {
         let sorted = times.costs.sorted()
         func percentile(_ part: Double) -> Double? {

@@ -7,6 +7,7 @@ extension CallWatch {
     package enum Start: Sendable, Hashable {
         /// `functions`: module and qualified name of each definition.
         case watching(functions: [String], failed: [Unwatched])
+        /// Nothing was put into the process.
         case refused(WatchRefusal)
     }
 
@@ -31,6 +32,7 @@ extension CallWatch {
         return try start(watched, module: module, in: connection)
     }
 
+    /// Qualified names of functions and methods, each once, in the order of the source.
     private static func names(of outline: Outline, fitting pattern: String) -> [String] {
         var names: [String] = []
         for definition in outline.definitions
@@ -40,6 +42,8 @@ extension CallWatch {
         return names
     }
 
+    /// Has the twin instrument the functions and the agent install them. Functions that cannot be watched are
+    /// named in the answer, the others are watched.
     private func start(
         _ file: CompilerTwin.WatchedFile, module: String, in connection: Connection
     ) throws(SessionError) -> Start {
@@ -72,6 +76,7 @@ extension CallWatch {
         try ask("unprobe", in: connection)
     }
 
+    /// Both verbs give what was recorded; only the second ends the watch.
     private func ask(_ verb: String, in connection: Connection) throws(SessionError) -> DrainAnswer {
         let observer = try connection.observer()
         return try connection.agent.drain(DrainAnswer.request(verb, identifier, observer: observer))
@@ -79,6 +84,7 @@ extension CallWatch {
 }
 
 extension ProbeFacts {
+    /// What the recorder in the process has to know of the watch.
     init(watch: CallWatch) {
         self.init(identifier: watch.identifier)
         filter = watch.filter

@@ -12,21 +12,29 @@ package struct SaveComparison: Sendable {
 
     /// A stretch of time, in nanoseconds of CLOCK_MONOTONIC; the end does not belong to it.
     package struct Span: Sendable, Hashable {
+        /// Belongs to the stretch.
         package var start: Int64
+        /// The first nanosecond that does not belong to it.
         package var end: Int64
     }
 
     /// The saves that are looked at as one: the first, and those that followed at once, as a formatter's does.
     package private(set) var saves: [SaveMark] = []
+    /// Nanoseconds on each side of the save.
     private let window: Int64
+    /// CLOCK_MONOTONIC in nanoseconds: before it nothing was seen.
     private let start: Int64
+    /// Nanoseconds; nil to wait for ever.
     private let limit: Int64?
+    /// CLOCK_MONOTONIC in nanoseconds of a save that does not belong to the first one; it ends the
+    /// comparison.
     private var next: Int64?
 
     /// Nanoseconds within which another save belongs to the first one.
     private static let joined: Int64 = 2_000_000_000
 
-    /// All in nanoseconds. `window`: before the save and after it. `limit`: how long a save is waited for; nil for ever.
+    /// All in nanoseconds. `window`: before the save and after it. `limit`: how long a save is waited for; nil for
+    /// ever.
     package init(window: Int64, limit: Int64?, now: Int64) {
         self.window = window
         self.limit = limit

@@ -14,6 +14,7 @@ package struct StackFold: Sendable, Hashable {
     /// Their frames could not be read: they changed all the time.
     package var isUnreadable: Bool { threads[0].isUnreadable }
 
+    /// What threads have in common that are folded.
     private struct Key: Hashable {
         var state: ThreadStack.State
         var frames: [ThreadStack.Frame]

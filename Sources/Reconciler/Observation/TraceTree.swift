@@ -29,6 +29,7 @@ package struct TraceTree: Sendable, Hashable {
         sort()
     }
 
+    /// A leaf until rows below it are complete.
     private init(row: TraceRecord.Row) { self.row = row }
 
     /// The innermost of the open rows is complete.
@@ -41,6 +42,7 @@ package struct TraceTree: Sendable, Hashable {
         }
     }
 
+    /// Only the small rows: the others stay in the order of their calls.
     private mutating func sort() {
         small.sort { $0.milliseconds > $1.milliseconds }
         for index in below.indices { below[index].sort() }

@@ -22,8 +22,10 @@ package struct MethodReload {
         self.method = method
     }
 
+    /// `Class.method`, or the function's name alone.
     private var qualname: String { className.map { "\($0).\(method)" } ?? method }
 
+    /// As the profiler's messages name it.
     private var place: String {
         "\(method) in module \(module)" + (className.map { " class \($0)" } ?? "")
     }
@@ -75,6 +77,7 @@ package struct MethodReload {
         return outcome
     }
 
+    /// Compares the function with its live code first: only one that differs is patched.
     private func apply(
         _ definition: Definition, of bytes: [UInt8], _ state: FileState, _ connection: Connection
     ) throws(SessionError) -> ReloadOutcome {
@@ -95,6 +98,7 @@ package struct MethodReload {
                 ? "Cannot locate method \(place)" : "Method source has not changed")
     }
 
+    /// Sends a plan of one change, for one function. What agent or twin refuse is the outcome's error.
     private func patch(
         _ definition: Definition, of bytes: [UInt8], _ state: FileState, _ connection: Connection
     ) throws(SessionError) -> ReloadOutcome {
@@ -141,6 +145,7 @@ package struct MethodReload {
             : ReloadOutcome(error: "Cannot locate method \(place)")
     }
 
+    /// CPython's own words where its compiler refuses the file too, else our scanner's.
     private func syntaxError(
         _ bytes: [UInt8], _ state: FileState, _ connection: Connection, otherwise error: ScanError
     ) throws(SessionError) -> String {
@@ -152,6 +157,7 @@ package struct MethodReload {
             ?? "Could not get source code for function \(method), error: \(error.description) (line \(error.line))"
     }
 
+    /// The profiler's sentence for a source that does not compile.
     private func words(for problem: CompilerTwin.Problem, _ state: FileState) -> String {
         "Could not get source code for function \(method), error: \(problem.message) "
             + "(\(state.display.split(separator: "/").last ?? ""), line \(problem.line))"

@@ -53,10 +53,13 @@ package struct SavePreview {
 
     /// Why a file cannot be looked at.
     private enum Unusable: Error {
+        /// Told in the report; the other files are looked at.
         case rejected(PatchReport.Rejected)
+        /// The process cannot be asked: the preview ends.
         case session(SessionError)
     }
 
+    /// The process's files that were asked for; without a wish all of the program's own, libraries left out.
     private func chosen(_ inventory: Inventory, _ paths: ProcessPaths) -> [FileState] {
         let directory = FilePath(inventory.workingDirectory)
         let scope = FirstParty(inventory: inventory, directories: [], paths: paths)
@@ -68,6 +71,7 @@ package struct SavePreview {
         }.map { FileState(file: $0, display: scope.display($0.path)) }
     }
 
+    /// Throws `rejected` for a file that is missing, unreadable or too big.
     private func read(_ state: FileState) throws(Unusable) -> [UInt8] {
         do throws(SourceReader.Failure) { return try SourceReader.read(state.file.path) } catch {
             let reason: ReasonID = error.reason == .tooBig ? .tooBig : .unreadable
@@ -75,6 +79,7 @@ package struct SavePreview {
         }
     }
 
+    /// Throws `rejected` for a source that our scanner refuses.
     private func scan(_ bytes: [UInt8], _ state: FileState) throws(Unusable) -> Outline {
         do throws(ScanError) { return try Outline(reading: bytes) } catch {
             throw .rejected(PatchReport.Rejected(error, file: state.display))
@@ -103,6 +108,7 @@ package struct SavePreview {
         }
     }
 
+    /// A dry run: the request says so, and the agent answers as if it had patched.
     private func ask(
         _ plans: [FilePlan], _ edits: [FileEdit], in connection: Connection, _ report: inout PatchReport
     ) throws(SessionError) {
@@ -122,11 +128,13 @@ package struct SavePreview {
         report.rejected += found.rejected
     }
 
+    /// About a whole file, so it has no name and stands at line 1.
     private func remark(_ file: String, _ reason: ReasonID, _ message: String) -> PatchReport.Remark {
         PatchReport.Remark(
             name: "", file: file, line: 1, reason: reason, message: message, action: reason.action)
     }
 
+    /// About a whole file: line and column are 0.
     private func rejection(_ file: String, _ reason: ReasonID, _ message: String) -> PatchReport.Rejected {
         PatchReport.Rejected(
             reason: reason, file: file, line: 0, column: 0, message: message, text: "", action: reason.action)

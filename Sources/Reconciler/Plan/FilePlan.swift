@@ -19,6 +19,8 @@ package struct FilePlan: Sendable {
         self.plan = plan
     }
 
+    /// As users see a definition of the file: the module's name before it; for an empty name the module
+    /// alone.
     func name(_ name: String) -> String {
         name.isEmpty ? module : (module.isEmpty ? name : module + "." + name)
     }

@@ -3,6 +3,7 @@ import Synchronization
 
 /// The words of one source, looked for when they are asked for first and kept as long as the source.
 final class KeptWords: Sendable {
+    /// nil until they are asked for. Who comes second waits for the first, rather than look for them again.
     private let made = Mutex<SourceWords?>(nil)
 
     /// `outline`: that of the source, always the same one.

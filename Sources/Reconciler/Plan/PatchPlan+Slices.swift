@@ -29,6 +29,7 @@ extension PatchPlan {
             classes: Self.movedClasses(of: old, moved))
     }
 
+    /// By qualified name and line of `def` in the new text: a name alone may belong to several definitions.
     private static func isMeant(_ planned: PlannedChange, by change: DefinitionChange) -> Bool {
         guard !change.aspects.isDisjoint(with: .semantic), let lines = planned.new,
             let now = change.newDefinition

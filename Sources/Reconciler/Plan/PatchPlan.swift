@@ -42,6 +42,7 @@ package struct PatchPlan: Sendable {
     /// Nothing to ask of the process but line numbers, and nothing to tell.
     package var isEmpty: Bool { planned.isEmpty && kept.isEmpty }
 
+    /// Asks for nothing; `firstID`: the id of its first change.
     init(firstID: Int) { nextID = firstID }
 
     /// `firstID`: ids must be unique in a burst; the next file's plan starts at this one's `nextID`.
@@ -58,6 +59,7 @@ package struct PatchPlan: Sendable {
         if changes.futureChanged { addEveryFunction(of: context) }
     }
 
+    /// Gives every change its id, in the order of the steps.
     mutating func add(_ steps: [PlanStep]) {
         for step in steps {
             switch step {
@@ -90,7 +92,9 @@ package struct PatchPlan: Sendable {
 
 /// One thing that a plan decides.
 enum PlanStep {
+    /// To be asked of the process; the change's id is set when it is added to a plan.
     case apply(PlannedChange, PatchPlan.Subject)
+    /// Stays out whatever the process looks like.
     case keep(PatchPlan.Kept)
 
     /// A function that the process has never had.

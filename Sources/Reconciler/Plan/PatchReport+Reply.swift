@@ -50,6 +50,7 @@ extension PatchReport {
         }
     }
 
+    /// What stays out by the plan alone; nobody has asked the process about it.
     private mutating func keepPlanned(_ files: [FilePlan]) {
         for file in files {
             kept += file.plan.kept.map { kept in
@@ -60,6 +61,7 @@ extension PatchReport {
         }
     }
 
+    /// nil for a change that no plan has, as an answer of another version might name.
     fileprivate static func subject(_ change: Int, in files: [FilePlan]) -> (FilePlan, PatchPlan.Subject)? {
         for file in files {
             if let subject = file.plan.subjects[change] { return (file, subject) }
@@ -69,6 +71,8 @@ extension PatchReport {
 }
 
 extension PatchReport.Remark {
+    /// `fallback`: for a reason that is none of ours. A place that the agent names itself counts more than
+    /// the plan's.
     init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
         let reason = ReasonID(rawValue: remark.reason) ?? fallback
         let found = remark.change.flatMap { PatchReport.subject($0, in: files) }
@@ -96,6 +100,7 @@ extension PatchReport.Remark {
 }
 
 extension PatchReport.Rejected {
+    /// The column is not known: the agent tells lines only.
     init(_ files: [FilePlan], _ rejected: PatchReply.Rejected) {
         let reason = ReasonID(rawValue: rejected.reason) ?? .verifyFailed
         self.init(

@@ -30,11 +30,13 @@ package struct PatchReport: Sendable, Hashable {
 
     /// What a change is about.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// By where it stands: what is in a class is a method, static or not.
         case function, method, `class`, `import`, assignment, statement
     }
 
     /// What happened to it, in one word.
     package enum Change: String, Sendable, Hashable, CaseIterable {
+        /// Of several, the one that says most; `executed` is an import or a block that was run.
         case body, defaults, signature, annotations, decorators, doc, added, removed, value, bases, executed
     }
 

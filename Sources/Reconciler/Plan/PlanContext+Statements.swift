@@ -3,6 +3,8 @@ import SourceDiff
 
 /// Statements of module and class bodies.
 extension PlanContext {
+    /// `all`: the whole change set's, because a removed and an added statement may be one. Empty where
+    /// another step carries it.
     func steps(for change: StatementChange, among all: [StatementChange]) -> [PlanStep] {
         // A compound statement is told by its details, where it has any.
         if change.kind.isCompound, all.contains(where: { isDetail($0, of: change, in: all) }) { return [] }
@@ -27,6 +29,8 @@ extension PlanContext {
         }
     }
 
+    /// What becomes of a new or changed statement: only what binds names is run again. `partner`: the one it
+    /// stands for.
     private func executed(_ change: StatementChange, instead partner: StatementChange?) -> PlanStep {
         let isNew = change.change == .added && partner == nil
         switch change.kind {
@@ -78,7 +82,8 @@ extension PlanContext {
         }
     }
 
-    /// A new statement with blocks is run whole, if it only imports, defines and assigns: then its definitions come with it.
+    /// A new statement with blocks is run whole, if it only imports, defines and assigns: then its definitions come
+    /// with it.
     func isInNewBlock(_ change: DefinitionChange, of statements: [StatementChange]) -> Bool {
         guard change.old == nil, let definition = change.newDefinition, definition.isConditional else {
             return false
@@ -105,6 +110,7 @@ extension PlanContext {
         }
     }
 
+    /// Whether it stands in a block of the changed statement.
     private func isDetail(_ detail: StatementChange, of change: StatementChange, in all: [StatementChange])
         -> Bool
     {
@@ -113,6 +119,7 @@ extension PlanContext {
             && all[container].oldLine == change.oldLine
     }
 
+    /// Lines are those of the whole statement; its old lines are its partner's where it has none.
     private func apply(
         _ change: StatementChange, _ operation: PlannedChange.Operation,
         instead partner: StatementChange? = nil
@@ -131,6 +138,7 @@ extension PlanContext {
                 kind: kind, change: Self.change(operation)))
     }
 
+    /// As users read it.
     private static func change(_ operation: PlannedChange.Operation) -> PatchReport.Change {
         switch operation {
         case .import, .block: .executed
@@ -149,6 +157,7 @@ extension PlanContext {
         return .apply(planned, subject)
     }
 
+    /// The remark is named by the object that the statement changes, where that is known.
     private func keep(_ change: StatementChange, _ message: String) -> PlanStep {
         let name = base(of: change).map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
         return .keep(
@@ -173,19 +182,22 @@ extension PlanContext {
         return String(decoding: word, as: UTF8.self)
     }
 
+    /// nil where the statement is not in that text.
     private func lines(_ index: Int?, in outline: Outline) -> PlannedChange.Lines? {
         index.map {
             PlannedChange.Lines(first: outline.statements[$0].line, second: outline.statements[$0].endLine)
         }
     }
 
+    /// What it binds, with the class's name before it; a statement that binds nothing is named by its kind.
     private func name(of change: StatementChange) -> String {
         if change.change == .doc { return "__doc__" }
         let what = change.names.isEmpty ? change.kind.rawValue : change.names.joined(separator: ", ")
         return change.scope.isEmpty ? what : change.scope + "." + what
     }
 
-    /// Nothing was lost: a removed `pass`, or a removed assignment or import whose names a definition or an import binds.
+    /// Nothing was lost: a removed `pass`, or a removed assignment or import whose names a definition or an import
+    /// binds.
     private func isReplaced(_ change: StatementChange, in all: [StatementChange]) -> Bool {
         switch change.kind {
         case .pass: return true
@@ -205,12 +217,14 @@ extension PlanContext {
         }
     }
 
+    /// Its class is made or deleted as a whole, so the statement needs no step.
     private func isInNewClass(_ change: StatementChange) -> Bool {
         !change.scope.isEmpty
             && !(old.definitions.contains { $0.kind == .class && $0.qualname == change.scope }
                 && new.definitions.contains { $0.kind == .class && $0.qualname == change.scope })
     }
 
+    /// False for an attribute, a subscript, a call and a list of targets.
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty && !text.contains { ".[( ,".contains($0) }
     }

@@ -3,14 +3,20 @@ import SourceDiff
 
 /// The two outlines of a file, asked what a change means.
 struct PlanContext {
+    /// What the process runs.
     let old: Outline
+    /// What was saved.
     let new: Outline
+    /// From `old` to `new`.
     let changes: ChangeSet
 
     /// Local definitions are a part of their function's code: its change carries theirs.
     func isPartOfFunction(_ change: DefinitionChange) -> Bool { change.qualname.contains(".<locals>.") }
+    /// Statements of a class that a function makes: the function's code has them.
     func isPartOfFunction(_ change: StatementChange) -> Bool { change.scope.contains("<locals>") }
 
+    /// Empty where nothing is to be done: the change has no meaning, or a class that comes or goes carries
+    /// it.
     func steps(for change: DefinitionChange) -> [PlanStep] {
         switch (change.oldDefinition, change.newDefinition) {
         case (let was?, let now?):
@@ -36,9 +42,12 @@ struct PlanContext {
         return step(.function, was, definition, [.body, .annotations])
     }
 
+    /// The definition is made anew.
     private func definition(_ now: Definition) -> PlanStep { step(.define, nil, now, .added) }
+    /// The name is deleted.
     private func deletion(_ was: Definition) -> PlanStep { step(.delete, was, nil, .removed) }
 
+    /// `was` or `now` is nil where one file lacks it. Only semantic aspects are told to the agent.
     private func step(
         _ operation: PlannedChange.Operation, _ was: Definition?, _ now: Definition?, _ aspects: Aspects
     ) -> PlanStep {
@@ -60,6 +69,7 @@ struct PlanContext {
                 change: Self.change(aspects)))
     }
 
+    /// The one word that says most of several aspects.
     private static func change(_ aspects: Aspects) -> PatchReport.Change {
         let order: [(Aspects, PatchReport.Change)] = [
             (.added, .added), (.removed, .removed), (.bases, .bases), (.decorators, .decorators),
@@ -69,6 +79,7 @@ struct PlanContext {
         return order.first { aspects.contains($0.0) }?.1 ?? .body
     }
 
+    /// Whether several definitions have the name: then the agent must find out which live object is meant.
     private func isRepeated(_ qualname: String, in outline: Outline) -> Bool {
         outline.definitions.contains { $0.occurrence > 0 && $0.qualname == qualname }
     }
@@ -80,6 +91,7 @@ struct PlanContext {
         }
     }
 
+    /// Its class, or one around that, is new or was no class before.
     private func isInAddedClass(_ definition: Definition) -> Bool {
         guard let parent = definition.parent else { return false }
         guard let match = changes.old(of: parent), isClass(old, match) == isClass(new, parent) else {
@@ -88,6 +100,7 @@ struct PlanContext {
         return isInAddedClass(new.definitions[parent])
     }
 
+    /// Its class, or one around that, is gone or is no class any more.
     private func isInRemovedClass(_ definition: Definition) -> Bool {
         guard let parent = definition.parent else { return false }
         guard let match = changes.new(of: parent), isClass(new, match) == isClass(old, parent) else {
@@ -100,6 +113,8 @@ struct PlanContext {
         outline.definitions[index].kind == .class
     }
 
+    /// First the line that the definition begins in with its decorators (CPython's `co_firstlineno`), second
+    /// that of `def`.
     private static func lines(_ definition: Definition) -> PlannedChange.Lines {
         PlannedChange.Lines(first: definition.firstLine, second: definition.defLine)
     }

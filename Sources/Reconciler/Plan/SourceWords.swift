@@ -1,10 +1,12 @@
 import SourceDiff
 
-/// The words of one source by which what changes elsewhere may reach it: those of its assignments and from-imports, with
-/// the functions that calls at import can lead to.
+/// The words of one source by which what changes elsewhere may reach it: those of its assignments and from-imports,
+/// with the functions that calls at import can lead to.
 ///
-/// A word is kept as a hash of 32 bits. Two words of one hash cost a question to the agent, which knows what names mean.
+/// A word is kept as a hash of 32 bits. Two words of one hash cost a question to the agent, which knows what names
+/// mean.
 struct SourceWords: Sendable {
+    /// FNV-1a of the word's bytes as written.
     typealias Hash = UInt32
 
     /// Assignments, by the words in them.
@@ -22,6 +24,7 @@ struct SourceWords: Sendable {
     /// What a call by name runs: functions of the module, and what makes a class's instances by the class's name.
     private(set) var callables: [(name: Hash, definition: Int)] = []
 
+    /// Linear in the source but for sorting; done once for each content (`KeptWords`).
     init(of outline: Outline) {
         let bytes = outline.bytes
         for (index, statement) in outline.statements.enumerated() {
@@ -48,6 +51,7 @@ struct SourceWords: Sendable {
         }
     }
 
+    /// Definitions inside of functions are left out: nothing of them runs at import.
     private mutating func addHeaders(of outline: Outline) {
         for (index, definition) in outline.definitions.enumerated()
         where !definition.qualname.contains("<locals>") {
@@ -62,6 +66,7 @@ struct SourceWords: Sendable {
         headers.sort()
     }
 
+    /// nil for what no call by a plain name of the module runs: classes, and methods other than makers.
     private static func callName(of definition: Definition, in outline: Outline) -> Hash? {
         guard definition.kind != .class else { return nil }
         guard let parent = definition.parent, !definition.isGlobal else { return hash(definition.name.utf8) }

@@ -1,22 +1,28 @@
 import Reloader
 import SourceDiff
 
-/// What of a process's sources may hold or have used what a burst changes, although its own text is the same: imports by
-/// name, values that were built when the module was imported, calls and conditions of then, and headers of definitions.
+/// What of a process's sources may hold or have used what a burst changes, although its own text is the same: imports
+/// by name, values that were built when the module was imported, calls and conditions of then, and headers of
+/// definitions.
 ///
 /// Names are all that is looked at: the agent knows whether they mean what changed.
 struct Surroundings {
     /// One source file as the process runs it after the burst.
     struct File {
+        /// `co_filename`.
         var path: String
+        /// Names in `sys.modules`.
         var modules: [String]
         var outline: Outline
+        /// Of `outline`.
         var words: SourceWords
         /// Indexes of statements that are the burst's own.
         var touched: Set<Int> = []
+        /// Names of this file that the burst keeps without asking.
         var stale: [Around.Stale] = []
     }
 
+    /// How many steps from value to value are followed.
     private static let rounds = 3
 
     /// What may have been used.
@@ -44,6 +50,7 @@ struct Surroundings {
     /// No name changes its value.
     var isEmpty: Bool { words.isEmpty }
 
+    /// Only plain names: what is no identifier has no word.
     private mutating func add(_ name: String, isRenewed: Bool) {
         guard !name.isEmpty, !name.contains(where: { "<>.[( ".contains($0) }) else { return }
         let word = SourceWords.hash(name.utf8)
@@ -51,12 +58,14 @@ struct Surroundings {
         if isRenewed { renewed.insert(word) }
     }
 
+    /// A method's bare name is not looked for: many classes may have one.
     private mutating func remove(_ name: String) {
         let word = SourceWords.hash(name.utf8)
         words.remove(word)
         renewed.remove(word)
     }
 
+    /// The last parts of what a change is called; one statement may bind several names.
     private static func names(_ change: PlannedChange) -> [String] {
         let shown = change.qualname.split(separator: ",").map { part in
             String(part.drop { $0 == " " }.split(separator: ".").last ?? "")
@@ -149,6 +158,7 @@ struct Surroundings {
         words.formUnion(callers)
     }
 
+    /// The statement's text, with the class whose body it stands in.
     private static func statement(_ index: Int, of outline: Outline) -> Around.Statement {
         let statement = outline.statements[index]
         let owner = statement.scope.map { outline.definitions[$0].qualname } ?? ""
@@ -167,6 +177,7 @@ struct Surroundings {
         return Around.Statement(line: definition.firstLine, owner: owner, text: text)
     }
 
+    /// Whether one of the words stands in the text, in whatever meaning.
     private func names(_ text: ArraySlice<UInt8>) -> Bool {
         Words(text).contains { words.contains(SourceWords.hash($0)) }
     }

@@ -1,11 +1,14 @@
 /// Which statements have a word.
 struct WordTable: Sendable {
+    /// One word of one statement.
     private struct Entry: Sendable {
         var word: SourceWords.Hash
         var statement: UInt32
     }
 
+    /// Sorted by word after `sort`; a statement that has a word twice stands there twice.
     private var entries: [Entry] = []
+    /// Spares most searches.
     private var filter = WordFilter()
 
     /// Adds the words of the statement at `index`; `each` sees every one.
@@ -41,6 +44,7 @@ struct WordTable: Sendable {
         return found.sorted()
     }
 
+    /// Where entries of the word begin, or would; O(log n).
     private func firstEntry(of word: SourceWords.Hash) -> Int {
         var low = 0
         var high = entries.count

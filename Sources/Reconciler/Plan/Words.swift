@@ -1,9 +1,12 @@
 /// The runs of letters, digits and underscores in some source.
 struct Words: Sequence, IteratorProtocol {
+    /// The text behind the last word.
     private var rest: ArraySlice<UInt8>
 
+    /// `text`: bytes of UTF-8; a byte above 0x7F counts as a letter.
     init(_ text: ArraySlice<UInt8>) { rest = text }
 
+    /// Also words in strings and comments: they are taken for uses rather than missed.
     mutating func next() -> ArraySlice<UInt8>? {
         guard let first = rest.firstIndex(where: Self.isPart) else { return nil }
         let end = rest[first...].firstIndex { !Self.isPart($0) } ?? rest.endIndex
@@ -11,6 +14,7 @@ struct Words: Sequence, IteratorProtocol {
         return rest[first..<end]
     }
 
+    /// As in an identifier of Python, but digits may begin a word.
     private static func isPart(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

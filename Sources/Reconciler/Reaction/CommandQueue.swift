@@ -7,13 +7,16 @@ import SystemPackage
 ///
 /// A command that still waits when it is asked for again runs once, for both.
 final class CommandQueue: Sendable {
+    /// What the lock guards.
     private struct State {
         var waiting: [Command] = []
         var isRunning = false
     }
 
+    /// Bytes of a command's output that are kept, the last ones.
     private static let outputLimit = 64 << 10
 
+    /// Never held while a command runs.
     private let state = Mutex(State())
     private let setting: CommandSetting
     private let deliver: @Sendable (CommandReport) -> Void
@@ -38,10 +41,12 @@ final class CommandQueue: Sendable {
         if isFirst { Task.detached { await self.drain() } }
     }
 
+    /// Runs in one task at a time, until nothing waits.
     private func drain() async {
         while let command = next() { deliver(await run(command)) }
     }
 
+    /// nil ends the draining: the next `add` starts it again.
     private func next() -> Command? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
@@ -52,8 +57,10 @@ final class CommandQueue: Sendable {
         }
     }
 
+    /// Which of the two tasks of a run has ended.
     private enum Step { case ended(CommandReport.End, String), timeIsUp }
 
+    /// Ends the command when its time is over, and waits for that end.
     private func run(_ command: Command) async -> CommandReport {
         let start = Monotonic.now
         let (end, output) = await withTaskGroup(of: Step.self) { group in
@@ -78,6 +85,7 @@ final class CommandQueue: Sendable {
             duration: Monotonic.now - start)
     }
 
+    /// Runs the command to its end. A command that cannot be started has ended with `failed`.
     private func end(of command: Command) async -> Step {
         let all = command.variables.merging(setting.user?.variables ?? [:]) { own, _ in own }
         let variables = all.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
@@ -108,6 +116,7 @@ final class CommandQueue: Sendable {
         word.contains("/") ? .path(setting.directory.pushing(FilePath(word))) : .name(word)
     }
 
+    /// A process group of its own, so that what the command has started ends with it.
     private var platformOptions: PlatformOptions {
         var options = PlatformOptions()
         options.processGroupID = 0

@@ -2,7 +2,9 @@
 package struct CommandReport: Sendable {
     /// How it ended.
     package enum End: Sendable, Hashable {
+        /// The status that it gave, 0 to 255.
         case exited(Int32)
+        /// The signal's number.
         case signaled(Int32)
         /// It was ended because its time was over.
         case timedOut

@@ -3,7 +3,9 @@ import Subprocess
 
 /// The last bytes of a stream.
 struct OutputTail {
+    /// Bytes.
     private let limit: Int
+    /// Up to twice the limit, so that not every chunk moves what is kept.
     private var bytes: [UInt8] = []
 
     /// `limit`: bytes that are kept.

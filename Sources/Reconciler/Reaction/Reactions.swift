@@ -8,10 +8,13 @@ package struct Reactions: Sendable {
 
     /// What is done when a file changes that is no module.
     package enum Action: Sendable, Hashable {
+        /// As the service is restarted otherwise; nothing happens where `Reactions.restart` is nil.
         case restart
         /// A signal's number and its name without `SIG`; nil is the service's own.
         case signal(NamedSignal?)
+        /// At least one word; the command runs in the queue of the service.
         case execute([String])
+        /// Nothing follows the change.
         case ignore
     }
 
@@ -48,6 +51,7 @@ package struct Reactions: Sendable {
 
     /// How the service is restarted.
     package enum Restart: Sendable, Hashable {
+        /// At least one word. The command is expected to end the service and to begin it again.
         case command([String])
         /// The service was launched by us, and is launched again when it has ended.
         case launch
@@ -80,14 +84,20 @@ package struct NamedSignal: Sendable, Hashable {
 
     /// What servers take for "read your configuration again".
     package static let hangUp = NamedSignal(number: 1, name: "HUP")
+    /// What asks a program to end (signal(7)).
     static let terminate = NamedSignal(number: 15, name: "TERM")
 }
 
 /// Why a command runs, or a signal is sent: the keys of watch.yaml.
 package enum Occasion: String, Sendable, Hashable {
+    /// Something of a burst went into at least one process.
     case afterReload = "after_reload"
+    /// A process has rejected the burst.
     case afterRejected = "after_rejected"
+    /// Something of a save stayed out that a restart would bring in.
     case onKept = "on_kept"
+    /// A save that compiles was rejected.
     case onRejected = "on_rejected"
+    /// A file changed that is no module.
     case actions
 }

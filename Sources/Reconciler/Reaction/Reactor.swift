@@ -5,14 +5,20 @@ import SystemPackage
 final class Reactor {
     /// What a service has to do itself.
     enum Step {
+        /// To the chosen processes of the service.
         case signal(NamedSignal, Occasion)
+        /// The service is ours: its program is ended and launched again.
         case relaunch
     }
 
+    /// As the configuration says; they do not change.
     private let reactions: Reactions
+    /// Its name in watch.yaml, for the commands' environment.
     private let service: String
+    /// One queue for each service: its commands run one after the other.
     private let commands: CommandQueue
 
+    /// `deliver`: called from any thread when a command has ended.
     init(
         _ reactions: Reactions, service: String,
         deliver: @escaping @Sendable (CommandReport) -> Void
@@ -35,6 +41,7 @@ final class Reactor {
         }
     }
 
+    /// One burst may start commands and ask for one step of each kind.
     private func react(to outcome: BurstOutcome) -> [Step] {
         let patches = outcome.reports.map(\.patch)
         let pids = outcome.reports.map(\.pid)
@@ -57,6 +64,7 @@ final class Reactor {
         return steps
     }
 
+    /// Files with the same action are answered together.
     private func react(to paths: [FilePath], below roots: [FilePath]) -> [Step] {
         var files: [Reactions.Action: [String]] = [:]
         for path in paths {
@@ -76,6 +84,7 @@ final class Reactor {
         }
     }
 
+    /// Nothing for `report`, nor for `restart` where nothing can restart the service.
     private func answer(
         _ answer: Reactions.Answer, _ occasion: Occasion, _ files: [String], _ pids: [Int32]
     ) -> [Step] {
@@ -89,6 +98,7 @@ final class Reactor {
         }
     }
 
+    /// Commands are never run here: the loop's thread does not wait for them.
     private func add(_ words: [String], _ occasion: Occasion, _ files: [String], _ pids: [Int32]) {
         commands.add(
             Command(words: words, occasion: occasion, service: service, files: files, pids: pids))

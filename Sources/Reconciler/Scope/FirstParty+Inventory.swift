@@ -12,6 +12,7 @@ extension FirstParty {
             librarySpelling: inventory.standardLibrary, takesLibrariesBeside: directories.isEmpty)
     }
 
+    /// Looks in the file tree that the process sees; the answer is a path for us.
     private static func projectRoot(_ inventory: Inventory, _ paths: ProcessPaths) -> FilePath {
         let main = inventory.modules.first(where: \.isMain).map { FilePath($0.file) }
         let root = ProjectRoot.find(

@@ -14,6 +14,7 @@ package struct FirstParty: Sendable {
     /// Whether a root lies in a library: then modules of libraries may be the program's own.
     private let isRootedInLibrary: Bool
 
+    /// The second is Debian's name for what its packages bring.
     private static let libraryDirectories: Set<String> = ["site-packages", "dist-packages"]
 
     /// `librarySpelling`: the standard library as the process spells it.
@@ -49,14 +50,17 @@ package struct FirstParty: Sendable {
         }
     }
 
+    /// Outside of all roots, and in no library directory.
     private func isBeside(_ path: FilePath) -> Bool {
         guard takesLibrariesBeside, !roots.contains(where: { path.starts(with: $0) }) else { return false }
         return !Self.isInLibraryDirectory(path.string)
     }
 
-    /// Surely no file of the program's own. Most modules of a process are such: text is compared here, and no path made.
+    /// Surely no file of the program's own. Most modules of a process are such: text is compared here, and no path
+    /// made.
     ///
-    /// `isHere`: the process sees the files that this process sees. An editable install may be a link out of the library.
+    /// `isHere`: the process sees the files that this process sees. An editable install may be a link out of the
+    /// library.
     func isLibrary(_ spelling: String, isHere: Bool) -> Bool {
         guard !isRootedInLibrary else { return false }
         if let librarySpelling, spelling.hasPrefix(librarySpelling + "/") { return true }
@@ -66,6 +70,7 @@ package struct FirstParty: Sendable {
         return Self.isInLibraryDirectory(String(cString: real))
     }
 
+    /// By the text alone; links are not followed.
     static func isInLibraryDirectory(_ path: String) -> Bool {
         path.split(separator: "/").contains { libraryDirectories.contains(String($0)) }
     }

@@ -2,7 +2,8 @@ import Glibc
 
 /// Relates a process's start to the time stamps of files.
 package enum ProcessClock {
-    /// Nanoseconds of CLOCK_REALTIME at which a process with `startTime` (clock ticks after boot) began, at the earliest.
+    /// Nanoseconds of CLOCK_REALTIME at which a process with `startTime` (clock ticks after boot) began, at the
+    /// earliest.
     ///
     /// A tick is 10 ms; a clock that was set since the boot shifts the result by as much.
     package static func realTime(startTime: UInt64) -> Int64 {
@@ -14,6 +15,7 @@ package enum ProcessClock {
     /// Nanoseconds since 1970: the clock that file times are in.
     package static var realTimeNow: Int64 { now(CLOCK_REALTIME) }
 
+    /// Nanoseconds; which moment they count from depends on the clock (clock_gettime(2)).
     private static func now(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)

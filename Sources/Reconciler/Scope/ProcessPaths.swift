@@ -14,7 +14,9 @@ package struct ProcessPaths: Sendable {
 
     /// The file tree that the process sees.
     package let root: ProcessRoot
+    /// Of several that fit, the longest counts.
     private let mappings: [PathMapping]
+    /// As of the attach; nil for a process in our own file tree.
     private let mounts: (there: MountInfo, here: MountInfo)?
 
     /// `mappings`: what its user says of directories that no mount tells of.
@@ -27,8 +29,8 @@ package struct ProcessPaths: Sendable {
     /// Every path is what it is here.
     var isPlain: Bool { !root.isForeign && mappings.isEmpty }
 
-    /// `path`: absolute, as the process spells it. A mapping decides; else what is mounted here too is reached there, and
-    /// everything else through the root directory of the process.
+    /// `path`: absolute, as the process spells it. A mapping decides; else what is mounted here too is reached there,
+    /// and everything else through the root directory of the process.
     func location(of path: FilePath) -> Location {
         if let mapped = mapped(path) { return mapped }
         guard root.isForeign else { return Location(path: Self.real(path)) }
@@ -37,6 +39,7 @@ package struct ProcessPaths: Sendable {
         return Location(path: mountedHere(there) ?? root.here(there))
     }
 
+    /// nil if no mapping names a directory above the path.
     private func mapped(_ path: FilePath) -> Location? {
         let above = mappings.filter { path.starts(with: $0.process) }
         guard let mapping = above.max(by: { $0.process.components.count < $1.process.components.count })
@@ -46,6 +49,7 @@ package struct ProcessPaths: Sendable {
         return Location(path: local, isCopy: !Self.isSame(local, root.here(path)))
     }
 
+    /// The last mount of ours that shows the same inode; nil if none does.
     private func mountedHere(_ there: FilePath) -> FilePath? {
         guard let mounts, let origin = mounts.there.origin(of: there), !origin.isStale else { return nil }
         let reached = root.here(there)
@@ -65,8 +69,10 @@ package struct ProcessPaths: Sendable {
         return MountInfo(pid: root.pid).origin(of: there)?.isStale == true
     }
 
+    /// Without symbolic links, followed in our tree.
     private static func real(_ path: FilePath) -> FilePath { ModuleFile.resolved(path) }
 
+    /// Same device and inode; false if one of the two is missing.
     private static func isSame(_ one: FilePath, _ other: FilePath) -> Bool {
         var first = stat()
         var second = stat()

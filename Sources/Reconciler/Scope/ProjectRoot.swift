@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// Where a program's own code lies when the user names no directory.
 package enum ProjectRoot {
+    /// One of them is enough, wherever in the list.
     private static let markers = ["pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git"]
 
     /// The nearest directory at or above `workingDirectory` with a project file, else the directory of the main script

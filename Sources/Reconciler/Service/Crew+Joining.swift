@@ -25,8 +25,8 @@ extension Crew {
         return refused
     }
 
-    /// Attaches to a process that is no member yet. One that never can be had is not tried again; one that has ended leaves
-    /// its number to another.
+    /// Attaches to a process that is no member yet. One that never can be had is not tried again; one that has ended
+    /// leaves its number to another.
     func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
         do throws(SessionError) {
             let connection = try Connection(

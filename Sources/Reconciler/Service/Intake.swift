@@ -2,7 +2,9 @@ import Watcher
 
 /// The way of saves into a service: held back while it is paused, gathered while more may follow.
 struct Intake {
+    /// Comes first: while paused nothing is gathered.
     private var gate = PauseGate()
+    /// Gathers what the gate lets through.
     private var settling = Settling()
     /// Whether git is at work in the service's project.
     var git = GitLock(roots: [])

@@ -19,8 +19,8 @@ struct Ledger {
         return bursts
     }
 
-    /// The numbers of the bursts that saved `paths`: the last one, but where `isLate`, where processes are brought to what
-    /// others have, those that brought it to them.
+    /// The numbers of the bursts that saved `paths`: the last one, but where `isLate`, where processes are brought to
+    /// what others have, those that brought it to them.
     mutating func numbers(of paths: [FilePath], isLate: Bool) -> (FilePath) -> Int {
         for path in paths where !isLate || saves[path] == nil { saves[path] = bursts }
         let (saves, bursts) = (saves, bursts)
@@ -30,8 +30,8 @@ struct Ledger {
     /// A sync is about to apply these files.
     mutating func noteSync(_ paths: [FilePath]) { synced.formUnion(paths) }
 
-    /// What users are told about a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether they ended as the
-    /// ones before in all processes.
+    /// What users are told about a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether
+    /// they ended as the ones before in all processes.
     mutating func news(of outcome: BurstOutcome, _ bursts: [Burst], areAsBefore: Bool) -> [SessionEvent] {
         if isSynchronizing, areAsBefore, !(bursts.isEmpty && outcome.failures.isEmpty) { return [] }
         // Half a save is no news.
@@ -44,6 +44,7 @@ struct Ledger {
         return unchanged(outcome, bursts) + outcome.failures.map { .failed($0) }
     }
 
+    /// Nothing to tell where the event is that of a save that a sync has applied already.
     private mutating func unchanged(_ outcome: BurstOutcome, _ bursts: [Burst]) -> [SessionEvent] {
         // The event of a save that a sync was quicker than.
         let said = Set(bursts.flatMap(\.saved))

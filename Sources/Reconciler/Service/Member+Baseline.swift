@@ -44,6 +44,7 @@ extension Member {
         return attached(drifted, in: scope, started: start, compared: compared)
     }
 
+    /// The process runs what the file holds, as far as that could be compared.
     private func isWhole(_ path: FilePath) -> Bool {
         files[path].map { $0.baseline != nil && $0.kept.isEmpty } ?? false
     }
@@ -54,8 +55,8 @@ extension Member {
         return kin.startCode == target.identity.startCode && kin.startStack == target.identity.startStack
     }
 
-    /// For files that the process has loaded since it joined: what was saved before the present content, then that, then
-    /// what is older. Where nothing is known of a file's past it has no baseline.
+    /// For files that the process has loaded since it joined: what was saved before the present content, then that,
+    /// then what is older. Where nothing is known of a file's past it has no baseline.
     func identifyLate(
         _ paths: [FilePath], _ shelf: SourceShelf, _ saved: inout SavedFiles
     ) throws(SessionError) {
@@ -70,6 +71,7 @@ extension Member {
         _ = try identify(candidates)
     }
 
+    /// Each content once, at its first place.
     private static func distinct(_ sources: [FileState.Source]) -> [FileState.Source] {
         sources.reduce(into: []) { kept, source in
             if !kept.contains(where: { $0.bytes == source.bytes }) { kept.append(source) }
@@ -124,6 +126,7 @@ extension Member {
         }
     }
 
+    /// What users are told of the process. `started`: CLOCK_REALTIME in nanoseconds.
     private func attached(
         _ drifted: [SessionEvent.Drift], in scope: FirstParty, started: Int64, compared: Int
     ) -> SessionEvent.Attached {
@@ -171,12 +174,16 @@ extension Member {
 private struct Finding {
     /// Qualified names of functions and classes.
     var code: [String] = []
+    /// Values, defaults and bases that differ.
     var facts: [LiveComparison.Fact] = []
     /// Why it could not be compared.
     var message: String?
 
+    /// Nothing differs.
     init() {}
 
+    /// Names definitions that differ, and those that the process lacks although the file would have made
+    /// them.
     init(_ comparison: LiveComparison, _ outline: Outline) {
         code = (comparison.differ + comparison.absent(from: outline)).map(\.qualname)
         facts = comparison.facts
@@ -186,6 +193,7 @@ private struct Finding {
         }
     }
 
+    /// False: the process runs this source.
     var isSomething: Bool { !code.isEmpty || !facts.isEmpty || message != nil }
 
     /// The code is the process's; what the program may have changed itself is not.
@@ -193,8 +201,10 @@ private struct Finding {
         code.isEmpty && message == nil && facts.allSatisfy { $0.kind == .value || $0.kind == .bases }
     }
 
+    /// Each once, code before values.
     var names: [String] { code + facts.map(\.qualname).filter { !code.contains($0) } }
 
+    /// Joins what several comparisons of one file have found.
     mutating func add(_ other: Finding) {
         code += other.code
         facts += other.facts.filter { !facts.contains($0) }

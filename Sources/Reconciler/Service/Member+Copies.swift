@@ -15,6 +15,7 @@ extension Member {
 
     /// Milliseconds between two glances at a look that is under way.
     static let glance: Int64 = 10
+    /// Nanoseconds for which the answer of one look is waited for.
     private static let patience: Int64 = 5_000_000_000
 
     /// Begins the look, or goes on with it; never waits. True if nothing is left to be found. `found`: called with the

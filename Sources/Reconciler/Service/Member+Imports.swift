@@ -37,8 +37,8 @@ extension Member {
         }
     }
 
-    /// Files whose saved content does not run in this process, which joined after the others. They are the measure: what
-    /// was kept or rejected in them stays out here too.
+    /// Files whose saved content does not run in this process, which joined after the others. They are the measure:
+    /// what was kept or rejected in them stays out here too.
     func catchUp(with others: [Member], _ shelf: SourceShelf) -> [FilePath] {
         var behind: [FilePath] = []
         for (path, state) in files {

@@ -4,9 +4,11 @@ import Watcher
 
 /// The watcher of a service: on the directories of what its processes have loaded, and on its project.
 final class SaveWatch {
+    /// As the service was made with.
     private let options: SessionOptions
     /// Called on the watcher's thread.
     private let deliver: @Sendable (Batch) -> Void
+    /// nil before `begin` and after `stop`, and where nothing can be watched.
     private var watcher: FileWatcher?
     /// Tells what cannot be watched.
     var emit: (SessionEvent) -> Void = { _ in }
@@ -50,8 +52,8 @@ final class SaveWatch {
 }
 
 extension FileWatcher {
-    /// Watches what a service's processes have loaded, and its project. `scans`: asked whether a save is finished, so that it
-    /// is scanned once.
+    /// Watches what a service's processes have loaded, and its project. `scans`: asked whether a save is finished, so
+    /// that it is scanned once.
     static func forSaves(
         of files: [FilePath], below roots: [FilePath], _ options: SessionOptions, scans: RecentScans,
         deliver: @escaping @Sendable (Batch) -> Void
@@ -98,6 +100,7 @@ extension WatchOptions {
         include += options.alsoInclude
     }
 
+    /// An empty Python file counts as unfinished: editors truncate before they write.
     init(_ options: SessionOptions, scans: RecentScans) {
         self.init(loading: options)
         respectGitignore = options.respectGitignore

@@ -24,6 +24,8 @@ extension Service {
         ProcessFamily().sharesMemory(pid, with: parent)
     }
 
+    /// Attaches, takes the baseline and catches up. What fails is tried again later, unless it can never
+    /// work.
     private func welcome(_ relative: ProcessFamily.Relative) -> Admission {
         do throws(SessionError) {
             let member = try crew.connect(relative)
@@ -53,8 +55,8 @@ extension Service {
         if error.isWorthTelling { emit(.unattached(error)) }
     }
 
-    /// The members that have ended are members no more. False if no chosen process is left. `expect`: called with those that
-    /// have executed another program, and may join once more.
+    /// The members that have ended are members no more. False if no chosen process is left. `expect`: called with
+    /// those that have executed another program, and may join once more.
     func removeEnded(expect: (_ pid: Int32, _ parent: Int32) -> Void) -> Bool {
         guard let ended = crew.roster.removeEnded() else { return false }
         for member in ended {

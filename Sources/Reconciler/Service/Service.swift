@@ -4,8 +4,9 @@ import Watcher
 
 /// The processes of one program, kept at the saved state of its source files.
 ///
-/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by the
-/// values that its parts hold; what is here wires these parts to each other, to the clock and to the users who are told.
+/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by
+/// the values that its parts hold; what is here wires these parts to each other, to the clock and to the users who
+/// are told.
 package final class Service {
     /// Which of a loop's services this is.
     let number: Int
@@ -19,11 +20,15 @@ package final class Service {
     let watch: SaveWatch
     /// What brings its processes to what was saved.
     let upkeep: Upkeep
+    /// Saves on their way in.
     private(set) var intake = Intake()
+    /// For what the watcher's thread and commands have to say.
     private let mailbox: Mailbox<SessionMessage>
+    /// Where events go that users see; called on the loop's thread.
     private let sink: (SessionEvent) -> Void
     /// Called with all that happens too.
     var overhear: (SessionEvent) -> Void = { _ in }
+    /// nil for processes that were chosen by hand: they have no configuration.
     private let reactor: Reactor?
 
     /// Attaches to nothing yet. `emit`: called on the loop's thread with all that happens.
@@ -64,6 +69,7 @@ package final class Service {
         for step in reactor?.react(to: event, below: crew.scope.roots) ?? [] { take(step) }
     }
 
+    /// A signal goes to the chosen processes only; what they do with their workers is theirs.
     private func take(_ step: Reactor.Step) {
         switch step {
         case .relaunch: specification?.launcher?.restart()
@@ -172,13 +178,15 @@ package final class Service {
         }
     }
 
+    /// New processes are looked for before, so that they get the burst, and after.
     private func patch(_ changes: [FileChange], received: Int64) {
         welcomeRelatives()
         upkeep.patch(changes, received: received)
         welcomeRelatives()  // forked while we were at it
     }
 
-    /// Brings all processes to what is on disk now, and tells whether that is live. No paths: all files that are loaded.
+    /// Brings all processes to what is on disk now, and tells whether that is live. No paths: all files that are
+    /// loaded.
     func synchronize(_ wanted: [FilePath]) -> SyncReport {
         upkeep.synchronize(wanted, isPaused: intake.isPaused) { welcomeRelatives() }
     }

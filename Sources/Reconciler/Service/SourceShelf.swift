@@ -16,6 +16,7 @@ struct SourceShelf {
 
     /// The watcher's thread asks it too.
     let scans = RecentScans()
+    /// Oldest first; at most `depth` for each file.
     private var contents: [FilePath: [FileState.Source]] = [:]
 
     /// `bytes` as a source that is shared with every earlier reading of the same content; the newest of its file now.
@@ -38,11 +39,13 @@ struct SourceShelf {
 
 /// What reading a saved file gave.
 enum Reading {
+    /// It scans, so it can be compared.
     case source(FileState.Source)
     /// Our scanner refuses it; the compiler has the last word.
     case unscanned([UInt8], ScanError)
     /// Does not scan, and somebody still writes it: the rest comes with an event of its own.
     case unfinished
+    /// It is missing, too big, or cannot be read.
     case failed(SourceReader.Failure)
 
     /// Nil unless it scans.

@@ -1,9 +1,10 @@
 import Reloader
 import SystemPackage
 
-/// Files that the processes of a service have from a mount of their own which is not the saved file any more: it was mounted
-/// into their tree alone, and its name leads to a new file since. Each is told once.
+/// Files that the processes of a service have from a mount of their own which is not the saved file any more: it was
+/// mounted into their tree alone, and its name leads to a new file since. Each is told once.
 struct StaleMounts {
+    /// Paths as we see them; never taken out again.
     private var told: Set<FilePath> = []
 
     /// Those that were not told yet. `paths`: nil for all files of the process. `spelled`: as the process spells it.

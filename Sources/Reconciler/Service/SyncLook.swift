@@ -10,7 +10,9 @@ struct SyncLook {
 
     /// What the look needs to know of one process.
     struct Subject {
+        /// In our pid namespace.
         var pid: Int32
+        /// All that it has loaded of the program's own.
         var files: FileStates
     }
 
@@ -53,6 +55,8 @@ struct SyncLook {
             message: failure.message, action: "look at the path: it names no file that can be read")
     }
 
+    /// Why the file is not live in this process; empty if it is. The first of: not delivered, rejected, kept,
+    /// behind.
     private func reasons(
         _ state: FileState, _ path: FilePath, _ pid: Int32, _ files: inout SavedFiles
     ) -> [SyncReport.Reason] {

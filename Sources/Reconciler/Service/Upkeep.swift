@@ -71,8 +71,8 @@ final class Upkeep {
         crew.staleMounts(saved).forEach(emit)
     }
 
-    /// A process that joined later is brought to what the others have, unless saves are held back. `concerned`: in these files
-    /// only.
+    /// A process that joined later is brought to what the others have, unless saves are held back. `concerned`: in
+    /// these files only.
     func catchUp(_ member: Member, _ concerned: (FilePath) -> Bool = { _ in true }, isPaused: Bool) {
         let behind = member.catchUp(with: crew.members.filter { $0 !== member }, shelf).filter(concerned)
         guard !behind.isEmpty, !isPaused else { return }

@@ -10,6 +10,7 @@ package struct CopySearch: Sendable, Hashable {
         package var kept: String
     }
 
+    /// Each copy that was behind, whether it follows now or not; empty if there was none.
     package var late: [Copy]
     /// False if something else was asked for before the whole heap was looked at.
     package var isDone: Bool
@@ -19,6 +20,7 @@ package struct CopySearch: Sendable, Hashable {
     /// The request that the agent answers with this. It gives way to every other one.
     package static let request = MarshalValue.tuple(["copies"]).marshalled
 
+    /// Throws `unexpected` for an answer of another form; a copy that does not parse is left out.
     package init(answer: [UInt8]) throws(ProtocolError) {
         let facts = try AgentAnswer.content(of: answer, named: "copies")
         guard let isDone = facts["is_done"]?.flag else { throw .unexpected("copies") }
@@ -29,6 +31,7 @@ package struct CopySearch: Sendable, Hashable {
 }
 
 extension CopySearch.Copy {
+    /// nil unless it is a tuple of the three members.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count == 3, let file = parts[0].text,
             let functions = parts[1].integer, let kept = parts[2].text
