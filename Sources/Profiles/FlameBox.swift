@@ -2,7 +2,7 @@
 package struct FlameBox: Sendable, Hashable {
     /// What it is called with its number of samples.
     package var frame: ProfileFrame
-    /// Samples left of it, of all `boxes` in its row: its place from the left edge.
+    /// Samples left of it: its distance from the left edge of the picture.
     package var left: Int
     /// Samples in it, those of the boxes above it included.
     package var count: Int

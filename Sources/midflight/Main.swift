@@ -14,6 +14,7 @@ struct Midflight: ParsableCommand {
         version: Version.text,
         subcommands: named + [DefaultCommand.self], defaultSubcommand: DefaultCommand.self)
 
+    /// In the order in which `--help` lists them.
     private static let named: [any ParsableCommand.Type] = [
         AttachCommand.self, RunCommand.self, WatchCommand.self, CheckConfigCommand.self, InitCommand.self,
         SyncCommand.self, UndoCommand.self,

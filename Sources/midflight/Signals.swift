@@ -5,6 +5,7 @@ import Synchronization
 enum Signals {
     /// What a signal asks for.
     enum Request: Sendable {
+        /// SIGINT, SIGTERM, and SIGHUP where that is no `hangUp`.
         case end
         /// SIGHUP where there is no terminal: daemons read their configuration again.
         case hangUp
@@ -16,7 +17,9 @@ enum Signals {
 
     /// How long a command that was asked to end may take, and its status if that was not enough.
     struct Grace: Sendable {
+        /// From the request to end on.
         var milliseconds: Int
+        /// Of the whole process, whatever its threads are doing.
         var status: ExitStatus
         /// Said on standard error where it was not enough.
         var farewell: String
@@ -25,9 +28,11 @@ enum Signals {
     /// True once a signal has asked this process to end.
     static var isEnding: Bool { ending.load(ordering: .relaxed) }
 
+    /// Set once; read by loops that cannot wait for a message.
     private static let ending = Atomic(false)
     /// SIGTSTP came, and no SIGCONT after it.
     private static let stopping = Atomic(false)
+    /// Blocked in every thread, and taken by one with sigwait(3).
     private static let handled: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT]
 
     /// Call first in every command.
@@ -38,9 +43,9 @@ enum Signals {
 
     /// Calls `deliver` on a thread of its own for every signal from now on.
     ///
-    /// Call before any other thread is made: they inherit the mask (children put it back). A second SIGINT, or the end of
-    /// `grace`, ends the process at once: where a thread of the target is stopped then, the kernel lets it go on.
-    /// `takesHangUp`: without a terminal SIGHUP is a request of its own, and no end.
+    /// Call before any other thread is made: they inherit the mask (children put it back). A second SIGINT, or the
+    /// end of `grace`, ends the process at once: where a thread of the target is stopped then, the kernel lets it go
+    /// on. `takesHangUp`: without a terminal SIGHUP is a request of its own, and no end.
     static func forward(
         grace: Grace, takesHangUp: Bool = false, to deliver: @escaping @Sendable (Request) -> Void
     ) {
@@ -111,17 +116,24 @@ enum Signals {
         return set
     }
 
+    /// What the receiving thread needs, passed through pthread_create(3).
     private final class Receiver: Sendable {
+        /// Begins to count at the first request to end.
         private let grace: Grace
+        /// See `forward`.
         private let takesHangUp: Bool
+        /// Called on the receiving thread, one request after the other.
         private let deliver: @Sendable (Request) -> Void
 
+        /// Receives nothing yet.
         init(grace: Grace, takesHangUp: Bool, deliver: @escaping @Sendable (Request) -> Void) {
             self.grace = grace
             self.takesHangUp = takesHangUp
             self.deliver = deliver
         }
 
+        /// Runs on its own thread until the process ends; after the first request to end only SIGINT is
+        /// listened to.
         func receive() -> Never {
             while let request = next() {
                 if request == .end { ending.store(true, ordering: .relaxed) }
@@ -140,6 +152,7 @@ enum Signals {
             _exit(grace.status.rawValue)  // no exit handlers: the other threads are still at work
         }
 
+        /// nil if sigwait(3) fails, which it does for a wrong set only.
         private func next() -> Request? {
             var set = Signals.set(without: [])
             var number: Int32 = 0

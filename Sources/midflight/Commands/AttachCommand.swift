@@ -40,6 +40,7 @@ struct AttachCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var output: OutputOptions
 
+    /// Refuses a directory that is not there, before anything is attached to.
     func validate() throws {
         for directory in directories {
             var status = stat()
@@ -52,6 +53,7 @@ struct AttachCommand: ParsableCommand {
         }
     }
 
+    /// Stays until its user ends it or the last chosen process has ended.
     func run() throws {
         var options = SessionOptions()
         options.directories = directories.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }

@@ -18,12 +18,14 @@ struct ChangesCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The old file and the new one.", valueName: "old new")) var files: [String] =
         []
 
+    /// Two files or a list of jobs, never both.
     func validate() throws {
         guard files.count == (batch == nil ? 2 : 0) else {
             throw ValidationError("Give an OLD and a NEW file, or --batch JOBS.")
         }
     }
 
+    /// Goes on after a file that cannot be read; the status tells of it at the end.
     func run() throws {
         var failed = false
         for job in try jobs() {
@@ -34,13 +36,18 @@ struct ChangesCommand: ParsableCommand {
         if failed { throw ExitStatus.notApplied }
     }
 
+    /// One pair of files to compare.
     struct Job {
         /// A string or a number; repeated in the answer.
         var id: JSON
+        /// A path, relative to the working directory.
         var old: String
+        /// A path; also the head of the text form.
         var new: String
     }
 
+    /// The pair of the command line, or one for each line of the batch file that is not blank. Throws with
+    /// the line's number at the first one that is no job.
     private func jobs() throws -> [Job] {
         guard let batch else { return [Job(id: .string(files[1]), old: files[0], new: files[1])] }
         let bytes: [UInt8]
@@ -71,12 +78,14 @@ struct ChangesCommand: ParsableCommand {
         }
     }
 
+    /// Fails with the first file that cannot be read or scanned.
     private func compare(_ job: Job) -> Result<ChangeSet, SourceFile.Failure> {
         SourceFile.outline(job.old).flatMap { old in
             SourceFile.outline(job.new).map { ChangeSet(from: old, to: $0) }
         }
     }
 
+    /// A failure goes to standard error, and gives no text.
     private func text(_ job: Job, _ result: Result<ChangeSet, SourceFile.Failure>) -> String {
         switch result {
         case .failure(let failure):

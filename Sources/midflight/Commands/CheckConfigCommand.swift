@@ -28,6 +28,8 @@ struct CheckConfigCommand: ParsableCommand {
         Terminal.standardOutput(text)
     }
 
+    /// The lines of one service: how it is found, its directories, its processes now, and the verdicts that
+    /// were asked for.
     private func describe(_ service: ServiceConfiguration) -> String {
         var text = "\(service.name)  \(service.match.words.sanitized)\n"
         for path in service.paths {
@@ -39,11 +41,13 @@ struct CheckConfigCommand: ParsableCommand {
         return text
     }
 
+    /// Follows links; false where nothing is.
     private func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// What the selector finds at this moment; a program that we would launch is not looked for.
     private func processes(of service: ServiceConfiguration) -> String {
         guard let selector = Selector(service.match) else { return "would be launched" }
         let found = selector.processes(except: getpid())
@@ -54,6 +58,7 @@ struct CheckConfigCommand: ParsableCommand {
         }.joined(separator: ", ")
     }
 
+    /// Python processes below `pid` that would join.
     private static func processes(below pid: Int32, _ workers: ServiceConfiguration.Workers) -> Int {
         switch workers {
         case .none: 0
@@ -62,6 +67,7 @@ struct CheckConfigCommand: ParsableCommand {
         }
     }
 
+    /// Empty for a path below none of the service's directories.
     private func verdict(of path: FilePath, in service: ServiceConfiguration) -> String {
         let roots = service.paths.map { FilePath($0) }
         guard let root = roots.first(where: { path.starts(with: $0) }) else { return "" }

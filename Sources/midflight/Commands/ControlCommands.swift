@@ -53,6 +53,7 @@ struct ControlledOptions: ParsableArguments {
     @OptionGroup var options: TargetOptions
     @OptionGroup var color: ColorOptions
 
+    /// For requests whose answer says nothing but that it was done.
     func ask(_ action: ControlRequest.Action) throws {
         _ = try Control.ask(try options.target.pid(color), action, color)
     }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
 
-/// `midflight` without a command's name: attaches to the program of this directory, to a pid, or takes PyFlightProfiler's
-/// form `PID --cmd "reload MODULE [CLASS] METHOD"`.
+/// `midflight` without a command's name: attaches to the program of this directory, to a pid, or takes
+/// PyFlightProfiler's form `PID --cmd "reload MODULE [CLASS] METHOD"`.
 struct DefaultCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "here", abstract: "Attach to the one Python program that runs below this directory.",
@@ -31,6 +31,7 @@ struct DefaultCommand: ParsableCommand {
     /// Commands whose words are split in PyFlightProfiler's own way.
     private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "trace", "stack", "perf"]
 
+    /// A word that is no target is most likely a command with a slip: the nearest one is named.
     func validate() throws {
         if let target {
             do { _ = try TargetArgument(target) } catch  where !target.contains(":") {
@@ -43,6 +44,7 @@ struct DefaultCommand: ParsableCommand {
         if line != nil, target == nil { throw ValidationError("--cmd needs the pid of a process before it.") }
     }
 
+    /// Without a target, the one Python program at or below this directory is meant.
     func run() throws {
         if let line, let target {
             var command = try command(line, target)

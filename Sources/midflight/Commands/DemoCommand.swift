@@ -17,6 +17,7 @@ struct DemoCommand: ParsableCommand {
         help: ArgumentHelp("The interpreter of the shop; a name is looked for in PATH.", valueName: "path"))
     var python = "python3"
 
+    /// Ends with the script's status. The folder is removed also if a signal ends the demo.
     func run() throws {
         guard let ourselves = ProcFS().link(getpid(), "exe") else {
             Terminal.standardError("the demo needs /proc: mount it (mount -t proc proc /proc)\n")

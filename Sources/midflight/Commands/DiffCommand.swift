@@ -20,6 +20,7 @@ struct DiffCommand: ParsableCommand {
     @OptionGroup var patching: PatchingFlags
     @OptionGroup var color: ColorOptions
 
+    /// Never patches: a midflight that controls the process is asked for the same dry run.
     func run() throws {
         let pid = try options.target.pid(color)
         let paths = files.map { ModuleFile.resolved(WorkingDirectory.absolute($0)) }

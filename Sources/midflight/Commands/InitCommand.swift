@@ -12,6 +12,7 @@ struct InitCommand: ParsableCommand {
         discussion:
             "Never overwrites a file. Exit status: 0 written, 1 there is one already, 4 nothing runs here.")
 
+    /// Processes below another one of the list are its workers and get no service of their own.
     func run() throws {
         let here = WorkingDirectory.path
         let mine = ProcessTable.all().filter { $0.workingDirectory.map { $0.starts(with: here) } ?? false }
@@ -39,6 +40,7 @@ struct InitCommand: ParsableCommand {
         Terminal.standardOutput("next: midflight check-config, then midflight watch\n")
     }
 
+    /// The file's text; services with the same name are numbered from the second one on.
     private static func text(_ programs: [PythonProcess], here: FilePath) -> String {
         var used: [String: Int] = [:]
         var text = "version: 1\n\nservices:\n"

@@ -38,6 +38,7 @@ struct ModuleCommand: ParsableCommand {
         try OneShot.finish(isDone: name != nil)
     }
 
+    /// `name`: nil where no module was made from the file; then `text` says why.
     private func report(_ name: String?, _ pid: Int32, _ text: String) {
         guard json else {
             Terminal.standardOutput(text + "\n")

@@ -10,6 +10,7 @@ struct OutlineCommand: ParsableCommand {
     @Flag(help: "Print a JSON object for each file (schema pyscan/1).") var json = false
     @Argument(help: "Python source files.") var files: [String]
 
+    /// Goes on after a file that cannot be read; the status tells of it at the end.
     func run() throws {
         var failed = false
         for file in files {
@@ -20,6 +21,7 @@ struct OutlineCommand: ParsableCommand {
         if failed { throw ExitStatus.notApplied }
     }
 
+    /// One line for each definition, indented by its depth. A failure goes to standard error.
     private func tree(_ file: String, _ result: Result<Outline, SourceFile.Failure>) -> String {
         switch result {
         case .failure(let failure):
@@ -38,6 +40,7 @@ struct OutlineCommand: ParsableCommand {
         }
     }
 
+    /// A failure is a line too, with `ok` false.
     private func jsonLine(_ file: String, _ result: Result<Outline, SourceFile.Failure>) -> String {
         var members: [(String, JSON)] = [("schema", .string("pyscan/1")), ("file", .string(file))]
         switch result {
@@ -51,6 +54,7 @@ struct OutlineCommand: ParsableCommand {
         return JSON.object(members).line + "\n"
     }
 
+    /// A definition as pyscan/1 has it: lines from 1, -1 for no parent.
     private static func object(_ definition: Definition) -> JSON {
         .object([
             ("qualname", .string(definition.qualname)), ("occ", .integer(definition.occurrence)),

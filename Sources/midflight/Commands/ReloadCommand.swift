@@ -49,6 +49,7 @@ struct ReloadCommand: ParsableCommand {
 }
 
 extension ReloadOutcome {
+    /// The `reload` event; `name` is what the user asked for.
     fileprivate func json(pid: Int32, name: String) -> JSON {
         .object([
             ("v", .integer(1)), ("event", .string("reload")), ("pid", .integer(Int(pid))),

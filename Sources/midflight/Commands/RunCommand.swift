@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("The program and its arguments.", valueName: "cmd"))
     var words: [String] = []
 
+    /// Without the `--` that may stand before it.
     private var command: [String] { Array(words.first == "--" ? words.dropFirst() : words[...]) }
 
     func validate() throws {
@@ -34,6 +35,7 @@ struct RunCommand: ParsableCommand {
         guard !command.isEmpty else { throw ValidationError("Give a program: midflight run -- CMD...") }
     }
 
+    /// Does not return: ends with the program's status, patched or not.
     func run() throws {
         guard let mailbox = Mailbox<SessionMessage>() else {
             Terminal.standardError(
@@ -88,6 +90,7 @@ struct RunCommand: ParsableCommand {
             "\(style.mark(.failed)) \(error.message.sentence); the program goes on without midflight\n")
     }
 
+    /// The program has ended or is about to: that is no error of an attach.
     private static func isEnd(_ error: SessionError) -> Bool {
         switch error {
         case .attach(.targetGone), .attach(.targetExiting), .attach(.noSuchProcess): true
@@ -95,6 +98,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
+    /// Patches until the program ends. Ctrl-C goes to the program and not to us.
     private func serve(
         _ connection: Connection, _ child: LaunchedProgram, _ mailbox: Mailbox<SessionMessage>,
         _ renderer: EventRenderer

@@ -25,6 +25,7 @@ struct SkillsInstallCommand: ParsableCommand {
 
         """
 
+    /// A file of somebody else is never replaced: ours is known by its first bytes.
     func run() throws {
         let folder = WorkingDirectory.absolute(directory).appending("midflight")
         let file = folder.appending("SKILL.md").string
@@ -44,6 +45,7 @@ struct SkillsInstallCommand: ParsableCommand {
         Terminal.standardOutput("\(file.sanitized)\n")
     }
 
+    /// As `mkdir -p`; throws with the first directory that cannot be made.
     private func makeDirectories(_ path: String) throws {
         var made = ""
         for part in path.split(separator: "/") {
@@ -54,6 +56,7 @@ struct SkillsInstallCommand: ParsableCommand {
         }
     }
 
+    /// Says why, and gives the status to throw.
     private func failed(_ path: String, _ reason: String) -> ExitStatus {
         Terminal.standardError("\(path.sanitized): \(reason.sanitized)\n")
         return .notApplied

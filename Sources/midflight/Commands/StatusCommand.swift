@@ -16,6 +16,7 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Print a JSON object for each service.") var json = false
     @OptionGroup var color: ColorOptions
 
+    /// Midflights that are stopped are named on standard error: they answer nothing.
     func run() throws {
         var suspended: [Int32] = []
         let answers =
@@ -66,6 +67,7 @@ struct StatusCommand: ParsableCommand {
         return procFS.processIDs().compactMap { (try? procFS.status($0))?.userIDs.first }
     }
 
+    /// A line for the service, and one for each of its processes with the files that are not live.
     private func text(_ service: JSON, _ style: Style) -> String {
         let name = (service["service"]?.text ?? service["program"]?.text ?? "").sanitized
         let state = service["paused"]?.flag == true ? "  paused" : ""

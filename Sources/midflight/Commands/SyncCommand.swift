@@ -40,6 +40,7 @@ struct SyncCommand: ParsableCommand {
         }
     }
 
+    /// The answer as an event of docs/events.schema.json.
     private static func event(_ answer: JSON, pid: Int32) -> JSON {
         guard case .object(let members) = answer else { return answer }
         return .object(
@@ -47,6 +48,7 @@ struct SyncCommand: ParsableCommand {
                 + members.filter { $0.0 != "v" && $0.0 != "answer" })
     }
 
+    /// The state, and a line for each reason why something is not live.
     private func text(_ answer: JSON) -> String {
         let style = color.style(for: STDERR_FILENO)
         let processes = answer["processes"]?.integer ?? 0

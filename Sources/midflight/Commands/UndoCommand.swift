@@ -32,6 +32,7 @@ struct UndoCommand: ParsableCommand {
         }
     }
 
+    /// A number is a count of saves, anything else a file.
     private var scope: UndoScope {
         if all { return .all }
         guard let what else { return .last(1) }

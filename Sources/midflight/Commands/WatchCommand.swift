@@ -18,6 +18,7 @@ struct WatchCommand: ParsableCommand {
     var config: String?
     @OptionGroup var output: OutputOptions
 
+    /// Stays until it is told to end; a service that ends is waited for.
     func run() throws {
         guard let watch = try WatchRun(file: config, output: output) else {
             Terminal.standardError(

@@ -20,6 +20,7 @@ enum CallWire {
         ]
     }
 
+    /// Milliseconds and levels, as the recorder takes them.
     private static func object(_ trace: TraceFacts) -> JSON {
         .object([
             ("depth", .integer(trace.depth)), ("folds", .bool(trace.folds)), ("least", .number(trace.least)),
@@ -27,6 +28,8 @@ enum CallWire {
         ])
     }
 
+    /// nil where the watch is none of calls below. Numbers out of range are brought into it: they come from
+    /// another process.
     private static func trace(_ value: JSON?) -> TraceFacts? {
         guard let value, let depth = value["depth"]?.integer else { return nil }
         var trace = TraceFacts()
@@ -82,6 +85,7 @@ enum CallWire {
         }
     }
 
+    /// Why one function is not watched.
     private static func object(_ unwatched: Unwatched) -> JSON {
         .object([("name", .string(unwatched.name)), ("reason", .string(unwatched.reason))])
     }
@@ -143,6 +147,7 @@ enum CallWire {
         return answer
     }
 
+    /// Milliseconds of each call that ended.
     private static func object(_ costs: CallCosts) -> JSON {
         .object([
             ("name", .string(costs.name)), ("returned", .array(costs.returned.map { .number($0) })),

@@ -6,6 +6,7 @@ import Reloader
 struct ControlClient {
     /// Why nobody could be asked, or nothing came back.
     enum Failure: Error {
+        /// The process is gone, or /proc does not show it to us.
         case noSuchProcess
         /// No midflight controls the process.
         case notControlled
@@ -19,6 +20,7 @@ struct ControlClient {
 
     /// The midflight that controls the process.
     let holder: Int32
+    /// Connected; closed by `ask`, or by the feed that `follow` gives.
     private let socket: Int32
 
     /// Connects to the midflight that controls the process.

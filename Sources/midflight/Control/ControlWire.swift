@@ -54,6 +54,7 @@ enum ControlWire {
         return Array(JSON.object(members).line.utf8)
     }
 
+    /// nil for another version, an unknown action, and a pid that is no 32-bit number.
     private static func request(_ value: JSON) -> ControlRequest? {
         guard value["v"]?.integer == 1, let action = value["do"]?.text.flatMap({ action($0, value) }) else {
             return nil
@@ -62,6 +63,7 @@ enum ControlWire {
         return number.integer.flatMap { Int32(exactly: $0) }.map { ControlRequest(pid: $0, action: action) }
     }
 
+    /// nil where a member that the action needs is missing or out of range.
     private static func action(_ name: String, _ value: JSON) -> ControlRequest.Action? {
         switch name {
         case "status": return .status
@@ -98,6 +100,7 @@ enum ControlWire {
         }
     }
 
+    /// The options that a user may give; a dry run is a request of its own.
     private static func flags(_ options: PatchOptions) -> [(String, JSON)] {
         [
             ("keep_caches", .bool(options.keepCaches)), ("force", .bool(options.force)),
@@ -105,12 +108,15 @@ enum ControlWire {
         ]
     }
 
+    /// A flag that is missing is off.
     private static func options(_ value: JSON) -> PatchOptions {
         PatchOptions(
             keepCaches: value["keep_caches"]?.flag ?? false, force: value["force"]?.flag ?? false,
             strict: value["strict"]?.flag ?? false, atomic: value["atomic"]?.flag ?? false)
     }
 
+    /// nil unless it is absolute and without NUL: who asks has resolved it, and we know another working
+    /// directory.
     private static func path(_ value: JSON) -> FilePath? {
         guard let text = value.text, text.hasPrefix("/"), !text.unicodeScalars.contains("\0") else {
             return nil
@@ -184,6 +190,7 @@ enum ControlWire {
         ]
     }
 
+    /// A service as `status --json` prints it.
     private static func object(_ service: ServiceStatus) -> JSON {
         .object([
             ("service", .optional(service.name)), ("program", .string(service.program)),

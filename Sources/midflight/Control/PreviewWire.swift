@@ -36,10 +36,12 @@ enum PreviewWire {
         ])
     }
 
+    /// What all entries of a report have in common.
     private static func place(_ name: String, _ file: String, _ line: Int) -> [(String, JSON)] {
         [("name", .string(name)), ("file", .string(file)), ("line", .integer(line))]
     }
 
+    /// With its count: the client words it as its own.
     private static func remark(_ remark: PatchReport.Remark) -> JSON {
         .object(
             place(remark.name, remark.file, remark.line) + [
@@ -59,10 +61,12 @@ enum PreviewWire {
         return report
     }
 
+    /// Elements that cannot be read are left out, as those of a newer midflight.
     private static func list<Value>(_ value: JSON?, _ read: (JSON) -> Value?) -> [Value] {
         (value?.elements ?? []).compactMap(read)
     }
 
+    /// nil for a kind or a change that we do not know.
     private static func applied(_ value: JSON) -> PatchReport.Applied? {
         guard let kind = value["kind"]?.text.flatMap(PatchReport.Kind.init(rawValue:)),
             let change = value["change"]?.text.flatMap(PatchReport.Change.init(rawValue:))
@@ -73,6 +77,7 @@ enum PreviewWire {
             activeFrames: value["count"]?.integer ?? 0)
     }
 
+    /// nil for a reason that we do not know.
     private static func remark(_ value: JSON) -> PatchReport.Remark? {
         guard let reason = value["reason"]?.text.flatMap(ReasonID.init(rawValue:)) else { return nil }
         return PatchReport.Remark(
@@ -81,6 +86,7 @@ enum PreviewWire {
             action: value["action"]?.text ?? "", count: value["count"]?.integer ?? 1)
     }
 
+    /// nil for a reason that we do not know.
     private static func rejected(_ value: JSON) -> PatchReport.Rejected? {
         guard let reason = value["reason"]?.text.flatMap(ReasonID.init(rawValue:)) else { return nil }
         return PatchReport.Rejected(

@@ -12,10 +12,12 @@ enum TaskWire {
         ]
     }
 
+    /// `ident`: of the thread, as Python's `threading` numbers it; 0 if it is not known.
     private static func object(_ loop: TaskStacks.Loop) -> JSON {
         .object([("thread", .string(loop.thread)), ("ident", .integer(loop.identity))])
     }
 
+    /// `loop` is an index in `loops`.
     private static func object(_ group: TaskGroup) -> JSON {
         let awaited = group.awaited.words
         return .object([
@@ -59,6 +61,7 @@ enum TaskWire {
         return tasks
     }
 
+    /// nil for a state or a kind of waiting that we do not know.
     private static func group(_ value: JSON) -> TaskGroup? {
         guard let count = value["count"]?.integer, let loop = value["loop"]?.integer,
             let state = value["state"]?.text.flatMap(TaskGroup.State.init),

@@ -4,16 +4,20 @@ import Glibc
 struct DemoFolder {
     /// Why the demo cannot be shown.
     struct Failure: Error, CustomStringConvertible {
+        /// What could not be made or written.
         var path: String
         /// An errno.
         var number: Int32
 
+        /// One sentence with its remedy.
         var description: String {
             "\(path) cannot be written (\(String(cString: strerror(number)))): set TMPDIR to a directory that can be"
         }
     }
 
+    /// Parents before what lies in them.
     private static let directories = ["scripts", "examples", "examples/shop", "examples/shop/shop"]
+    /// Where each one lies, with the bytes that are built into the executable.
     private static let files: [(path: String, bytes: [UInt8])] = [
         ("scripts/demo.py", PackageResources.demo_py),
         ("scripts/shop_session.py", PackageResources.shop_session_py),
@@ -27,6 +31,7 @@ struct DemoFolder {
         ("examples/shop/shop/prices.py", PackageResources.prices_py),
     ]
 
+    /// Absolute if TMPDIR is; readable by its owner only (mkdtemp(3)).
     private let path: String
 
     /// The script that plays it.
@@ -56,6 +61,7 @@ struct DemoFolder {
         rmdir(path)
     }
 
+    /// Never replaces a file; throws at the first byte that cannot be written.
     private static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Failure(path: path, number: errno) }

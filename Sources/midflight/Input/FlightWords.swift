@@ -36,7 +36,9 @@ struct FlightWords: Sendable, Hashable {
 
     /// Reads words and raw values from left to right.
     private struct Scanner {
+        /// The whole line.
         let text: [Character]
+        /// Of the next character.
         var position = 0
 
         /// Up to the next blank; nil at the end.
@@ -66,6 +68,7 @@ struct FlightWords: Sendable, Hashable {
             return value
         }
 
+        /// Any white space counts as a blank.
         private mutating func skipBlanks() {
             while position < text.count, text[position].isWhitespace { position += 1 }
         }

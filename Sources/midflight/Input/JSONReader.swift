@@ -5,6 +5,7 @@ struct JSONReader {
     /// Deeper values are refused: the reader calls itself for each level.
     private static let depthLimit = 64
 
+    /// Text that was not read yet.
     private var rest: ArraySlice<Unicode.Scalar>
 
     /// Nil if the text is anything but one value, if an object names a member twice, or if it is nested deeper than 64
@@ -16,6 +17,7 @@ struct JSONReader {
         return reader.rest.isEmpty ? value : nil
     }
 
+    /// `depth`: arrays and objects around it.
     private mutating func value(depth: Int) -> JSON? {
         skipSpace()
         guard depth < Self.depthLimit, let first = rest.first else { return nil }
@@ -30,6 +32,7 @@ struct JSONReader {
         }
     }
 
+    /// nil where a name stands twice: which of the two was meant nobody knows.
     private mutating func object(depth: Int) -> JSON? {
         guard skip("{") else { return nil }
         var members: [(String, JSON)] = []
@@ -44,6 +47,7 @@ struct JSONReader {
         return skip("}") ? .object(members) : nil
     }
 
+    /// A comma before the closing bracket is an error, as in RFC 8259.
     private mutating func array(depth: Int) -> JSON? {
         guard skip("[") else { return nil }
         var elements: [JSON] = []
@@ -55,12 +59,14 @@ struct JSONReader {
         return skip("]") ? .array(elements) : nil
     }
 
+    /// `true`, `false` or `null`; what follows is checked by whoever reads on.
     private mutating func word(_ word: String, _ value: JSON) -> JSON? {
         guard rest.starts(with: word.unicodeScalars) else { return nil }
         rest.removeFirst(word.unicodeScalars.count)
         return value
     }
 
+    /// An integer where it fits 64 bits and has no fraction or exponent, else a finite `Double`.
     private mutating func number() -> JSON? {
         let digits = String(
             String.UnicodeScalarView(rest.prefix { "+-.0123456789eE".unicodeScalars.contains($0) }))
@@ -75,10 +81,12 @@ struct JSONReader {
         return .number(value)
     }
 
+    /// The four characters that RFC 8259 allows between tokens.
     private mutating func skipSpace() {
         rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }
     }
 
+    /// Skips white space, then this character if it stands there.
     private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
         skipSpace()
         guard rest.first == scalar else { return false }
@@ -86,6 +94,7 @@ struct JSONReader {
         return true
     }
 
+    /// A control character inside must be escaped, else the text is no JSON.
     private mutating func string() -> String? {
         guard skip("\"") else { return nil }
         var result = ""
@@ -102,6 +111,7 @@ struct JSONReader {
         return nil
     }
 
+    /// What the escape stands for; nil for one that JSON does not have.
     private mutating func escape() -> Unicode.Scalar? {
         guard let kind = rest.popFirst() else { return nil }
         switch kind {
@@ -126,6 +136,7 @@ struct JSONReader {
         return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
     }
 
+    /// nil where fewer than four hexadecimal digits are left.
     private mutating func fourDigits() -> UInt32? {
         guard rest.count >= 4 else { return nil }
         var value: UInt32 = 0

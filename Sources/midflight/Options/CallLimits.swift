@@ -22,10 +22,13 @@ struct CallLimits: ParsableArguments {
 
     /// A length of time: `500ms`, `30s`, `2m`; a bare number is seconds.
     struct Span: ExpressibleByArgument {
+        /// Above 0.
         var seconds: Double
 
+        /// For a default value.
         init(seconds: Double) { self.seconds = seconds }
 
+        /// nil for another unit, for 0, and for numbers above a million.
         init?(argument: String) {
             let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
             guard let unit = units.first(where: { argument.hasSuffix($0.0) }),
@@ -38,6 +41,7 @@ struct CallLimits: ParsableArguments {
     /// When to end; nil for never.
     var seconds: Double? { duration?.seconds ?? (isatty(STDOUT_FILENO) == 1 ? nil : 60) }
 
+    /// -1 calls mean no end; 0 would show nothing.
     func validate() throws {
         guard limit >= -1, limit != 0 else { throw ValidationError("--limits is a number from 1, or -1.") }
         guard budget > 0, budget <= 10_000 else { throw ValidationError("--budget is a percentage.") }

@@ -27,7 +27,7 @@ struct LookOptions: ParsableArguments {
         }
     }
 
-    /// What is asked of the process. `usual`: the depth without `--depth`.
+    /// What is asked of the process. `usual`: the depth without `--expand`.
     func look(_ subject: Look.Subject, expression name: String, depth usual: Int) -> Look {
         var look = Look(subject, expression: expression ?? name, depth: depth ?? usual)
         look.isVerbose = verbose

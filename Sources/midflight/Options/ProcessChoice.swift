@@ -5,6 +5,7 @@ import SystemPackage
 
 /// Which process a bare `midflight` means: one whose working directory is this one or lies below it.
 struct ProcessChoice {
+    /// `--json` rules a question out: a program reads the answer.
     var output: OutputOptions
 
     /// Ends with status 4 where that is none, or several and nobody to ask.
@@ -55,6 +56,7 @@ struct ProcessChoice {
         }
     }
 
+    /// The list goes where results go, unless a program reads that.
     private func complain(_ problem: String, _ processes: [PythonProcess], _ style: Style) {
         Terminal.standardError("\(style.mark(.failed)) \(problem)\n")
         let action =

@@ -6,6 +6,7 @@ import SystemPackage
 enum SourceFile {
     /// Why a source has no outline.
     struct Failure: Error, CustomStringConvertible {
+        /// One line; the path in it is safe for a terminal.
         let description: String
     }
 

@@ -107,6 +107,7 @@ enum CallJSON {
 }
 
 extension JSON {
+    /// Of an integer too: a number without a fraction is written as one. nil if it is no number.
     var decimal: Double? {
         switch self {
         case .number(let value): value

@@ -6,10 +6,15 @@ import Reloader
 struct CallsView {
     /// What a watch comes to at its end.
     struct Summary {
+        /// Why it ended, as the `watch_ended` event names it.
         var end: String
+        /// Calls, or periods of statistics.
         var shown: Int
+        /// The last answer of each process; its counters count from the start of the watch.
         var counts: [DrainAnswer]
+        /// Those that were watched to the end.
         var processes: Int
+        /// Every function has its own code again; false where that waits for its next call.
         var isRestored: Bool
     }
 
@@ -24,6 +29,7 @@ struct CallsView {
     /// Whether each call says its process, because there are several.
     var namesProcess = false
 
+    /// Of standard output, where calls are told.
     private var style: Style { color.style(for: STDOUT_FILENO) }
 
     /// Tells that calls are seen from now on.
@@ -65,6 +71,7 @@ struct CallsView {
         say(CallText(style: style, namesProcess: namesProcess).statistics(row, at: Timestamp.local()))
     }
 
+    /// A call without a trace (a failed filter, a call that was cut) is told as a plain call.
     private func trace(_ call: CallRecord, _ facts: TraceFacts, pid: Int32, save: Int) {
         switch form {
         case .json:
@@ -120,6 +127,7 @@ struct CallsView {
         say(text(refusal) + "\n")
     }
 
+    /// PyFlightProfiler's sentences, word for word where it has one.
     private func text(_ refusal: WatchRefusal) -> String {
         switch refusal {
         case .noModule(let name):
@@ -168,8 +176,10 @@ struct CallsView {
         Terminal.standardError("\(mark) process \(pid) is not watched: \(message.sanitized)\n")
     }
 
+    /// Whether the reader has left is not looked at: a run ends by its limit, its time or a signal.
     private func say(_ text: String) { Terminal.standardOutput(text) }
 
+    /// `pid`: nil for the process that was named.
     private func event(_ name: String, _ members: [(String, JSON)], pid: Int32? = nil) {
         let head: [(String, JSON)] = [
             ("v", .integer(1)), ("t", .string(Timestamp.universal())), ("event", .string(name)),

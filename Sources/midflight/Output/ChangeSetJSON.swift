@@ -24,6 +24,7 @@ enum ChangeSetJSON {
         return JSON.object(members).line + "\n"
     }
 
+    /// Lines are those of the first decorator or the keyword; null where the definition is missing.
     private static func object(_ change: DefinitionChange) -> JSON {
         let oldLine = change.oldDefinition?.firstLine
         let newLine = change.newDefinition?.firstLine
@@ -38,6 +39,7 @@ enum ChangeSetJSON {
         ])
     }
 
+    /// Lines are those of the first token; null where the statement is missing.
     private static func object(_ change: StatementChange) -> JSON {
         .object([
             ("scope", .string(change.scope)), ("change", .string(change.change.rawValue)),
@@ -50,8 +52,8 @@ enum ChangeSetJSON {
 }
 
 extension Aspects {
-    /// The schema's `relined` is other lines inside; its `moved` is another first line, whatever else changed. It has no
-    /// word for a move to another name, which is an added and a removed definition.
+    /// The schema's `relined` is other lines inside; its `moved` is another first line, whatever else changed. It has
+    /// no word for a move to another name, which is an added and a removed definition.
     private static let schemaNames: [(Aspects, String)] = [
         (.added, "added"), (.removed, "removed"), (.kind, "kind"), (.decorators, "decorators"),
         (.bases, "bases"), (.keywords, "bases"), (.typeParameters, "typeparams"), (.parameters, "params"),

@@ -3,6 +3,7 @@ import Glibc
 
 /// Whether a stream gets colour: the flag, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then what the stream is.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    /// Only `auto` looks at the environment and at the stream.
     case auto, always, never
 
     /// Whether text on this descriptor has colours. `environment`: the value of a variable; nil if it is not set.

@@ -34,6 +34,7 @@ extension EventJSON {
         }
     }
 
+    /// Has a status, a signal or a message, never two of them.
     private static func members(_ report: CommandReport) -> [(String, JSON)] {
         var members: [(String, JSON)] = [
             ("occasion", .string(report.occasion.rawValue)),

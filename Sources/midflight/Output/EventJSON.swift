@@ -17,6 +17,7 @@ enum EventJSON {
         }.joined()
     }
 
+    /// Several for an event that concerns several processes.
     private static func contents(_ event: SessionEvent) -> [(String, [(String, JSON)])] {
         switch event {
         case .attached(let attached): attached.map { ("attached", members($0)) }
@@ -29,6 +30,7 @@ enum EventJSON {
         }
     }
 
+    /// nil for what `contents` writes itself.
     private static func content(_ event: SessionEvent) -> (String, [(String, JSON)])? {
         switch event {
         case .attached, .joined, .burst: nil
@@ -82,6 +84,7 @@ enum EventJSON {
         [("reason", .string(reason)), ("message", .string(message)), ("action", .string(action))]
     }
 
+    /// `service` gives way to the name in watch.yaml where there is one.
     private static func members(_ attached: SessionEvent.Attached) -> [(String, JSON)] {
         let parent: [(String, JSON)] = attached.parent.map { [("parent", .integer(Int($0)))] } ?? []
         return [
@@ -143,6 +146,7 @@ enum EventJSON {
         .object(timing.stages.map { ($0.name, milliseconds($0.nanoseconds)) })
     }
 
+    /// Which burst it was, and in which process.
     private static func head(_ report: BurstReport) -> [(String, JSON)] {
         [
             ("pid", .integer(Int(report.pid))), ("id", .integer(report.id)),
@@ -180,6 +184,7 @@ enum EventJSON {
         ])
     }
 
+    /// The line is at least 1, as the schema wants it.
     private static func object(_ change: PatchReport.Applied) -> JSON {
         .object([
             ("name", .string(change.name)), ("file", .string(change.file)),
@@ -199,6 +204,7 @@ enum EventJSON {
         ])
     }
 
+    /// Has no place: it belongs to a change that went in.
     private static func note(_ remark: PatchReport.Remark) -> JSON {
         .object([
             ("name", .string(remark.name)), ("reason", .string(remark.reason.rawValue)),

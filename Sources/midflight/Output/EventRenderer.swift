@@ -3,16 +3,23 @@ import Reconciler
 
 /// Where events go: lines for people on standard error, or JSON on standard output.
 final class EventRenderer {
+    /// Events go to standard output, and only refusals to standard error too.
     private let isJSON: Bool
+    /// Only complaints are told to people.
     private let isQuiet: Bool
+    /// Asked once: the stream does not change while we run.
     private let isJournal = Journal.isBehind(STDERR_FILENO)
+    /// Without a service; each event gets a copy with its own.
     private let text: EventText
+    /// nil unless one was asked for. It gets all events, whatever `--quiet` says.
     private let log: LogFile?
+    /// nil where no line can stay at the end of the terminal.
     private var status: StatusLine?
+    /// Written at the end, for programs only.
     private var summary = RunSummary()
 
-    /// `isAlone`: nobody else writes to the terminal, so that a line may stay at its end. Ends with status 2 if the log file
-    /// cannot be written.
+    /// `isAlone`: nobody else writes to the terminal, so that a line may stay at its end. Ends with status 2 if the
+    /// log file cannot be written.
     init(output: OutputOptions, isAlone: Bool = true) throws {
         isJSON = output.json
         isQuiet = output.quiet
@@ -42,6 +49,7 @@ final class EventRenderer {
         drawStatus()
     }
 
+    /// Without colours and with date and time. A failure is told once, until a line can be written again.
     private func append(_ event: SessionEvent, _ service: String?) {
         guard let log else { return }
         var text = text
@@ -59,6 +67,7 @@ final class EventRenderer {
         drawStatus()
     }
 
+    /// As wide as the terminal is now.
     private func drawStatus() {
         if let status { Terminal.setStatus(status.text(columns: Terminal.columns)) }
     }
@@ -66,6 +75,7 @@ final class EventRenderer {
     /// Nothing stays on the terminal.
     func end() { Terminal.endStatus() }
 
+    /// Call once, after the last event.
     func finish() {
         end()
         if isJSON { Terminal.standardOutput(summary.line(at: Timestamp.universal())) }
@@ -73,6 +83,7 @@ final class EventRenderer {
 }
 
 extension SessionEvent {
+    /// The session could not be started.
     var isRefusal: Bool { if case .refused = self { true } else { false } }
 
     /// Worth a line even when nothing else is.

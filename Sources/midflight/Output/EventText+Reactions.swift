@@ -20,10 +20,12 @@ extension EventText {
         }
     }
 
+    /// One line with the time of day and the service in front.
     private func line(_ mark: Style.Mark, _ text: String) -> String {
         "\(clock)\(style.mark(mark)) \(place)\(text.sanitized)\n"
     }
 
+    /// What the command wrote stands below, each line behind a bar.
     private func commandLines(_ report: CommandReport) -> String {
         let what = "\(report.occasion.rawValue): \(report.words.joined(separator: " "))"
         let output = report.output.split(separator: "\n").map { "  | \(String($0).sanitized)\n" }.joined()
@@ -35,6 +37,7 @@ extension EventText {
 }
 
 extension CommandReport.End {
+    /// Continues a sentence about the command.
     var words: String {
         switch self {
         case .exited(0): "ok"

@@ -60,6 +60,7 @@ struct EventText {
         }
     }
 
+    /// The chosen process stands for all; the counts are those of the process with most files.
     private func attachedLines(_ members: [SessionEvent.Attached]) -> String {
         guard let attached = members.first else { return "" }
         // The chosen process may only keep its workers running, and load nothing itself.
@@ -94,6 +95,7 @@ struct EventText {
             + "decorators, computed values and code that a tool has rewritten cannot be\n"
     }
 
+    /// One line for each file that is not what runs; at most six names.
     private func driftLines(_ attached: SessionEvent.Attached) -> String {
         let place = attached.parent == nil ? "" : " (process \(attached.pid))"
         return attached.drifted.map { drift in
@@ -146,8 +148,11 @@ struct EventText {
 
     /// How many processes a burst concerns, how many these lines speak of, and how far apart they were.
     private struct Reach {
+        /// As `2/3 processes`.
         var part: String
+        /// Nanoseconds; the longest of these processes.
         var pause: Int
+        /// Nanoseconds between the first answer and the last one.
         var skew: Int64
 
         /// `others`: processes that needed nothing.
@@ -158,6 +163,7 @@ struct EventText {
         }
     }
 
+    /// `reach`: nil where only one process is concerned.
     private func reloadLines(_ report: BurstReport, _ reach: Reach?) -> String {
         let pause = milliseconds(Int64(reach?.pause ?? report.patch.pause))
         let part = reach.map { "\($0.part) \(style.separator) " } ?? ""
@@ -205,6 +211,7 @@ struct EventText {
         return definitions.joined() + "  \(times.joined(separator: dot))\n"
     }
 
+    /// The reasons, then the files that wait with the rejected ones.
     private func rejectedLines(_ report: BurstReport, _ reach: Reach?) -> String {
         var lines = report.patch.rejected.map(rejectionLines).joined()
         let others = report.patch.files.filter { file in !report.patch.rejected.contains { $0.file == file } }
@@ -215,6 +222,7 @@ struct EventText {
         return lines + "  \(what)\(part); \(report.patch.rejected.first?.action ?? "")\n"
     }
 
+    /// The place, the message, and the line of source if it is known.
     private func rejectionLines(_ rejected: PatchReport.Rejected) -> String {
         let position = [rejected.line, rejected.column].prefix { $0 > 0 }.map { ":\($0)" }.joined()
         let head =
@@ -236,17 +244,20 @@ struct EventText {
         return "\(number)\(text.sanitized)\n" + caret
     }
 
+    /// With the reason's id, and a line for each thing that mends it.
     private func problem(_ id: String, _ message: String, _ actions: [String]) -> String {
         "\(style.mark(.failed)) \(place)\(message.sentence)  [\(id)]\n"
             + actions.map { "  \(style.arrow) \($0.sanitized)\n" }.joined()
     }
 
+    /// Names three files at most.
     private func head(_ mark: Style.Mark, _ files: [String]) -> String {
         let shown = files.prefix(3).map(\.sanitized).joined(separator: ", ")
         let more = files.count > 3 ? " and \(files.count - 3) more" : ""
         return "\(clock)\(style.mark(mark)) \(place)\(style.paint(shown + more, .bold))  "
     }
 
+    /// Names five definitions at most.
     private func names(_ changes: [PatchReport.Applied]) -> String {
         let shown = changes.prefix(5).map { $0.name.sanitized }.joined(separator: ", ")
         return changes.count > 5 ? "\(shown) and \(changes.count - 5) more" : shown

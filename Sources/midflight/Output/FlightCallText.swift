@@ -43,6 +43,7 @@ struct FlightCallText {
         return text + "}\n"
     }
 
+    /// `width`: of the labels; a longer label has one blank behind it.
     private func rows(_ rows: [(String, String)], width: Int) -> String {
         rows.map { name, value in
             let lines = value.split(separator: "\n", omittingEmptySubsequences: false).map {

@@ -18,6 +18,7 @@ enum FlightTaskText {
         return text
     }
 
+    /// `number`: from 1 in each thread.
     private static func task(_ group: TaskGroup, number: Int) -> String {
         var text = "  Task #\(number): \((group.names.first ?? "").sanitized)"
         if group.count > 1 { text += " and \(TaskText.counted(group.count - 1, "more task"))" }

@@ -19,6 +19,7 @@ struct FlightTraceText {
         return text
     }
 
+    /// Everything below the row; `indent` stands before its branches.
     private func lines(_ tree: TraceTree, indent: String) -> String {
         var text = ""
         for (index, inner) in tree.below.enumerated() {
@@ -29,6 +30,7 @@ struct FlightTraceText {
         return text
     }
 
+    /// A waiting of a coroutine has no name, a function of C no place.
     private func line(_ row: TraceRecord.Row) -> String {
         let time = "[\(row.milliseconds)ms] "
         let name = (row.name.split(separator: ".").last.map(String.init) ?? row.name).sanitized

@@ -2,11 +2,14 @@
 indirect enum JSON: Sendable {
     case null
     case bool(Bool)
+    /// Written without a fraction, so that readers keep it exact.
     case integer(Int)
     /// Printed with one or more decimals as Swift prints it; must be finite.
     case number(Double)
+    /// Any text; what JSON or a terminal does not bear is escaped.
     case string(String)
     case array([JSON])
+    /// A name must not stand twice.
     case object([(String, JSON)])
 
     /// One line without a line break at its end (RFC 8259).
@@ -23,6 +26,8 @@ indirect enum JSON: Sendable {
         }
     }
 
+    /// Escapes also U+007F and the line separators U+2028 and U+2029, which JSON allows and some readers do
+    /// not.
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -2,12 +2,16 @@ import Glibc
 
 /// A file that lines are appended to; opened again when its name leads to another file, as after a rotation.
 final class LogFile {
+    /// Looked at before each line, to notice a rotation.
     private let path: String
+    /// Opened with O_APPEND, so that several writers do not overwrite each other (open(2)).
     private var descriptor: Int32
+    /// The last line could not be written, and that was told.
     private var isComplained = false
 
     /// Why the file cannot be written.
     struct Failure: Error {
+        /// An errno.
         var number: Int32
     }
 
@@ -20,6 +24,7 @@ final class LogFile {
 
     deinit { close(descriptor) }
 
+    /// -1 with errno if that fails.
     private static func open(_ path: String) -> Int32 {
         Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o640)
     }
@@ -33,6 +38,7 @@ final class LogFile {
         return count == bytes.count || isComplained
     }
 
+    /// Keeps the old file where the new one cannot be opened.
     private func reopen() {
         var mine = stat()
         var named = stat()

@@ -27,6 +27,7 @@ struct LookText {
         "Gc execute successfully, totally \(count) unreachable objects are freed.\n"
     }
 
+    /// `width`: of the labels; lines of a value after the first are not indented.
     private func rows(_ rows: [(String, String)], width: Int) -> String {
         rows.map { name, value in
             let lines = value.split(separator: "\n", omittingEmptySubsequences: false).map {
@@ -37,6 +38,7 @@ struct LookText {
         }.joined()
     }
 
+    /// What the search could not see; empty if it saw all.
     private func note(_ instances: LookAnswer.Instances) -> String {
         guard instances.frozen > 0 else { return "" }
         return
@@ -44,6 +46,7 @@ struct LookText {
             + "[heap-frozen]\n"
     }
 
+    /// PyFlightProfiler's sentence for a name that is not there.
     private func absence(_ part: LookAnswer.Absence) -> String {
         let module = look.module.sanitized
         let className = (look.className ?? "").sanitized

@@ -2,10 +2,12 @@ import Glibc
 
 /// A file that one command writes as a whole, in place of what was there.
 struct OutputFile {
+    /// As the user wrote it.
     private let path: String
 
     /// Why the file cannot be written.
     struct Failure: Error {
+        /// An errno.
         var number: Int32
     }
 

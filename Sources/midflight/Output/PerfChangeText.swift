@@ -54,6 +54,7 @@ struct PerfChangeText {
         "midflight perf --save: \(files(outcome.saves)); red takes more time than before, blue less"
     }
 
+    /// The processes, the threads, and how long each side was looked at.
     private func heading(
         _ outcome: PerfSaveRun.Outcome, _ change: ProfileChange, _ request: PerfRun.Request
     ) -> String {
@@ -66,6 +67,7 @@ struct PerfChangeText {
             + "\(Self.files(outcome.saves)) was saved\n"
     }
 
+    /// Percents of one thread's time: own before and after, total before and after.
     private func line(_ row: ChangedFunction, _ change: ProfileChange) -> String {
         func percent(_ pair: ProfileChange.Pair) -> String {
             Self.percent(change.share(pair.before, of: change.before)) + " "
@@ -78,6 +80,7 @@ struct PerfChangeText {
             + "\(style.paint(row.frame.name.sanitized, .bold))  \(style.paint(place, .dim))\n"
     }
 
+    /// What makes the comparison weaker than it looks.
     private func notes(_ outcome: PerfSaveRun.Outcome, _ change: ProfileChange) -> String {
         var text = ""
         if outcome.end == .nextSave {
@@ -90,6 +93,7 @@ struct PerfChangeText {
         return text + PerfText.dropped(outcome.counts, samples: samples, style)
     }
 
+    /// Three at most, each once.
     private static func files(_ saves: [SaveMark]) -> String {
         var files: [String] = []
         for file in saves.flatMap(\.files) where !files.contains(file) { files.append(file) }
@@ -97,10 +101,12 @@ struct PerfChangeText {
         return files.count > 3 ? "\(shown) and \(files.count - 3) more" : shown
     }
 
+    /// `1 definition`, `2 definitions`.
     private static func count(_ number: Int, _ word: String) -> String {
         number == 1 ? "1 \(word)" : "\(number) \(word)s"
     }
 
+    /// With one decimal.
     private static func seconds(_ nanoseconds: Int64) -> String {
         let tenths = (nanoseconds + 50_000_000) / 100_000_000
         return "\(tenths / 10).\(tenths % 10) s"

@@ -2,6 +2,7 @@ import Profiles
 
 /// A profile as the file that was asked for: its form follows from the ending of its name.
 enum PerfFile: Sendable, Hashable {
+    /// An SVG, JSON for speedscope.app, or one line for each stack with its samples.
     case flameGraph, speedscope, collapsed
 
     /// Nil for an ending that stands for no form.

@@ -55,6 +55,7 @@ enum PerfJSON {
             ])
     }
 
+    /// The head that both events share. `pid`: the process that was named.
     private static func event(
         _ name: String, _ pid: Int32, _ processes: [(pid: Int32, version: String)],
         _ request: PerfRun.Request, at time: String, _ members: [(String, JSON)]
@@ -77,10 +78,12 @@ enum PerfJSON {
         return JSON.object(head + members).line + "\n"
     }
 
+    /// `line`: the function's first one.
     private static func place(_ frame: ProfileFrame) -> [(String, JSON)] {
         [("name", .string(frame.name)), ("file", .string(frame.file)), ("line", .integer(frame.line))]
     }
 
+    /// What was saved: files, and definitions that went in.
     private static func members(_ save: SaveMark) -> [(String, JSON)] {
         [
             ("files", .array(save.files.map { .string($0) })),
@@ -88,6 +91,7 @@ enum PerfJSON {
         ]
     }
 
+    /// One side of a comparison, and how well it was seen.
     private static func side(_ side: ProfileChange.Side) -> JSON {
         .object([
             ("ms", EventJSON.milliseconds(side.nanoseconds)), ("looks", .integer(side.looks)),

@@ -26,6 +26,7 @@ struct PerfText {
         return text + footing(outcome)
     }
 
+    /// Seconds are cut to one decimal, not rounded.
     private func heading(_ outcome: PerfRun.Outcome, _ request: PerfRun.Request) -> String {
         let tenths = outcome.nanoseconds / 100_000_000
         let samples = outcome.profile.total == 1 ? "1 sample" : "\(outcome.profile.total) samples"
@@ -33,6 +34,7 @@ struct PerfText {
             + "\(style.separator) \(samples) in \(tenths / 10).\(tenths % 10) s\n"
     }
 
+    /// How much of the time the GIL was held, and what is missing in the profile.
     private func footing(_ outcome: PerfRun.Outcome) -> String {
         let held = Self.percent(outcome.counts.held, of: outcome.counts.looks).drop { $0 == " " }
         return "the GIL was held in \(held) of the looks \(style.separator) "

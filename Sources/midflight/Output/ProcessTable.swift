@@ -35,6 +35,7 @@ enum ProcessTable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// One text for each column behind the number; `?` for what may not be read.
     private static func cells(_ process: PythonProcess) -> [String] {
         [
             String(process.pid), process.version ?? "?", duration(process.uptime),

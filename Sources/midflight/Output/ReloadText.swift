@@ -11,6 +11,7 @@ struct ReloadText {
 
     /// Longer sources are shown without their middle unless asked for.
     private static let longest = 20
+    /// Lines before the omitted ones, and as many behind them.
     private static let shownAtEachEnd = 10
 
     /// All that the user is told.
@@ -31,6 +32,7 @@ struct ReloadText {
         return result
     }
 
+    /// Ends lines with `\n`, whatever the file has.
     private func shortened(_ source: String) -> String {
         let lines = source.split(omittingEmptySubsequences: false) {
             $0 == "\n" || $0 == "\r\n" || $0 == "\r"

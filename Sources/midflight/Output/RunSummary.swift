@@ -2,9 +2,13 @@ import Reconciler
 
 /// What a run did, for its last event.
 struct RunSummary {
+    /// Bursts of which something went into some process.
     private var reloads = 0
+    /// Bursts that every process rejected.
     private var rejected = 0
+    /// Changes, as the first process that took the burst tells them.
     private var kept = 0
+    /// Nanoseconds of each burst that was not rejected.
     private var totals: [Int64] = []
 
     /// Takes one event in.

@@ -17,6 +17,7 @@ extension String {
             .joined(separator: " ").sanitized
     }
 
+    /// By Unicode's general category; format characters (Cf) can turn the direction of text.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

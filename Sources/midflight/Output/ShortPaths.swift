@@ -1,5 +1,6 @@
 /// Paths by as many of their last names as tell them from each other.
 struct ShortPaths {
+    /// By the whole path.
     private var shown: [String: String] = [:]
 
     /// For these paths only.
@@ -20,6 +21,7 @@ struct ShortPaths {
     /// The path itself if it is not one of them.
     func short(_ path: String) -> String { shown[path] ?? path }
 
+    /// The last `names` components; the whole path if it has fewer.
     private static func end(of path: String, names: Int) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).suffix(names).joined(separator: "/")
     }

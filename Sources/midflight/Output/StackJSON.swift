@@ -19,6 +19,7 @@ enum StackJSON {
         ]).line + "\n"
     }
 
+    /// `line`: where the call stands, not where the function begins.
     private static func frame(_ frame: ThreadStack.Frame) -> JSON {
         .object([
             ("function", .string(frame.function)), ("qualname", .string(frame.qualifiedName)),

@@ -15,6 +15,7 @@ struct StackText {
         return text
     }
 
+    /// A heading, then a line for each call.
     private func text(_ fold: StackFold) -> String {
         var text = heading(fold)
         if fold.isCut { text += "  \(style.arrow) older calls are left out\n" }
@@ -25,6 +26,7 @@ struct StackText {
         return text
     }
 
+    /// The threads with their system ids where these are known.
     private func heading(_ fold: StackFold) -> String {
         let names = fold.threads.map { thread in
             let name = thread.name.isEmpty ? "a thread without a name" : thread.name.sanitized
@@ -34,6 +36,7 @@ struct StackText {
         return who + " " + style.paint("\(style.separator) \(Self.words(fold))", .dim) + "\n"
     }
 
+    /// What the thread or threads do; a stack that could not be read says so first.
     private static func words(_ fold: StackFold) -> String {
         if fold.isUnreadable { return "not read: its stack changed all the time" }
         return switch fold.state {

@@ -2,12 +2,16 @@ import Reconciler
 
 /// The services, how many processes each has, and the last patch: one line that stays below the log.
 struct StatusLine {
+    /// The name of a process that was attached to without watch.yaml.
     private static let unnamed = ""
 
     /// In the order in which they were first heard of; nil is waited for.
     private var services: [(name: String, processes: Int?)] = []
+    /// The last burst with its time; empty before the first one.
     private var last = ""
+    /// The last thing heard of any service: the line has one word for all.
     private var isPaused = false
+    /// Without colours, so that characters can be counted.
     private let style: Style
 
     /// Has nothing to show yet.
@@ -34,6 +38,7 @@ struct StatusLine {
     /// Services that are configured no more are forgotten.
     mutating func keep(only names: Set<String>) { services.removeAll { !names.contains($0.name) } }
 
+    /// `processes`: nil while the service is waited for.
     private mutating func set(_ name: String, _ processes: Int?) {
         if let index = services.firstIndex(where: { $0.name == name }) {
             services[index].processes = processes
@@ -42,6 +47,7 @@ struct StatusLine {
         }
     }
 
+    /// The worst of what happened in any process, by its mark.
     private static func words(_ outcome: BurstOutcome, _ style: Style) -> String {
         let isRejected = outcome.reports.contains { !$0.patch.rejected.isEmpty } || !outcome.failures.isEmpty
         let isKept = outcome.reports.contains { !$0.patch.kept.isEmpty }

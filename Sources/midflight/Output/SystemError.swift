@@ -2,6 +2,7 @@ import Glibc
 
 /// An errno in words.
 struct SystemError: CustomStringConvertible {
+    /// Read when it is described; strerror(3) knows any number.
     private let number: Int32
 
     /// `number`: an errno.

@@ -35,6 +35,7 @@ struct TaskText {
         return "no tasks; \(counted(tasks.idleLoops, "event loop")) of asyncio without any"
     }
 
+    /// Who, the chain of calls, and the state unless it is plain waiting.
     private func line(_ group: TaskGroup, _ places: ShortPaths) -> String {
         var parts = group.calls.map { call($0, places) }
         if group.cut > 0 {
@@ -52,6 +53,7 @@ struct TaskText {
         return "  \(style.paint(who, .bold)): \(chain)\(tail)\n"
     }
 
+    /// Functions of asyncio are named without their place: users look for their own.
     private func call(_ call: TaskGroup.Call, _ places: ShortPaths) -> String {
         let name = call.frame.qualifiedName.sanitized
         return Self.isAsyncio(call)
@@ -69,6 +71,7 @@ struct TaskText {
         }
     }
 
+    /// Of the standard library's package; other event loops' modules are the program's.
     private static func isAsyncio(_ call: TaskGroup.Call) -> Bool { call.module.hasPrefix("asyncio.") }
 
     /// `1 task`, `2,000 tasks`.

@@ -5,6 +5,7 @@ import Synchronization
 enum Terminal {
     /// What stays below everything else on standard error; empty for nothing.
     private static let status = Mutex("")
+    /// To the first column, and erase to the end of the line (ECMA-48's EL).
     private static let clearLine = "\r\u{1b}[K"
 
     /// False if the reader has left.

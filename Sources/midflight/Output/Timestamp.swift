@@ -33,6 +33,7 @@ enum Timestamp {
             + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)):\(three(milliseconds))"
     }
 
+    /// A moment before 1970 counts as 1970. The second part is milliseconds.
     private static func local(parts moment: Double) -> (tm, Int) {
         let whole = max(0, moment)
         var seconds = time_t(whole)
@@ -41,12 +42,15 @@ enum Timestamp {
         return (parts, Int((whole - Double(seconds)) * 1000))
     }
 
+    /// Seconds since 1970, and milliseconds, cut.
     private static func now() -> (time_t, Int) {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return (time.tv_sec, time.tv_nsec / 1_000_000)
     }
 
+    /// With a zero in front below 10.
     private static func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    /// 0 to 999, with zeros in front.
     private static func three(_ value: Int) -> String { String(String(1000 + value).dropFirst()) }
 }

@@ -23,6 +23,7 @@ enum TimingText {
         }.joined()
     }
 
+    /// To eight characters: the longest stage has seven.
     private static func padded(_ name: String) -> String {
         name + String(repeating: " ", count: max(0, 8 - name.count))
     }

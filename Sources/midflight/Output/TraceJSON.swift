@@ -11,6 +11,8 @@ enum TraceJSON {
         ]
     }
 
+    /// `called_at`: the line of the call in the caller, 0 if it is not known. `file` and `raised` are null
+    /// where they are empty.
     private static func row(_ row: TraceRecord.Row) -> JSON {
         .object([
             ("depth", .integer(row.depth)), ("name", .string(row.name)),
@@ -32,6 +34,7 @@ enum TraceJSON {
         return trace
     }
 
+    /// nil without a depth, a name or a kind that we know.
     private static func row(_ value: JSON) -> TraceRecord.Row? {
         guard let depth = value["depth"]?.integer, let name = value["name"]?.text,
             let kind = value["kind"]?.text.flatMap(TraceRecord.Kind.init)

@@ -49,13 +49,17 @@ struct TraceText {
         return "\(scaled / places).\(rest)"
     }
 
+    /// One row below another, as it is laid out.
     private struct Line {
         var time: String
+        /// As `×3`; empty for a single call.
         var count = ""
         var text: String
+        /// What stands below it; nil for a row that sums others up.
         var tree: TraceTree?
     }
 
+    /// Times and counts of one level are as wide as its widest.
     private func lines(_ tree: TraceTree, indent: String) -> String {
         let lines = lines(below: tree)
         let times = lines.map(\.time.count).max() ?? 0
@@ -72,6 +76,8 @@ struct TraceText {
         return text
     }
 
+    /// The rows in the order of their calls, then the small ones together, then what the function took
+    /// itself.
     private func lines(below tree: TraceTree) -> [Line] {
         var lines = tree.below.map { inner in
             Line(
@@ -96,6 +102,7 @@ struct TraceText {
         return lines
     }
 
+    /// Where it is called from, and where it is.
     private func text(_ row: TraceRecord.Row, below parent: TraceRecord.Row) -> String {
         var text = row.name.sanitized
         let caller = row.callLine > 0 && !parent.file.isEmpty ? place(parent.file, row.callLine) : ""
@@ -107,6 +114,7 @@ struct TraceText {
         return text
     }
 
+    /// The file's last name and the line.
     private func place(_ file: String, _ line: Int) -> String {
         "\((file.split(separator: "/").last.map(String.init) ?? file).sanitized):\(line)"
     }

@@ -26,6 +26,7 @@ struct UndoText {
         return head + (kept + failed).map { "  \(style.mark(.warning)) \($0)\n" }.joined()
     }
 
+    /// Numbered from the newest burst on, as `undo COUNT` counts.
     private func list(_ bursts: [JSON]) -> String {
         guard !bursts.isEmpty else { return "nothing was patched that could be taken back\n" }
         return bursts.enumerated().map { index, burst in
@@ -37,6 +38,7 @@ struct UndoText {
         }.joined()
     }
 
+    /// One remark on a definition that stays, with its place.
     private func remark(_ value: JSON) -> String {
         let name = text(value, "name")
         let place = "(\(text(value, "file")):\(value["line"]?.integer ?? 1))"
@@ -44,6 +46,7 @@ struct UndoText {
             "\(name.isEmpty ? "" : name + " ")\(place)  \(text(value, "reason")): \(text(value, "message"))"
     }
 
+    /// A member of an answer, safe for a terminal; empty if it is missing.
     private func text(_ value: JSON, _ name: String) -> String { (value[name]?.text ?? "").sanitized }
 
     /// The elements of a list of texts, or this member of each element.
@@ -53,6 +56,7 @@ struct UndoText {
         }
     }
 
+    /// Each once, at its first place.
     private func unique(_ names: [String]) -> [String] {
         names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }

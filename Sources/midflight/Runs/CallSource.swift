@@ -5,6 +5,7 @@ import Reloader
 final class CallSource {
     /// Why a process cannot be asked.
     enum Failure: Error {
+        /// It cannot be attached to, or was lost.
         case session(SessionError)
         /// The midflight that controls the process did not take the request.
         case control(String, ExitStatus)
@@ -52,6 +53,8 @@ final class CallSource {
         do throws(SessionError) { return try TaskStacks.read(in: connection) } catch { throw .session(error) }
     }
 
+    /// One request on a connection of its own. An answer that `value` cannot read carries an error and its
+    /// status.
     private func ask<Value>(
         _ action: ControlRequest.Action, _ value: (JSON) -> Value?
     ) throws(Failure) -> Value {

@@ -4,28 +4,38 @@ import Reloader
 
 /// Shows the calls of some functions until there were enough, the time is over, or its user ends it.
 ///
-/// Asking for what was recorded is what keeps a watch in force: a run that is killed or stopped leaves the functions with
-/// their first code, three seconds later at most.
+/// Asking for what was recorded is what keeps a watch in force: a run that is killed or stopped leaves the functions
+/// with their first code, three seconds later at most.
 final class CallsRun {
+    /// Why no more calls are shown; the raw value is that of the event.
     private enum End: String { case limit, time, interrupted, lost }
 
+    /// The same for every process.
     private let watch: CallWatch
+    /// Says everything: this type prints nothing itself.
     private let view: CallsView
     /// CLOCK_MONOTONIC in nanoseconds; nil for no end.
     private let deadline: Int64?
+    /// Processes that are still watched; the chosen one first.
     private var sources: [CallSource] = []
+    /// The last answer of each process.
     private var counts: [Int32: DrainAnswer] = [:]
+    /// Calls, or periods of statistics; compared with the limit.
     private var shown = 0
+    /// How often a save has ended the watch of each process.
     private var saves: [Int32: Int] = [:]
+    /// False as soon as one process could not say that its first code is back.
     private var isRestored = true
     /// Nil where the calls themselves are shown.
     private var statistics: CallStatistics?
 
+    /// Long enough for a busy process to put its first code back.
     private static let grace = Signals.Grace(
         milliseconds: 1000, status: .interrupted,
         farewell: "ended while the process was busy; its functions get their first code back by themselves\n")
 
-    /// Watches nothing yet. `seconds`: nil for no end. `period`: seconds of one line of statistics; nil to show each call.
+    /// Watches nothing yet. `seconds`: nil for no end. `period`: seconds of one line of statistics; nil to show each
+    /// call.
     init(watch: CallWatch, seconds: Double?, period: Double? = nil, view: CallsView) {
         self.watch = watch
         self.view = view
@@ -67,6 +77,7 @@ final class CallsRun {
         }
     }
 
+    /// Throws unless at least one process is watched. What only some processes refuse is named.
     private func begin() throws {
         var refused: (CallSource, WatchRefusal)?
         var working: [CallSource] = []
@@ -106,6 +117,7 @@ final class CallsRun {
         }
     }
 
+    /// Milliseconds at most, in pieces, so that a signal or the deadline is noticed.
     private func sleep(_ milliseconds: Int64) {
         var left = milliseconds
         if let deadline { left = min(left, max(0, (deadline - Monotonic.now) / 1_000_000)) }
@@ -115,6 +127,7 @@ final class CallsRun {
         }
     }
 
+    /// Asks every process once; one that cannot be asked any more is named and left out.
     private func look() {
         for source in sources {
             do throws(CallSource.Failure) {
@@ -143,6 +156,8 @@ final class CallsRun {
         for row in rows { view.statistics(row) }
     }
 
+    /// Counters of an answer count from the start of the watch: one that has grown says that calls of this
+    /// period were missed.
     private func take(_ answer: DrainAnswer, of source: CallSource) {
         let last = counts[source.pid] ?? DrainAnswer()
         counts[source.pid] = answer
@@ -155,6 +170,7 @@ final class CallsRun {
         }
     }
 
+    /// Takes the last records along, and puts the first code back everywhere.
     private func finish() {
         for source in sources {
             do throws(CallSource.Failure) {

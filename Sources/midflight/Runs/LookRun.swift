@@ -29,6 +29,7 @@ struct LookRun {
             ) { (connection) throws(SessionError) in try Look.collect(in: connection) })
     }
 
+    /// Prints the answer; one that shows nothing ends with status 1.
     private func finish(_ answer: LookAnswer) throws {
         if options.json {
             let head: [(String, JSON)] = [

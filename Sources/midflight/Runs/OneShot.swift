@@ -12,6 +12,7 @@ enum OneShot {
 
     /// What the midflight that controls the process is asked for instead, and how its answer is read.
     struct Delegation<Value> {
+        /// What is sent to the midflight that controls the process.
         var action: ControlRequest.Action
         /// Nil if it is no such answer.
         var value: (JSON) -> Value?
@@ -40,6 +41,7 @@ enum OneShot {
         }
     }
 
+    /// Throws with the status that the other midflight gives, after its message was printed.
     private static func value<Value>(
         _ answer: JSON, _ delegation: Delegation<Value>, json: Bool, color: ColorOptions
     ) throws -> Value {

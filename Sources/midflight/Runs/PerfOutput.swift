@@ -11,8 +11,11 @@ struct PerfOutput {
 
     /// Nil for none.
     var file: String?
+    /// Chosen by `--json`, or by the way the command was named.
     var form: Form
+    /// The process that was named.
     var pid: Int32
+    /// Threads, rate, time and workers, for both kinds of runs.
     var request: PerfRun.Request
     var color: ColorOptions
 
@@ -81,13 +84,16 @@ struct PerfOutput {
 
     // MARK: Both
 
+    /// Of standard output.
     private var style: Style { color.style(for: STDOUT_FILENO) }
 
+    /// To standard error, so that results stay clean.
     private func warn(_ message: String) {
         let style = color.style(for: STDERR_FILENO)
         Terminal.standardError("\(style.mark(.warning)) \(message.sanitized)\n")
     }
 
+    /// Does nothing without a file. Called last: the text is made from the whole profile.
     private func write(_ text: (PerfFile) -> String) throws {
         guard let file, let kind = PerfFile(path: file) else { return }
         do throws(OutputFile.Failure) { try OutputFile(file).write(text(kind)) } catch {

@@ -3,15 +3,18 @@ import Profiles
 import Reconciler
 import Reloader
 
-/// Samples of a process and of the Python processes below it, until the time is over, Ctrl-C, or all of them have ended.
+/// Samples of a process and of the Python processes below it, until the time is over, Ctrl-C, or all of them have
+/// ended.
 final class PerfRun {
     /// What was asked for.
     struct Request: Sendable {
+        /// Which threads count at a look.
         var choice: ThreadSampler.Choice
         /// Looks in a second.
         var rate: Double
         /// Nil for no end.
         var seconds: Double?
+        /// Which processes below the chosen one are looked at.
         var workers: Workers
 
         /// Nanoseconds from look to look.
@@ -20,18 +23,23 @@ final class PerfRun {
 
     /// What came of it.
     struct Outcome: Sendable {
+        /// All stacks that were seen, with their threads and times.
         var profile = Profile()
         /// In the order in which they were found, with their versions.
         var processes: [(pid: Int32, version: String)] = []
+        /// What was not seen.
         var counts = ProcessSampler.Counts()
         /// What went live meanwhile.
         var saves: [SaveMark] = []
         /// CLOCK_MONOTONIC in nanoseconds.
         var start: Int64 = 0
+        /// From the first look to the last.
         var nanoseconds: Int64 = 0
     }
 
+    /// As the user asked.
     private let request: Request
+    /// Holds the processes that are looked at.
     private let sampler: ProcessSampler
 
     /// The end that Ctrl-C makes may take as long.

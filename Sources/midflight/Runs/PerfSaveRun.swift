@@ -7,21 +7,27 @@ import Reloader
 final class PerfSaveRun {
     /// What came of it.
     struct Outcome: Sendable {
+        /// Also told by the `profile_change` event.
         var end: End
         /// Nil where nothing was saved.
         var change: ProfileChange?
+        /// Those that count as the one that is compared; empty where nothing was saved.
         var saves: [SaveMark] = []
         /// In the order in which they were found, with their versions.
         var processes: [(pid: Int32, version: String)] = []
+        /// Over the whole run, the wait included.
         var counts = ProcessSampler.Counts()
     }
 
     /// Why nothing more was looked at.
     enum End: String, Sendable, Hashable {
+        /// The time after the save is over.
         case complete
         /// Another save changed the code before the time was over.
         case nextSave = "next-save"
+        /// The time for which a save was waited for is over.
         case nothingSaved = "nothing-saved"
+        /// A signal asked for the end.
         case interrupted
         /// All processes have ended.
         case ended
@@ -33,15 +39,19 @@ final class PerfSaveRun {
     enum News {
         /// It begins. `isOwn`: no midflight controls the process, and we have attached.
         case ready(isOwn: Bool)
+        /// New code is live; the time after it begins.
         case saved(SaveMark)
     }
 
+    /// Its `seconds` say how long a save is waited for.
     private let request: PerfRun.Request
+    /// Nanoseconds on each side of the save.
     private let window: Int64
+    /// Looks from the start on: the time before the save is past when the save comes.
     private let sampler: ProcessSampler
 
-    /// Looks at nothing yet. `request.seconds`: how long a save is waited for; nil for ever. `window`: seconds before the save
-    /// and after it.
+    /// Looks at nothing yet. `request.seconds`: how long a save is waited for; nil for ever. `window`: seconds before
+    /// the save and after it.
     init(_ request: PerfRun.Request, window: Double, warn: @escaping (String) -> Void) {
         self.request = request
         self.window = Int64(window * 1e9)
@@ -71,11 +81,13 @@ final class PerfSaveRun {
         return outcome
     }
 
+    /// The controlling midflight's events, else a session of our own, which patches.
     private func feed(of pid: Int32) throws(SessionError) -> SaveFeed {
         if let feed = SaveFeed.listening(to: pid) { return feed }
         return .own(try SaveSession(pid: pid, workers: request.workers))
     }
 
+    /// Keeps the last looks only, until a save says which of them count.
     private func sample(
         _ pid: Int32, _ feed: SaveFeed, _ recent: inout SampleWindow, _ comparison: inout SaveComparison,
         _ tell: (News) -> Void
@@ -101,6 +113,7 @@ final class PerfSaveRun {
 }
 
 extension PerfSaveRun.End {
+    /// The other reasons are seen by the run itself.
     init(_ end: SaveComparison.End) {
         switch end {
         case .complete: self = .complete

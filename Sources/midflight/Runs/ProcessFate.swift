@@ -4,6 +4,7 @@ import Reloader
 enum ProcessFate: Sendable, Hashable {
     /// It is to be looked at as before.
     case same
+    /// It is gone or a zombie, or its pid is another process's by now.
     case ended
     /// It executes another program (execve(2)), perhaps the same file once more.
     case replaced
@@ -13,8 +14,8 @@ enum ProcessFate: Sendable, Hashable {
     /// Nanoseconds: an interpreter that begins or ends cannot be read for some time.
     private static let patience: Int64 = 3_000_000_000
 
-    /// `was`: when the looks began; `now`: nil where there is no such process. `failing`: nanoseconds for which no look has
-    /// succeeded.
+    /// `was`: when the looks began; `now`: nil where there is no such process. `failing`: nanoseconds for which no
+    /// look has succeeded.
     init(was: ProcessStat, now: ProcessStat?, failing: Int64) {
         guard let now, now.startTime == was.startTime, now.state != "Z", now.state != "X" else {
             self = .ended

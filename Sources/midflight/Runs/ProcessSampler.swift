@@ -9,14 +9,21 @@ final class ProcessSampler {
     private(set) var names = FrameTable()
     /// In the order in which they were found, with their versions.
     private(set) var processes: [(pid: Int32, version: String)] = []
+    /// Over all processes.
     private(set) var counts = Counts()
+    /// The same for all processes.
     private let choice: ThreadSampler.Choice
+    /// Which processes below the chosen one are looked for.
     private let workers: Workers
+    /// Called on the thread that looks.
     private let warn: (String) -> Void
+    /// Processes that are looked at; the chosen one is not always the first, if it has executed a program.
     private var sources: [Source] = []
+    /// Processes that are not to be added again: those that are looked at, and those that could not be had.
     private var seen: Set<Int32> = []
     /// Processes that execute another program, and until when they may become one that can be looked at.
     private var awaited: [Int32: Int64] = [:]
+    /// The process that was named; 0 before `open`.
     private var chosen: Int32 = 0
     private let procFS = ProcFS()
 
@@ -32,7 +39,9 @@ final class ProcessSampler {
         var held = 0
     }
 
+    /// One process that is looked at, with what is kept between looks.
     private struct Source {
+        /// Reads the process's memory; valid for one program of it.
         var sampler: ThreadSampler
         /// The program that runs in the process.
         var program: ProcessStat
@@ -147,6 +156,7 @@ final class ProcessSampler {
         }
     }
 
+    /// Oldest first, on the box of its process. Names are read once for each function of a program.
     private func stack(_ sample: ThreadSampler.Sample, of source: inout Source) -> [Int] {
         let pid = source.sampler.pid
         var stack = [source.places[Self.rootNumber] ?? names.place(of: Self.root(pid))]
@@ -163,6 +173,7 @@ final class ProcessSampler {
         return stack
     }
 
+    /// What the thread is called in a profile; made once.
     private func thread(_ sample: ThreadSampler.Sample, of source: inout Source) -> String {
         if let known = source.threads[sample.id] { return known }
         let id = sample.id.map(String.init) ?? "unknown"
@@ -176,10 +187,12 @@ final class ProcessSampler {
         ProfileFrame(name: "process \(pid)", file: "", line: 0)
     }
 
+    /// By the function's first line: calls from several lines are one function.
     private static func frame(_ code: CodeName) -> ProfileFrame {
         ProfileFrame(name: code.qualifiedName, file: code.file, line: code.firstLine)
     }
 
+    /// Throws if the process is no Python that can be read from outside.
     private func add(_ pid: Int32) throws(AttachError) {
         seen.insert(pid)
         // Before its memory is read: what is executed in between is noticed.

@@ -14,8 +14,8 @@ struct SamplingLoop {
     /// Nanoseconds between two questions what has become of the processes while one cannot be read.
     private static let reviewPause: Int64 = 50_000_000
 
-    /// Calls `step` for every look that is due, until it says false, all processes have ended, or a signal asks for the end.
-    /// `now`: nanoseconds of CLOCK_MONOTONIC.
+    /// Calls `step` for every look that is due, until it says false, all processes have ended, or a signal asks for
+    /// the end. `now`: nanoseconds of CLOCK_MONOTONIC.
     func run(_ step: (_ now: Int64) -> Bool) {
         var pace = LookPace(rate: rate, now: Monotonic.now)
         var (search, review) = (Monotonic.now + Self.searchPause, Monotonic.now)

@@ -3,7 +3,9 @@ import Reloader
 
 /// Hears of new code that goes live in a process: from the midflight that controls it, or by patching it ourselves.
 enum SaveFeed {
+    /// The midflight that controls the process tells what it does.
     case other(EventFeed)
+    /// We have attached, for as long as we listen.
     case own(SaveSession)
 
     /// Nil where no midflight controls the process, or that one tells nothing.
@@ -35,6 +37,7 @@ enum SaveFeed {
 struct SaveListener {
     /// Nil once nothing more can be heard.
     private(set) var feed: SaveFeed?
+    /// CLOCK_MONOTONIC in nanoseconds of the next question.
     private var next: Int64 = 0
 
     /// Nanoseconds.

@@ -3,20 +3,28 @@ import Reconciler
 import Reloader
 import SystemPackage
 
-/// A midflight of ours for as long as we look at a process that nobody controls: it patches what is saved, on a thread of
-/// its own.
+/// A midflight of ours for as long as we look at a process that nobody controls: it patches what is saved, on a
+/// thread of its own.
 final class SaveSession: Sendable {
     /// What its thread tells.
     private enum News: Sendable {
+        /// Attached, and saves are seen from now on.
         case ready
+        /// New code is live.
         case saved(SaveMark)
+        /// The process cannot be had; `ended` follows.
         case refused(SessionError)
+        /// The last message: the thread is done, and nothing of us is in the process.
         case ended
     }
 
+    /// The chosen process.
     private let pid: Int32
+    /// The usual ones, but for the workers.
     private let options: SessionOptions
+    /// From the thread to whoever looks.
     private let news: Mailbox<News>
+    /// To the thread's loop.
     private let orders: Mailbox<SessionMessage>
 
     /// Attached, and all watches placed, once this returns.
@@ -64,6 +72,7 @@ final class SaveSession: Sendable {
         }
     }
 
+    /// Makes the thread, which keeps this object until it is done.
     private func begin() {
         var identifier = pthread_t()
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
@@ -79,6 +88,7 @@ final class SaveSession: Sendable {
         pthread_detach(identifier)
     }
 
+    /// The thread: attaches, patches until it is told to end, and lets go.
     private func work() {
         let loop = ServiceLoop(mailbox: orders, codec: ControlWire.codec)
         let news = news

@@ -3,16 +3,19 @@ import Reloader
 
 /// Hands our signals on to the program that we launched.
 final class SignalRelay: Sendable {
+    /// Whom signals are handed on to.
     private let program: LaunchedProgram
+    /// Called on the relay's thread at SIGUSR1.
     private let toggle: @Sendable () -> Void
 
+    /// Relays nothing yet.
     private init(program: LaunchedProgram, toggle: @escaping @Sendable () -> Void) {
         self.program = program
         self.toggle = toggle
     }
 
-    /// On a thread of its own; the signals have to be blocked. SIGUSR1 is ours. What the terminal sends (si_code > 0) goes
-    /// to the whole process group, the program has it already.
+    /// On a thread of its own; the signals have to be blocked. SIGUSR1 is ours. What the terminal sends (si_code > 0)
+    /// goes to the whole process group, the program has it already.
     static func start(for program: LaunchedProgram, toggle: @escaping @Sendable () -> Void) {
         let relay = SignalRelay(program: program, toggle: toggle)
         var thread = pthread_t()
@@ -25,6 +28,7 @@ final class SignalRelay: Sendable {
         }
     }
 
+    /// Never ends: the thread goes with the process.
     private func receive() -> Never {
         var set = sigset_t()
         sigemptyset(&set)

@@ -27,6 +27,7 @@ struct StackRun {
         return texts.joined(separator: form == .text ? "\n" : "")
     }
 
+    /// Reads the stacks from outside; the process takes no part in it.
     private func text(of pid: Int32) throws(AttachError) -> String {
         let stacks = try ProcessStacks(pid: pid, image: try LayoutCheck.image(pid: pid))
         return switch form {
@@ -36,6 +37,7 @@ struct StackRun {
         }
     }
 
+    /// Says why, in both forms if a program reads, and gives the status to end with.
     private func failed(_ error: AttachError) -> ExitStatus {
         let error = SessionError.attach(error)
         if form == .json {

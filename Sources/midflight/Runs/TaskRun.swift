@@ -13,10 +13,13 @@ struct TaskRun {
 
     /// What is shown, and whether any of the processes has, or may have, an event loop.
     struct Result {
+        /// Of all processes, in the order in which they were found.
         var text: String
+        /// False ends the command with status 1.
         var hasLoop: Bool
     }
 
+    /// Reading takes milliseconds once the agent has the GIL.
     private static let grace = Signals.Grace(
         milliseconds: 250, status: .interrupted,
         farewell: "interrupted before the process answered; it goes on\n")
@@ -47,6 +50,7 @@ struct TaskRun {
             hasLoop: found.contains { $0.tasks.hasLoop })
     }
 
+    /// One process in the wanted form.
     private func text(_ tasks: TaskStacks, pid: Int32) -> String {
         switch form {
         case .text: return TaskText(style: color.style(for: STDOUT_FILENO)).text(tasks, pid: pid)
@@ -60,6 +64,7 @@ struct TaskRun {
         }
     }
 
+    /// Says why the chosen process cannot be read, and gives the status to end with.
     private func failed(_ failure: CallSource.Failure) -> ExitStatus {
         let style = color.style(for: STDERR_FILENO)
         switch failure {
@@ -75,6 +80,7 @@ struct TaskRun {
         }
     }
 
+    /// Names a process below the chosen one that is left out, unless it has only ended.
     private func skipped(_ pid: Int32, _ failure: CallSource.Failure) {
         let message: String
         switch failure {

@@ -5,10 +5,15 @@ import Watcher
 
 /// Keeps the services of a watch.yaml until it is told to end; takes the file up again whenever it is saved.
 final class WatchRun {
+    /// The file that the user named; nil to look for it, each time anew.
     private let chosen: String?
+    /// One for all services.
     private let renderer: EventRenderer
+    /// Gets the signals and the configuration's saves.
     private let mailbox: Mailbox<SessionMessage>
+    /// Runs on the thread that calls `run`.
     private let loop: ServiceLoop
+    /// Those of the configuration that is in force.
     private var services: [ServiceConfiguration] = []
 
     /// Nil if no pipe can be made.
@@ -55,6 +60,8 @@ final class WatchRun {
         renderer.show(.reconfigured(file: loaded.name))
     }
 
+    /// Watches the configuration itself, also where git ignores it. nil, which is told, if that cannot be
+    /// done.
     private func watch(_ file: FilePath) -> FileWatcher? {
         var options = WatchOptions()
         options.include = [file.lastComponent?.string ?? "watch.yaml"]

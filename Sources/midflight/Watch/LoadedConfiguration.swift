@@ -36,6 +36,7 @@ struct LoadedConfiguration {
     /// A variable of our environment; nil if it is not set.
     static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// By the text alone; links are not followed.
     private static func shortened(_ path: String) -> String {
         let here = WorkingDirectory.path.string + "/"
         return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path

@@ -23,6 +23,7 @@ extension Reactions {
 }
 
 extension Reactions.Answer {
+    /// One for one: the file's words and ours are separate types, because the configuration knows no session.
     fileprivate init(_ reaction: ServiceSettings.Reaction) {
         self =
             switch reaction {
@@ -34,6 +35,7 @@ extension Reactions.Answer {
 }
 
 extension Reactions.Action {
+    /// A signal without a name is the service's own.
     fileprivate init(_ action: ServiceConfiguration.Action) {
         self =
             switch action {

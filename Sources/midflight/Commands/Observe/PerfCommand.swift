@@ -48,6 +48,7 @@ struct PerfCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var color: ColorOptions
 
+    /// Refuses what cannot be had together, before the process is looked at.
     func validate() throws {
         guard !(wall && gil) else { throw ValidationError("Give --wall or --gil.") }
         guard (1...10_000).contains(rate) else {
@@ -89,6 +90,7 @@ struct PerfCommand: ParsableCommand {
         }
     }
 
+    /// Does not return but by throwing: py-spy takes this process over (execvp(3)).
     private func showNative(_ pid: Int32) throws {
         var words = ["record", "--native", "--pid", String(pid), "--rate", String(Int(rate))]
         words += ["--output", file ?? "flamegraph.svg"]

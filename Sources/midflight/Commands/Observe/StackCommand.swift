@@ -48,6 +48,7 @@ struct StackCommand: ParsableCommand {
         try OneShot.finish(isDone: result.hasLoop)
     }
 
+    /// To standard output, or into the file, whose name is told then.
     private func show(_ text: String) throws {
         guard let file else {
             Terminal.standardOutput(text)

@@ -3,6 +3,7 @@ import Reloader
 
 /// `midflight vmtool`: the instances of a class, or a run of the collector.
 struct VMToolCommand: ParsableCommand {
+    /// PyFlightProfiler's names for them.
     enum Action: String, ExpressibleByArgument, CaseIterable {
         case getInstances, forceGc
     }
