@@ -21,9 +21,10 @@ LEFT_OUT_OF_MODULES = {
 }  # fmt: skip
 LEFT_OUT_OF_CLASSES = {
     "__dict__", "__weakref__", "__module__", "__qualname__", "_abc_impl", "__firstlineno__", "__static_attributes__",
-    "__classdictcell__", "__annotations_cache__",
+    "__classdictcell__", "__annotations_cache__", "__slotnames__",
 }  # fmt: skip
 PLAIN = (int, float, complex, str, bytes, bytearray, bool, type(None), type(...), type(NotImplemented), range, slice)
+NO_STATE = {"_frozen_importlib_external"}  # what is remembered of folders
 INLINE = {"builtins", "functools", "re", "types", "typing", "weakref"}
 DEEPEST = 6
 MOST_ELEMENTS = 4000
@@ -37,9 +38,9 @@ def place_of(value: Any) -> str:
         return ""
     found: Any = sys.modules.get(module)
     for part in name.split("."):
-        names = vars(found) if isinstance(found, (types.ModuleType, type)) else {}
+        names = vars(found) if is_a(found, (types.ModuleType, type)) else {}
         found = names.get(part)
-        while isinstance(found, (staticmethod, classmethod)):
+        while is_a(found, (staticmethod, classmethod)):
             found = found.__func__
     return f"{module}:{name}" if found is value else ""
 
@@ -57,7 +58,7 @@ def code_text(code: types.CodeType) -> str:
 
 
 def instructions(code: types.CodeType) -> Any:
-    """What code does. From 3.11 on, how a method is called depends on what else its file imports: that is no difference."""
+    """What code does. From 3.11 on, how a method is called depends on what else its file imports: no difference."""
     if sys.version_info < (3, 11):
         return code.co_code, code.co_names
     found, place, jumps = [], {}, []
@@ -111,6 +112,20 @@ class Dump:
         self.known: set[str] = set()
         self.path = ""
 
+    def name_objects(self, modules: dict[str, types.ModuleType]) -> None:
+        """Settles where objects are described that names of modules and classes lead to: the order of names in a
+        process tells nothing."""
+        level = [(f"{name}:{key}", value) for name in sorted(modules) for key, value in names_in(vars(modules[name]))]
+        while level:
+            following = []
+            for path, value in level:
+                if has_place(value):
+                    self.path = path
+                    self.place(value, 0)
+                elif is_a(value, type) and place_of(value) == path:
+                    following += [(f"{path}.{key}", inner) for key, inner in names_in(vars(value))]
+            level = following
+
     def is_ours(self, place: str) -> bool:
         return place.split(":")[0].split(".")[0] in self.roots
 
@@ -122,10 +137,10 @@ class Dump:
     def entry(self, path: str, value: Any) -> None:
         self.path = path
         place = place_of(value) if issubclass(type(value), (types.FunctionType, type)) else ""
-        if place == path and isinstance(value, types.FunctionType):
+        if place == path and is_a(value, types.FunctionType):
             self.texts[path] = self.function(value, 0, ())
             self.lines[path] = value.__code__.co_firstlineno
-        elif place == path and isinstance(value, type):
+        elif place == path and is_a(value, type):
             self.class_(path, value)
         else:
             self.texts[path] = self.text(value, 0, ())
@@ -138,8 +153,8 @@ class Dump:
         for key, value in list(vars(cls).items()):
             if key in LEFT_OUT_OF_CLASSES or type(value) in (types.MemberDescriptorType, types.GetSetDescriptorType):
                 continue
-            inner = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-            if isinstance(inner, (types.FunctionType, type)) and place_of(inner) == f"{path}.{key}":
+            inner = value.__func__ if is_a(value, (staticmethod, classmethod)) else value
+            if is_a(inner, (types.FunctionType, type)) and place_of(inner) == f"{path}.{key}":
                 self.entry(f"{path}.{key}", inner)
                 if inner is not value:
                     self.texts[f"{path}.{key}"] = type(value).__name__ + " " + self.texts[f"{path}.{key}"]
@@ -172,16 +187,16 @@ class Dump:
             return short(repr(value))
         if id(value) in around or depth > DEEPEST:
             return f"<{kind.__name__}>"
-        if isinstance(value, types.ModuleType):
+        if is_a(value, types.ModuleType):
             return f"<module {value.__name__}>"
-        if isinstance(value, (types.FunctionType, type)):
+        if is_a(value, (types.FunctionType, type)):
             return self.reference(value, depth, around)
-        if isinstance(value, types.CodeType):
+        if is_a(value, types.CodeType):
             return "code " + code_text(value)
         within = (*around, id(value))
-        if kind in (list, tuple, set, frozenset, dict, types.MappingProxyType):
+        if kind in CONTAINERS:
             return short(self.container(value, kind, depth, within))
-        if isinstance(value, (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)):
+        if is_a(value, BUILT_IN):
             return f"<built-in {getattr(value, '__qualname__', '')}>"
         if kind.__module__ in INLINE:
             return short(self.instance(value, kind, depth, within))
@@ -210,14 +225,14 @@ class Dump:
         place = place_of(value)
         if place:
             return "-> " + place
-        if isinstance(value, types.FunctionType):
+        if is_a(value, types.FunctionType):
             return "detached " + short(self.function(value, depth, around))
         return f"detached class {value.__module__}.{value.__qualname__}"
 
     def container(self, value: Any, kind: type, depth: int, within: tuple) -> str:
         if len(value) > MOST_ELEMENTS:
             return f"{kind.__name__} of {len(value)}"
-        if isinstance(value, (dict, types.MappingProxyType)):
+        if is_a(value, (dict, types.MappingProxyType)):
             around, pairs = self.path, []
             for k, v in list(value.items()):
                 key = self.text(k, depth + 1, within)
@@ -232,17 +247,42 @@ class Dump:
 
     def instance(self, value: Any, kind: type, depth: int, within: tuple) -> str:
         label = self.text(kind, depth + 1, within)
-        if isinstance(value, property):
+        if is_a(value, property):
             parts = {n: getattr(value, n) for n in ("fget", "fset", "fdel", "__doc__")}
-        elif isinstance(value, (staticmethod, classmethod, types.MethodType)):
+        elif is_a(value, (staticmethod, classmethod, types.MethodType)):
             parts = {"__func__": value.__func__}
         elif kind.__module__ == "re" and hasattr(value, "pattern"):
             parts = {"pattern": value.pattern, "flags": value.flags}
         elif kind.__module__ == "functools" and hasattr(value, "func") and hasattr(value, "keywords"):
             parts = {"func": value.func, "args": value.args, "keywords": value.keywords}
+        elif kind.__module__ in NO_STATE:
+            parts = {}
         else:
-            parts = dict(stored(value, kind))
+            is_logger = kind.__module__ == "logging"  # it remembers which levels were asked for
+            parts = {name: one for name, one in stored(value, kind) if not (is_logger and name == "_cache")}
         return f"{label} {self.container(parts, dict, depth, within)}"
+
+
+CONTAINERS = (list, tuple, set, frozenset, dict, types.MappingProxyType)
+BUILT_IN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)
+
+
+def is_a(value: Any, kinds: Any) -> bool:
+    """As the type says: `isinstance` would ask the object, and a proxy would begin to work."""
+    return issubclass(type(value), kinds)
+
+
+def has_place(value: Any) -> bool:
+    """Whether it is an object that is described at a place of its own."""
+    kind = type(value)
+    if kind in PLAIN or kind in CONTAINERS or kind.__module__ in INLINE:
+        return False
+    return not is_a(value, (types.ModuleType, types.FunctionType, type, types.CodeType, *BUILT_IN))
+
+
+def names_in(names: Any) -> list[tuple[str, Any]]:
+    left_out = LEFT_OUT_OF_MODULES | LEFT_OUT_OF_CLASSES
+    return sorted(((key, value) for key, value in list(names.items()) if key not in left_out), key=lambda pair: pair[0])
 
 
 def rank(value: Any) -> str:
@@ -277,9 +317,9 @@ def stored(value: Any, kind: type) -> Any:
 def dump(roots: list[str], names: list[str]) -> dict[str, Any]:
     """Texts and first lines of the named modules of these top-level packages."""
     found = Dump(roots)
-    for name in names:
-        module = sys.modules.get(name)
-        if isinstance(module, types.ModuleType):
-            found.module(name, module)
+    modules = {name: sys.modules[name] for name in names if is_a(sys.modules.get(name), types.ModuleType)}
+    found.name_objects(modules)
+    for name, module in modules.items():
+        found.module(name, module)
     found.finish()
     return {"texts": found.texts, "deep": found.deep, "lines": found.lines, "names": found.names}

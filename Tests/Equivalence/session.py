@@ -106,14 +106,18 @@ class Midflight:
 
 
 def upgrade(site: pathlib.Path, new: pathlib.Path) -> list[str]:
-    """Puts the files of the new release over the old one's, as an installer does; returns the changed Python files."""
+    """Puts the files of the new release over the old one's, as an installer does; returns the changed Python files.
+
+    What the installer writes of the release (`NAME.dist-info`) stays: it is no source, and nobody saves it."""
     staged = site.parent / "staged"
     shutil.copytree(new, staged)
     changed = []
     for path in sorted(staged.rglob("*")):
         name = path.relative_to(staged)
         live = site / name
-        if path.is_dir() or (live.is_file() and live.read_bytes() == path.read_bytes()):
+        if path.is_dir() or name.parts[0].endswith(".dist-info"):
+            continue
+        if live.is_file() and live.read_bytes() == path.read_bytes():
             continue
         live.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, live)

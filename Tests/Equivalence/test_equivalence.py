@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import textwrap
 import types
-from typing import Optional
 
 import graph
 import verdict
@@ -73,7 +72,7 @@ def judged(*events: dict) -> verdict.Verdict:
     return verdict.judge(described(old), described(live), described(fresh), described(fresh), told)
 
 
-def described(texts: dict, deep: Optional[dict] = None, names: Optional[dict] = None) -> verdict.Description:
+def described(texts: dict, deep: dict | None = None, names: dict | None = None) -> verdict.Description:
     return {"texts": texts, "deep": deep or {}, "names": names or {}}
 
 
@@ -129,6 +128,34 @@ def test_an_object_is_named_by_each_of_its_names() -> None:
     for name, holds in (("m.A", True), ("m.x", True), ("m.B", False)):
         told = verdict.told_by([event(kept=[{"name": name, "file": "m.py", "reason": "class-layout"}])], {})
         assert verdict.judge(described({}), live, fresh, fresh, told).holds is holds
+
+
+def test_the_order_of_names_tells_nothing() -> None:
+    first = made("class C: pass\ndef f(n=C()): pass\nx = f.__defaults__[0]\ny = x\n")
+    second = made("class C: pass\ny = C()\nx = y\ndef f(n=x): pass\n")
+    assert first == second
+
+
+def test_a_proxy_is_not_asked() -> None:
+    source = """
+        x = None
+        class P:
+            seen = []
+            @property
+            def __class__(self):
+                P.seen.append(1)
+                return int
+        x = P()
+    """
+    assert made(source)["lab:P.seen"] == "list()"
+
+
+def test_a_kept_field_names_what_its_class_has_of_fields() -> None:
+    told = verdict.told_by([event(kept=[{"name": "m.A.x", "file": "m.py", "reason": "class-layout"}])], {})
+    live = {"m:A._fields": "tuple('x')"}
+    assert verdict.of_fields("m:A.__new__", live, told) == "class-layout"
+    assert not verdict.of_fields("m:A.f", live, told)
+    assert not verdict.of_fields("m:A.__new__", {}, told)
 
 
 def test_kept_members_name_the_tables_of_their_enumeration() -> None:

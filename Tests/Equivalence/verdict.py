@@ -83,6 +83,25 @@ def is_function(text: str) -> bool:
     return text.startswith(("function ", "staticmethod function ", "classmethod function "))
 
 
+def of_fields(path: str, live: dict[str, str], told: Told) -> str:
+    """Fields of a class that were kept stand for what the class has of them: the reason, or ""."""
+    owner, _, name = path.rpartition(".")
+    if name not in MADE_OF_FIELDS or not any(f"{owner}.{mark}" in live for mark in FIELD_MARKS):
+        return ""
+    inside = owner.replace(":", ".") + "."
+    kept = [why for named, why in told.named.items() if named.startswith(inside) and why in KEPT_FIELDS]
+    return kept[0] if kept else ""
+
+
+FIELD_MARKS = ("__dataclass_fields__", "__attrs_attrs__", "_fields")
+KEPT_FIELDS = ("class-layout", "module-statement")
+MADE_OF_FIELDS = {
+    "__annotations__", "__attrs_attrs__", "__dataclass_fields__", "__eq__", "__getstate__", "__hash__", "__init__",
+    "__match_args__", "__new__", "__replace__", "__repr__", "__setattr__", "__setstate__", "__slots__",
+    "_field_defaults", "_fields",
+}  # fmt: skip
+
+
 def judge(old: Description, live: Description, fresh: Description, again: Description, told: Told) -> Verdict:
     """`again`: a second fresh process; what differs between the two is chance and is left out.
 
@@ -102,7 +121,7 @@ def judge(old: Description, live: Description, fresh: Description, again: Descri
         verdict.differences += 1
         places = [path] + (fresh["names"].get(path, []) + live["names"].get(path, []) if kind == "deep" else [])
         dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
-        reason = next(filter(None, map(told.reason, dotted)), "")
+        reason = next(filter(None, map(told.reason, dotted)), "") or of_fields(path, live["texts"], told)
         row = [path, was or "-", now or "-", wanted or "-"]
         if reason:
             verdict.named += 1
