@@ -30,8 +30,8 @@ package struct ConfigurationFile: Sendable, Hashable {
 
     private static let limit = 1 << 20
 
-    /// `chosen`: what the user named; without it the environment's MIDFLIGHT_CONFIG, then `watch.yaml` or `watch.yml` in
-    /// `directory` (absolute) or above it, as far as the root of its repository.
+    /// `chosen`: what the user named; without it the environment's MIDFLIGHT_CONFIG, then `watch.yaml` or `watch.yml`
+    /// in `directory` (absolute) or above it, as far as the root of its repository.
     package init(
         chosen: String?, directory: String, environment: (String) -> String?
     ) throws(Failure) {

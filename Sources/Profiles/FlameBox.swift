@@ -17,8 +17,8 @@ package struct FlameBox: Sendable, Hashable {
         return boxes(of: stacks, frames: profile.frames, root: root, least: least)
     }
 
-    /// Boxes of both profiles together: each sample of one counts as much as all looks of the other, so that a box is as
-    /// wide as the mean of its parts of the time.
+    /// Boxes of both profiles together: each sample of one counts as much as all looks of the other, so that a box is
+    /// as wide as the mean of its parts of the time.
     package static func boxes(of change: ProfileChange, root: String, least: Int = 1) -> [FlameBox] {
         let stacks = zip(change.stacks, change.counts).map { places, pair in
             let second = pair.after * max(1, change.before.looks)

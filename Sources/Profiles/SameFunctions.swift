@@ -1,7 +1,7 @@
 /// Which functions of two profiles are the same, though a change has moved their lines.
 ///
-/// Functions of one name in a file are told from each other by their lines. Where a call still runs the old code after the
-/// change, the old line stands beside the new one there, and both are one function.
+/// Functions of one name in a file are told from each other by their lines. Where a call still runs the old code
+/// after the change, the old line stands beside the new one there, and both are one function.
 struct SameFunctions {
     /// What functions are called, where it is not as they were seen: before the change, and after it.
     private(set) var before: [ProfileFrame: ProfileFrame] = [:]

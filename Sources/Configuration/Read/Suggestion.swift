@@ -9,8 +9,8 @@ enum Suggestion {
         return "; did you mean '\(best)'?"
     }
 
-    /// Single letters added, left out, changed, or exchanged with the next one. Words longer than 64 letters are far from
-    /// everything.
+    /// Single letters added, left out, changed, or exchanged with the next one. Words longer than 64 letters are far
+    /// from everything.
     private static func distance(_ one: String, _ other: String) -> Int {
         let (a, b) = (Array(one.unicodeScalars), Array(other.unicodeScalars))
         guard a.count <= 64, b.count <= 64 else { return .max }

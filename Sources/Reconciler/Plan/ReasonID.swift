@@ -4,53 +4,86 @@
 package enum ReasonID: String, Sendable, Hashable, CaseIterable {
     // Applied, but know this.
     case activeFrames = "active-frames"
+    /// Also what a former or deleted decorator has registered: a route, an event, an implementation.
     case decoratorHeld = "decorator-held"
+    /// A Python audit hook ran between the swaps.
     case notAtomic = "not-atomic"
+    /// Of `lru_cache`, or of another wrapper with `cache_clear`.
     case cachesCleared = "caches-cleared"
+    /// The interpreter could not be started beside the target.
     case compiledInTarget = "compiled-in-target"
+    /// A field of a dataclass, or an attribute that `__init__` sets now.
     case instancesLackField = "instances-lack-field"
+    /// Neither the module nor the builtins have the name when the code goes in.
     case nameMissing = "name-missing"
+    /// The patch stays in place whatever `__on_reload__` does.
     case hookFailed = "hook-failed"
+    /// PEP 734: only the main interpreter is patched.
     case otherInterpreters = "other-interpreters"
+    /// Found by names in statements, defaults, decorators and headers; the agent knows whether they mean what
+    /// changed.
     case derivedValue = "derived-value"
+    /// Copies that neither modules, frames nor classes lead to may be missed; told once for each process.
     case heapTooLarge = "heap-too-large"
+    /// A metaclass, an `__init_subclass__` or a decorator's library went through the class when it was made.
     case readAtImport = "read-at-import"
+    /// What numba, jax or torch.compile had made of the function.
     case recompilesAtNextCall = "recompiles-at-next-call"
     // Kept: this change stays out, the rest of the burst goes in.
     case moduleStatement = "module-statement"
+    /// `__slots__`, or a library made the class of what it found in it.
     case classLayout = "class-layout"
+    /// CPython refuses to assign `__bases__` that do not fit the live class.
     case basesOrMetaclass = "bases-or-metaclass"
+    /// `__closure__` of a live function cannot be replaced.
     case closureChanged = "closure-changed"
+    /// The program may have set it itself, so it is not overwritten.
     case liveValueKept = "live-value-kept"
+    /// No Python function is behind the name.
     case builtinOrExtension = "builtin-or-extension"
+    /// By numba, Cython or torch.compile.
     case wrappedCompiled = "wrapped-compiled"
+    /// By attrs or pydantic's dataclasses.
     case generatedMethod = "generated-method"
     case enumMembers = "enum-members"
+    /// Nothing is swapped rather than the wrong object.
     case ambiguousDefinition = "ambiguous-definition"
+    /// Its remark is a note where old calls still bind, and keeps the change out where they would break.
     case signatureCaptured = "signature-captured"
+    /// By an import hook, a decorator or a tool; its work would be lost.
     case transformedSource = "transformed-source"
+    /// Also a file whose import has not ended. It is looked at again without a further save.
     case heldBack = "held-back"
+    /// The file's changes are kept whole.
     case notSupportedYet = "not-supported-yet"
+    /// It is tried again when what it needs changes.
     case needsKept = "needs-kept"
+    /// A copy that no name in `sys.modules` leads to.
     case otherCopy = "other-copy"
     // Kept with what depends on it; rejected if nothing else is in the burst, or with `--atomic`.
     case syntax
+    /// Also a source that the system's iconv(1) cannot convert.
     case encoding
+    /// Also a file that is no regular one.
     case unreadable
     case tooBig = "too-big"
+    /// It is tried again with later saves.
     case importFailed = "import-failed"
     case defaultFailed = "default-failed"
     case decoratorFailed = "decorator-failed"
+    /// Everything was put back; a fault of ours.
     case verifyFailed = "verify-failed"
     // Nothing to do.
     case notLoaded = "not-loaded"
     case fileRemoved = "file-removed"
+    /// There is no difference, or only one of comments, layout or lines.
     case unchanged
     case pathUnmapped = "path-unmapped"
     case baselineUnknown = "baseline-unknown"
 
     /// What becomes of a change that has this reason.
     package enum Effect: String, Sendable, Hashable {
+        /// It went in; it alone stays out; it stays out with what depends on it; there was nothing to do.
         case note, kept, rejected, nothing
     }
 

@@ -52,7 +52,8 @@ package struct AgentChannel: ~Copyable {
         }
     }
 
-    /// The next frame of a request, its acknowledgement left out. `timeout` in milliseconds; nil is the limit of an answer.
+    /// The next frame of a request, its acknowledgement left out. `timeout` in milliseconds; nil is the limit of an
+    /// answer.
     package func receive(_ id: UInt32, timeout: Int64? = nil) throws(AttachError) -> Frame {
         let deadline = Monotonic.now + (timeout ?? limits.answer) * 1_000_000
         do throws(FrameLink.Failure) {

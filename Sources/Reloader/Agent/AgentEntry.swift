@@ -5,8 +5,8 @@ package protocol AgentEntry: Sendable {
     /// How long each step may take.
     var limits: AttachLimits { get }
 
-    /// Starts an agent that waits for a payload of up to `capacity` bytes, without the GIL; it leaves after three seconds if none
-    /// comes. Nothing of it is in the process where this throws.
+    /// Starts an agent that waits for a payload of up to `capacity` bytes, without the GIL; it leaves after three
+    /// seconds if none comes. Nothing of it is in the process where this throws.
     func prepare(capacity: Int) throws(AttachError) -> PendingAgent
 }
 

@@ -5,9 +5,9 @@ protocol AgentPresence: Sendable {
     /// Nil once nothing of the agent is in the process.
     var progress: AgentProgress? { get }
 
-    /// Hands the payload over and lets the agent take the GIL. `pipes`: our two ends. False if the agent must be made again:
-    /// it has left, has no room for the payload, or a child was forked meanwhile and holds the pipes (its copies would keep
-    /// them open for ever).
+    /// Hands the payload over and lets the agent take the GIL. `pipes`: our two ends. False if the agent must be made
+    /// again: it has left, has no room for the payload, or a child was forked meanwhile and holds the pipes (its
+    /// copies would keep them open for ever).
     func start(_ payload: AgentPayload, over pipes: [Int32]) -> Bool
 
     /// The agent leaves without running Python; it looks until it has the GIL.
@@ -24,6 +24,7 @@ protocol AgentPresence: Sendable {
 enum AgentProgress: Sendable, Hashable {
     /// It has done nothing that the program could see.
     case beforeGIL
+    /// It has the GIL, so the program may have seen something of it.
     case running
     /// CPython let it do nothing: the interpreter is about to end.
     case refused

@@ -1,7 +1,7 @@
 /// The Python sources in the binary, put together as they run.
 ///
-/// Both lists are in the order of execution: a file's top level may use names of the files before it only, functions may
-/// call any. A test compares the lists with the folders. What stands in both is in the agent's folder.
+/// Both lists are in the order of execution: a file's top level may use names of the files before it only, functions
+/// may call any. A test compares the lists with the folders. What stands in both is in the agent's folder.
 package enum AgentProgram {
     /// The agent: what every request needs, then what reads the process, then what changes it, then the conversation.
     package static let agent = join([

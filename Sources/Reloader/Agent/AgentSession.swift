@@ -48,8 +48,8 @@ package final class AgentSession {
         return try finish()
     }
 
-    /// Has an agent wait in the target for a request of up to `size` bytes, without the GIL; it leaves on its own if none
-    /// comes within three seconds. Not needed before `begin`: it lets several targets begin at the same time.
+    /// Has an agent wait in the target for a request of up to `size` bytes, without the GIL; it leaves on its own if
+    /// none comes within three seconds. Not needed before `begin`: it lets several targets begin at the same time.
     package func prepare(size: Int) throws(AttachError) {
         try checkTarget()
         guard channel == nil, pending == nil else { return }
@@ -78,8 +78,8 @@ package final class AgentSession {
 
     /// The answer to what was handed over last.
     ///
-    /// An agent that closed its end without having acknowledged the request has done nothing of it: then, and only then,
-    /// it is given to another agent. A request never runs twice.
+    /// An agent that closed its end without having acknowledged the request has done nothing of it: then, and only
+    /// then, it is given to another agent. A request never runs twice.
     package func finish() throws(AttachError) -> [UInt8] {
         let (id, unanswered) = current
         current.unanswered = nil
@@ -138,7 +138,8 @@ package final class AgentSession {
         }
     }
 
-    /// Removes what the process was forked with while an agent was in its parent. Nothing is lost if it cannot be done now.
+    /// Removes what the process was forked with while an agent was in its parent. Nothing is lost if it cannot be
+    /// done now.
     package func removeInherited() {
         let inherited = PipeEnd.marked(in: target).filter { !pipes.contains($0.inode) }
         // An agent of a midflight that was killed closes its own ends, whose numbers may be something else's by then.

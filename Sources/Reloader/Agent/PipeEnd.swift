@@ -3,8 +3,9 @@ import SystemPackage
 
 /// A descriptor of an agent's pipe in a process. A child that is forked while the agent is there has copies.
 ///
-/// The pipes carry a mark, so that a later midflight that attaches to such a child knows them, also if the midflight that made them
-/// was killed: pipe(2) makes them with mode 0600, and nothing else gives a pipe set-user-id and sticky bits.
+/// The pipes carry a mark, so that a later midflight that attaches to such a child knows them, also if the midflight
+/// that made them was killed: pipe(2) makes them with mode 0600, and nothing else gives a pipe set-user-id and sticky
+/// bits.
 struct PipeEnd: Sendable, Hashable {
     /// The descriptor's number in its process.
     let number: Int32

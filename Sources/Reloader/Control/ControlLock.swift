@@ -2,13 +2,14 @@ import Glibc
 
 /// One midflight at a time controls a process: a lock on a file named by its pid and start time.
 ///
-/// It lies in `/tmp/midflight-UID` of the process's owner, so that root and the owner meet at the same lock. flock(2) ends
-/// with its holder, so a lock is never stale; the file is removed when the lock is given back.
+/// It lies in `/tmp/midflight-UID` of the process's owner, so that root and the owner meet at the same lock. flock(2)
+/// ends with its holder, so a lock is never stale; the file is removed when the lock is given back.
 package struct ControlLock: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
-    /// Throws `.alreadyControlled` with the holder's pid, or `.lockDirectoryUnsafe` if somebody else owns the directory.
+    /// Throws `.alreadyControlled` with the holder's pid, or `.lockDirectoryUnsafe` if somebody else owns the
+    /// directory.
     package init(target: Target, directory parent: String = "/tmp") throws(AttachError) {
         let owner = (try? target.procFS.status(target.pid))?.userIDs.first ?? getuid()
         let directory = ControlDirectory(owner: owner, parent: parent)

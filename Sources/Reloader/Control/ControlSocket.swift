@@ -1,7 +1,8 @@
 import CLinuxShims
 import Glibc
 
-/// A stream socket below `ControlDirectory`, where a running midflight takes requests of the directory's owner and root.
+/// A stream socket below `ControlDirectory`, where a running midflight takes requests of the directory's owner and
+/// root.
 package struct ControlSocket: ~Copyable {
     /// Listens; readable when somebody calls. It is closed when the value ends.
     package let descriptor: Int32

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Whom a process runs as and which files it sees: what its interpreter may be trusted with.
 ///
-/// The program that a process executes belongs to the user who runs it. It is started again with no more rights than the process
-/// has, and what it answers is used for no process of another account.
+/// The program that a process executes belongs to the user who runs it. It is started again with no more rights than
+/// the process has, and what it answers is used for no process of another account.
 struct ProcessAccount: Sendable, Hashable {
     /// Effective.
     var userID: UInt32?

@@ -2,6 +2,7 @@
 package struct Finding: Sendable, Hashable {
     /// How much a finding matters.
     package enum Verdict: String, Sendable, Hashable {
+        /// Nothing to do.
         case ok
         /// It works, but differently from what the user may expect.
         case warn

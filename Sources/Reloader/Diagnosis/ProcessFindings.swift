@@ -53,7 +53,8 @@ package struct ProcessFindings: Sendable {
             ["thaw it (docker unpause, systemctl thaw), then try again"])
     }
 
-    /// The directory of the control group that freezes a process, by its /proc/PID/cgroup (cgroups(7)); nil if none does.
+    /// The directory of the control group that freezes a process, by its /proc/PID/cgroup (cgroups(7)); nil if none
+    /// does.
     private static func frozenGroup(of text: String, procFS: ProcFS) -> String? {
         for line in text.split(separator: "\n") {
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

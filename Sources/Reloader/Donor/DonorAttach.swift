@@ -2,7 +2,8 @@ import CLinuxShims
 import Glibc
 import SystemPackage
 
-/// Starts the agent in a target: one thread is borrowed for about 0.2 ms, one that waits in a system call if there is any.
+/// Starts the agent in a target: one thread is borrowed for about 0.2 ms, one that waits in a system call if there is
+/// any.
 ///
 /// Everything runs on the calling thread, to which ptrace(2) ties the tracee. Ends with every thread detached.
 package struct DonorAttach: AgentEntry {

@@ -18,6 +18,7 @@ struct DonorPresence: AgentPresence {
     /// Nil once the agent has unmapped the page, or the target is gone.
     var agentStatus: UInt32? { memory.integer(scratch.base + UInt64(PAGE_AGENT_STATUS)) }
 
+    /// Read from the page that agent and tool share; costs one process_vm_readv(2).
     var progress: AgentProgress? {
         agentStatus.map { status in
             if status == UInt32(AGENT_REFUSED) { return .refused }

@@ -2,6 +2,7 @@
 package enum DonorRefusal: Error, Sendable, Hashable {
     /// It waits in a system call of this number, and would notice the stop.
     case waits(call: Int)
+    /// The handler may have interrupted anything, an allocator too.
     case signalHandler
     /// It runs code of libc, of the dynamic linker or of an allocator.
     case inLibrary(String)
@@ -9,9 +10,11 @@ package enum DonorRefusal: Error, Sendable, Hashable {
     case callback
     /// Code of no file: a just-in-time compiler's; or a library that was loaded a moment ago.
     case unknownCode
+    /// That of a library for coroutines, for example: what lies below its pointer may be in use.
     case foreignStack
     /// It may be in a sequence of instructions that the kernel starts again where it interrupts it.
     case restartable
+    /// Too much of it would have to be searched.
     case deepStack
     /// Its state in /proc/PID/stat: uninterruptible, or stopped.
     case state(Character)

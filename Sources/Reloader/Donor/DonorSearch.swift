@@ -7,10 +7,13 @@ struct DonorSearch {
 
     /// A thread that may be borrowed, as /proc shows it.
     struct Candidate {
+        /// As gettid(2) gives it.
         let thread: Int32
         /// What it waited in when we looked.
         let call: BlockedCall
+        /// Decides the order in which threads are tried.
         let suitability: Suitability
+        /// Of two threads that suit equally well the other one is tried first.
         var isMain: Bool
     }
 

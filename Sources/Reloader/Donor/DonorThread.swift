@@ -9,10 +9,14 @@ import SystemPackage
 struct DonorThread: ~Copyable {
     /// How an attempt with one thread ended.
     enum Outcome {
+        /// The thread goes on by itself; the mapping is the agent's from now on.
         case fired(Scratch)
         /// This thread cannot be used now; another may.
         case unsuitable(DonorRefusal)
+        /// The kernel lets no page of the mapping become executable: another thread would get the same
+        /// answer.
         case execMemoryDenied
+        /// The thread was let go as it was.
         case shadowStack
     }
 

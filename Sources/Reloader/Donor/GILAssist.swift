@@ -3,9 +3,9 @@ import Glibc
 /// Helps the agent to the GIL in a process where a thread gives it up for microseconds only, but often.
 ///
 /// Such a thread (computing, with small writes: logging) starves every newcomer: `take_gil` is woken by each release,
-/// finds the GIL taken again, and so never waits long enough to ask for it. At the entry of a system call that releases it
-/// the GIL is free: the thread is held there, for two milliseconds at most, until the agent has it. No register is
-/// touched, and a midflight that is killed meanwhile harms nothing: the kernel lets the thread go on.
+/// finds the GIL taken again, and so never waits long enough to ask for it. At the entry of a system call that
+/// releases it the GIL is free: the thread is held there, for two milliseconds at most, until the agent has it. No
+/// register is touched, and a midflight that is killed meanwhile harms nothing: the kernel lets the thread go on.
 struct GILAssist {
     /// The process that the agent waits in.
     let target: Target

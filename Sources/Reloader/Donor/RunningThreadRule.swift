@@ -1,11 +1,11 @@
 /// Whether a thread that runs may be borrowed: made before it is stopped, asked while it is.
 ///
 /// What we run on it calls pthread_create(3), which allocates memory and takes locks of libc. That is right where the
-/// thread itself could have called it: nowhere inside of libc, the dynamic linker or an allocator, whose locks it may hold.
-/// In the interpreter's own module it cannot be inside of them: neither calls Python while it holds a lock that
-/// pthread_create(3) takes (malloc's arenas, the cache of stacks, the default attributes), and the module was loaded long
-/// ago. An allocator of the program's own is looked for on the stack. Of a thread that is in another module the whole stack
-/// is searched for a call out of libc or the linker, which may be in the middle of loading that module.
+/// thread itself could have called it: nowhere inside of libc, the dynamic linker or an allocator, whose locks it may
+/// hold. In the interpreter's own module it cannot be inside of them: neither calls Python while it holds a lock that
+/// pthread_create(3) takes (malloc's arenas, the cache of stacks, the default attributes), and the module was loaded
+/// long ago. An allocator of the program's own is looked for on the stack. Of a thread that is in another module the
+/// whole stack is searched for a call out of libc or the linker, which may be in the middle of loading that module.
 package struct RunningThreadRule: Sendable {
     /// Executable mappings of libc, the dynamic linker, and modules that define `malloc`.
     private let forbidden: [Range<UInt64>]
@@ -22,7 +22,8 @@ package struct RunningThreadRule: Sendable {
     private static let depth: UInt64 = 512 * 1024
     /// The frames of `_start` and of libc's call of `main` lie within this.
     private static let firstFrames: UInt64 = 512
-    /// Return addresses into libc on the stack of a thread that libc started: in clone(2), and in the function that it calls.
+    /// Return addresses into libc on the stack of a thread that libc started: in clone(2), and in the function that
+    /// it calls.
     private static let threadFrames = 2
 
     /// Reads the map once. All of it is facts of a process that is stopped.
@@ -64,8 +65,8 @@ package struct RunningThreadRule: Sendable {
         return image.symbol("malloc", memory: memory) == nil ? .plain : .allocator
     }
 
-    /// Why the thread must be left alone; nil if it may be borrowed. `current`: the mappings now, asked for only where they
-    /// count.
+    /// Why the thread must be left alone; nil if it may be borrowed. `current`: the mappings now, asked for only
+    /// where they count.
     package func refusal<Architecture: Machine>(
         of thread: RunningThread, on: Architecture.Type, memory: some MemorySource, current: () -> MemoryMap?
     ) -> DonorRefusal? {

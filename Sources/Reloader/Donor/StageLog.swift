@@ -6,6 +6,7 @@ package struct StageLog: Sendable {
 
     /// How far an attach has come, for tests that kill midflight there.
     package enum Stage: String, Sendable {
+        /// In the order in which an attach goes through them.
         case start, symbols, seize, stopped, framed, mapped, written, fired, detached, pipes, taken, answered,
             closing, gone
     }

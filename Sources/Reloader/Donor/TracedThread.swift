@@ -49,8 +49,8 @@ struct TracedThread: ~Copyable {
         return nil
     }
 
-    /// Of a thread that ended. Its process's parent hears of the end only once the tracer has taken it; where we are the
-    /// parent ourselves the status is for the part of us that launched the program.
+    /// Of a thread that ended. Its process's parent hears of the end only once the tracer has taken it; where we are
+    /// the parent ourselves the status is for the part of us that launched the program.
     private func bury() {
         guard !isChild else { return }
         _ = look(WEXITED | WNOHANG)
@@ -142,8 +142,8 @@ struct TracedThread: ~Copyable {
         return result
     }
 
-    /// Whether the thread may be between the first and the last instruction of a sequence that the kernel restarts from its
-    /// beginning where it interrupts it (rseq(2)): sent elsewhere and back, it would go on in the middle.
+    /// Whether the thread may be between the first and the last instruction of a sequence that the kernel restarts
+    /// from its beginning where it interrupts it (rseq(2)): sent elsewhere and back, it would go on in the middle.
     func isInRestartableSequence(_ memory: RemoteMemory) -> Bool {
         var configuration = [UInt8](repeating: 0, count: 24)
         let count = configuration.withUnsafeMutableBytes {

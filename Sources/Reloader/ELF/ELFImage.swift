@@ -19,9 +19,13 @@ package struct ELFImage: Sendable {
     let sysvHash: RemoteAddress?
 
     private enum Tag: UInt64 {
+        /// DT_HASH (elf(5)).
         case hash = 4
+        /// DT_STRTAB.
         case stringTable = 5
+        /// DT_SYMTAB.
         case symbolTable = 6
+        /// DT_GNU_HASH (glibc's `elf/elf.h`).
         case gnuHash = 0x6fff_fef5
     }
 

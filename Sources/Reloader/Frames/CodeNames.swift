@@ -15,8 +15,8 @@ package struct CodeName: Sendable, Hashable {
     package func line(at position: Int) -> Int { lines.line(at: position) }
 }
 
-/// Names and lines of the code objects of a process, read once for each of them, and looked at again every time they are
-/// asked for: the memory of one that is gone may hold another.
+/// Names and lines of the code objects of a process, read once for each of them, and looked at again every time they
+/// are asked for: the memory of one that is gone may hold another.
 package final class CodeNames {
     private struct Entry {
         /// The first bytes of the code object.

@@ -21,17 +21,22 @@ struct DebugOffsets {
 
     /// Which word of the table is the first of a group; the order within a group is the same in all versions.
     private struct Groups {
+        /// `interpreter_state`: the size, then the offsets of `id`, `next` and `threads_head`.
         var interpreter: Int
         /// The GIL's address in an interpreter.
         var gil: Int
+        /// `thread_state`.
         var thread: Int
         /// The identifier in a thread: other fields came in before it.
         var identifier: Int
+        /// `interpreter_frame`.
         var frame: Int
+        /// `code_object`.
         var code: Int
         /// Not in every table.
         var sharedKeys: UInt64
 
+        /// nil for a minor whose table nobody has looked at yet.
         init?(major: Int, minor: Int) {
             switch (major, minor) {
             case (3, 13): self.init(14, thread: 19, identifier: 24, frame: 28, code: 34, sharedKeys: 880)

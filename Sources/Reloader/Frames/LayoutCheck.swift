@@ -5,19 +5,24 @@ package struct LayoutCheck {
 
     /// The frames that were read, and those that the child told; equal if all is well.
     struct Comparison: Sendable, Hashable {
+        /// Newest first, by the layout that is checked; empty where the child could not be read.
         var read: [Row]
+        /// In the same order; empty if the child's answer was not understood.
         var told: [Row]
     }
 
     /// Of one frame.
     struct Row: Sendable, Hashable {
+        /// `co_filename`.
         var file: String
+        /// `co_name`.
         var function: String
+        /// The line that runs, from 1.
         var line: Int
     }
 
-    /// What was read of the interpreter of process `pid`, if it can be trusted. A good answer is kept on disk, as compiled
-    /// programs are. Throws what attaching would, and `layoutDiffers`.
+    /// What was read of the interpreter of process `pid`, if it can be trusted. A good answer is kept on disk, as
+    /// compiled programs are. Throws what attaching would, and `layoutDiffers`.
     package static func image(pid: Int32, procFS: ProcFS = ProcFS()) throws(AttachError) -> InterpreterImage {
         let image = try InterpreterImage(pid: pid, procFS: procFS)
         let interpreter = InterpreterIdentity(pid: pid, procFS: procFS)
@@ -64,6 +69,7 @@ package struct LayoutCheck {
 }
 
 extension LayoutCheck.Row {
+    /// nil unless it is a file, a function and a line.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count == 3, let file = parts[0].text,
             let function = parts[1].text,

@@ -10,11 +10,16 @@ extension ProcessStacks {
     }
 
     private struct Look {
+        /// Whose memory is read.
         let pid: Int32
+        /// Knows where threads and frames lie.
         let reader: StackReader
+        /// Keeps what it has read: many frames run the same code.
         let names: CodeNames
+        /// For the kernel's names and states of threads.
         let procFS: ProcFS
 
+        /// nil if the process cannot be read any more. By thread id; those without one last.
         func threads() -> [ThreadStack]? {
             // The first thread may be starting or ending while they are listed.
             guard let states = reader.threads() ?? reader.threads() else { return nil }
@@ -84,7 +89,8 @@ extension ProcessStacks {
             return stat?.state == "R" ? .running : .waiting
         }
 
-        /// Whether the thread is in a system call whose first argument lies in the GIL at `place`: futex(2) on a part of it.
+        /// Whether the thread is in a system call whose first argument lies in the GIL at `place`: futex(2) on a part
+        /// of it.
         private func waits(_ id: Int32, at place: UInt64) -> Bool {
             guard let text = try? procFS.text(pid, "task/\(id)/syscall") else { return false }
             let fields = text.split(separator: " ")

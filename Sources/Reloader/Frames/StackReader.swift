@@ -124,7 +124,8 @@ package final class StackReader {
     }
 }
 
-/// From 3.11 on: frames lie on a stack of their own, whose newest part is copied in the same call as the thread's state.
+/// From 3.11 on: frames lie on a stack of their own, whose newest part is copied in the same call as the thread's
+/// state.
 extension StackReader {
     private func chunkFrames(_ thread: ThreadState) -> Sample {
         guard let chunkField = layout.thread.chunk else { return .gone }
@@ -188,8 +189,8 @@ extension StackReader {
         return isGenerator ? .changed : .frames(frames, isCut: false)
     }
 
-    /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as frames of
-    /// generators and of older chunks.
+    /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as
+    /// frames of generators and of older chunks.
     private func frame(at address: UInt64, chunk: UInt64, copy: Int?) -> Int? {
         let size = UInt64(layout.frame.size)
         // What was read may be any number: nothing here may overflow.

@@ -8,10 +8,14 @@ final class ThreadList {
         var holders: [UInt64: UInt64]
     }
 
-    /// A part of the memory that was read when the threads were listed, and still says the same while they are the same.
+    /// A part of the memory that was read when the threads were listed, and still says the same while they are the
+    /// same.
     private struct Link {
+        /// In the process.
         var address: UInt64
+        /// What was read there.
         var value: UInt64
+        /// Bits that count.
         var mask: UInt64 = .max
     }
 

@@ -1,7 +1,7 @@
 /// Which thread of the kernel a thread of the interpreter is.
 ///
-/// CPython keeps the number from 3.11 on. Before, it keeps pthread_self(3), the address of a record of libc that has the
-/// number at a place which differs between libcs: it is where every thread's record has a number of this process.
+/// CPython keeps the number from 3.11 on. Before, it keeps pthread_self(3), the address of a record of libc that has
+/// the number at a place which differs between libcs: it is where every thread's record has a number of this process.
 struct ThreadNumbers {
     private var numbers: [UInt64: Int32] = [:]
 

@@ -14,7 +14,8 @@ package final class ThreadSampler {
     package struct Sample: Sendable {
         /// As gettid(2); nil where it is not known.
         package var id: Int32?
-        /// Oldest first, a number for each function, which `name` knows until the next look; empty where it could not be read.
+        /// Oldest first, a number for each function, which `name` knows until the next look; empty where it could not
+        /// be read.
         package var frames: [Int]
         /// It changed while it was read, each time that was tried: nothing is known of it.
         package var isTorn = false

@@ -28,10 +28,13 @@ package struct ThreadStack: Sendable, Hashable {
 
     /// What it does, as far as it can be told.
     package enum State: String, Sendable, Hashable {
+        /// It runs Python, or C code that keeps the lock.
         case hasGIL = "has-gil"
+        /// It would run Python if another thread let it.
         case waitsForGIL = "waits-for-gil"
         /// On a processor, or ready for one, without the GIL.
         case running
+        /// It sleeps in the kernel: for input, a lock or a time.
         case waiting
     }
 

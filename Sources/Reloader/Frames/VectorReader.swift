@@ -1,7 +1,8 @@
 import CLinuxShims
 import Glibc
 
-/// Reads several places of a process in one system call, in the order given, into one buffer that is used again and again.
+/// Reads several places of a process in one system call, in the order given, into one buffer that is used again and
+/// again.
 ///
 /// One call is not one instant, but the places are read within about a microsecond.
 final class VectorReader {

@@ -77,8 +77,8 @@ package final class LaunchedProgram: Sendable {
         return status == 0 ? info.si_signo != 0 : errno == ECHILD
     }
 
-    /// The exit status, or 128 + the signal's number; nil if another thread took it. Not while a thread of the program is
-    /// traced: wait4(2) would take its stops.
+    /// The exit status, or 128 + the signal's number; nil if another thread took it. Not while a thread of the
+    /// program is traced: wait4(2) would take its stops.
     package func wait() -> Int32? {
         var info = siginfo_t()
         while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}

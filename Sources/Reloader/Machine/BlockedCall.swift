@@ -35,6 +35,7 @@ package struct BlockedCall: Sendable, Hashable {
 
 /// How gladly a thread is borrowed, best first.
 package enum Suitability: Int, Comparable, Sendable {
+    /// Without a timeout, with one, and epoll_wait(2) with one.
     case endless, timed, timedEpoll
 
     /// Orders by how well a thread suits: the least disturbing first.
@@ -43,10 +44,15 @@ package enum Suitability: Int, Comparable, Sendable {
 
 /// Interruptible calls whose interruption by a stop nobody notices: restarted by the kernel or by us.
 package enum WaitingCall: Sendable, Hashable, CaseIterable {
+    /// Input and output: without a timeout.
     case read, write, readv, writev, accept, accept4, connect, recvfrom, recvmsg, recvmmsg, sendto, sendmsg
+    /// Children, signals and locks of files: without a timeout.
     case wait4, waitid, pause, rtSigsuspend, flock
+    /// The kernel goes on with what is left (restart_syscall(2)).
     case nanosleep, clockNanosleep, restartSyscall
+    /// With a time or without one: the arguments tell.
     case poll, ppoll, select, pselect6, epollWait, epollPwait, epollPwait2
+    /// Only FUTEX_WAIT_BITSET counts; see `suitability`.
     case futex
 
     /// Nil where these arguments make it a call whose interruption is noticed.

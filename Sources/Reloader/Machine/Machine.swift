@@ -1,8 +1,8 @@
 /// What attaching asks an architecture: the words of its registers, how a stopped thread goes on, how a call is made on
 /// it, and what its machine code looks like.
 ///
-/// Every architecture answers in a folder of its own. All answers are compiled, and tested with registers from an array,
-/// on every host; `Host` is the one that runs here. Nothing outside `Machine` names a register or an opcode.
+/// Every architecture answers in a folder of its own. All answers are compiled, and tested with registers from an
+/// array, on every host; `Host` is the one that runs here. Nothing outside `Machine` names a register or an opcode.
 package protocol Machine: Sendable {
     /// The general registers, in the order of `struct user_pt_regs` or `user_regs_struct` (NT_PRSTATUS).
     associatedtype Register: RegisterName
@@ -17,7 +17,8 @@ package protocol Machine: Sendable {
     static var stackPointer: Register { get }
     /// The register that has the address of the next instruction.
     static var codePointer: Register { get }
-    /// The register that has the address of the thread's own variables; nil if ptrace(2) does not read it with the others.
+    /// The register that has the address of the thread's own variables; nil if ptrace(2) does not read it with the
+    /// others.
     static var threadPointer: Register? { get }
 
     // MARK: Calls
@@ -38,7 +39,8 @@ package protocol Machine: Sendable {
 
     // MARK: Stops
 
-    /// What the thread was stopped in, and how it goes on from there. `seen`: the call that /proc showed before the stop.
+    /// What the thread was stopped in, and how it goes on from there. `seen`: the call that /proc showed before the
+    /// stop.
     static func stop(_ registers: Registers, seen: BlockedCall?, memory: some MemorySource) -> Stop<Self>
     /// The floating point and vector registers that a signal frame holds; the first of them is large.
     static var extendedState: [RegisterSet] { get }
@@ -88,8 +90,8 @@ package protocol Machine: Sendable {
 
 /// What a stopped thread was doing, and how it goes on.
 package struct Stop<Architecture: Machine>: Sendable {
-    /// The call that the stop interrupted, or that the thread was seen waiting in and that has completed since: on a busy
-    /// machine it always has. Nil if none was under way.
+    /// The call that the stop interrupted, or that the thread was seen waiting in and that has completed since: on a
+    /// busy machine it always has. Nil if none was under way.
     package var call: BlockedCall?
     /// Registers with which the thread goes on in the interrupted call, set by us instead of by the kernel.
     package var resumed: Architecture.Registers

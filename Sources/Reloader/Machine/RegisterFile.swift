@@ -50,7 +50,7 @@ package struct RegisterSet: Sendable, Hashable {
         self.isRequired = isRequired
     }
 
-    /// Whether `count` bytes, which the kernel wrote, are the whole set: more than fit are cut off without a word, so an
-    /// image that fills its buffer is not taken for whole.
+    /// Whether `count` bytes, which the kernel wrote, are the whole set: more than fit are cut off without a word, so
+    /// an image that fills its buffer is not taken for whole.
     package func isWhole(_ count: Int) -> Bool { count > 0 && count < capacity }
 }

@@ -9,8 +9,9 @@ package struct SignalFrame: Sendable {
     /// What to write, and where; all of it lies below the thread's stack and its red zone.
     package let parts: [(address: RemoteAddress, bytes: [UInt8])]
 
-    /// Whether a thread whose stack pointer is `interrupted` can rest on the frame: it has the alignment of the machine, and
-    /// all of it lies below the thread's own stack. Asked where a frame is made, and again where a thread is put on it.
+    /// Whether a thread whose stack pointer is `interrupted` can rest on the frame: it has the alignment of the
+    /// machine, and all of it lies below the thread's own stack. Asked where a frame is made, and again where a
+    /// thread is put on it.
     package func isSound<Architecture: Machine>(
         below interrupted: UInt64, for machine: Architecture.Type
     ) -> Bool {

@@ -2,7 +2,8 @@
 enum SignalHandlerProbe {
     private static let depth: UInt64 = 256 * 1024
 
-    /// Looks for the handler's frame on the thread's stack; true where that is unknown, so that the thread is left alone.
+    /// Looks for the handler's frame on the thread's stack; true where that is unknown, so that the thread is left
+    /// alone.
     static func isRunning(_ registers: Host.Registers, target: Target, memory: RemoteMemory) -> Bool {
         let stackPointer = registers[Host.stackPointer]
         guard let map = try? target.procFS.memoryMap(target.pid),

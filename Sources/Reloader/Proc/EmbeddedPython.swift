@@ -2,8 +2,8 @@ package import SystemPackage
 
 /// The Python in a program that is no Python interpreter itself: uWSGI, NGINX Unit, mod_wsgi.
 ///
-/// Told by what it has mapped of Python's installation: the shared library, or extension modules of the standard library
-/// (`PREFIX/lib/python3.12/lib-dynload`, one of `sys.path` as the `site` module's documentation gives it).
+/// Told by what it has mapped of Python's installation: the shared library, or extension modules of the standard
+/// library (`PREFIX/lib/python3.12/lib-dynload`, one of `sys.path` as the `site` module's documentation gives it).
 package struct EmbeddedPython: Sendable, Hashable {
     /// As in "3.12".
     package var version: String

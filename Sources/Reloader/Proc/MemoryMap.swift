@@ -32,6 +32,7 @@ package struct MemoryMap: Sendable {
 }
 
 extension MemoryMap.Region {
+    /// nil for a line without a range of addresses, permissions and an offset.
     init?(line: ArraySlice<UInt8>) {
         let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5, omittingEmptySubsequences: true)
         guard fields.count >= 5, let dash = fields[0].firstIndex(of: UInt8(ascii: "-")),

@@ -9,8 +9,8 @@ package enum Monotonic {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    /// Milliseconds from `now` until `deadline`, both in nanoseconds; 0 where it is over. Rounded up: a wait that ends too
-    /// early finds nothing to do and waits again.
+    /// Milliseconds from `now` until `deadline`, both in nanoseconds; 0 where it is over. Rounded up: a wait that
+    /// ends too early finds nothing to do and waits again.
     package static func milliseconds(until deadline: Int64, now: Int64) -> Int64 {
         max(0, (deadline - now + 999_999) / 1_000_000)
     }

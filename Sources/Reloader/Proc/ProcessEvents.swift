@@ -11,7 +11,9 @@ package struct ProcessEvents: ~Copyable {
 
     /// What the kernel tells of processes.
     package enum Event: Sendable, Hashable {
+        /// Processes only: new threads are not told. `child` may have ended by now.
         case forked(parent: Int32, child: Int32)
+        /// execve(2) has succeeded; the process keeps its number.
         case executed(pid: Int32)
         /// More happened than the socket could hold: look at everything.
         case lost

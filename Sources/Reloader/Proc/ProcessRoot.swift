@@ -3,13 +3,16 @@ package import SystemPackage
 
 /// Where the absolute paths of a process begin: its root directory, in its mount namespace.
 ///
-/// `/proc/PID/root` leads there. What readlink(2) gives for it means something else here (proc_pid_root(5)), so it is never
-/// resolved; links below it are followed by us, as the process would follow them.
+/// `/proc/PID/root` leads there. What readlink(2) gives for it means something else here (proc_pid_root(5)), so it is
+/// never resolved; links below it are followed by us, as the process would follow them.
 package struct ProcessRoot: Sendable, Hashable {
     /// Which files a path means; equal for processes that see the same tree.
     struct View: Sendable, Hashable {
+        /// What readlink(2) gives for `/proc/PID/ns/mnt`.
         var namespace: String
+        /// Of the root directory.
         var device: UInt64
+        /// Of the root directory: chroot(2) changes it within one namespace.
         var inode: UInt64
     }
 

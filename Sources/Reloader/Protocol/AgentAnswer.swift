@@ -1,5 +1,6 @@
 /// An answer of agent or twin that is not what was asked for: a fault of ours.
 package enum ProtocolError: Error, Sendable, Hashable {
+    /// The bytes are no marshal that we read.
     case malformed(MarshalError)
     /// The answer to this request has another form.
     case unexpected(String)
@@ -24,6 +25,7 @@ enum AgentAnswer {
 }
 
 extension LiveComparison.Fact {
+    /// nil unless it is a kind that we know, a name and a line.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count == 3,
             let kind = parts[0].text.flatMap(Kind.init(rawValue:)), let qualname = parts[1].text,

@@ -2,8 +2,8 @@
 package struct DrainAnswer: Sendable, Hashable {
     /// The calls themselves, oldest first.
     package var calls: [CallRecord] = []
-    /// Of all calls since the probe began: how many there were, how many of them passed the filter, and how many of those
-    /// found no room.
+    /// Of all calls since the probe began: how many there were, how many of them passed the filter, and how many of
+    /// those found no room.
     package var counted = 0
     /// Calls that passed the filter.
     package var passed = 0

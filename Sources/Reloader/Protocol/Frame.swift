@@ -1,11 +1,12 @@
 /// One message of a conversation with an agent, a compiler twin or another midflight. docs/protocols.md describes them.
 ///
-/// On the stream: the length of the content (u32), the number of the request (u32), the kind (u8), all little-endian, then
-/// the content. A request has at most one `taken` before anything is done for it, any number of events, exactly one answer,
-/// and an `end` as its last frame.
+/// On the stream: the length of the content (u32), the number of the request (u32), the kind (u8), all little-endian,
+/// then the content. A request has at most one `taken` before anything is done for it, any number of events, exactly
+/// one answer, and an `end` as its last frame.
 package struct Frame: Sendable, Hashable {
     /// What a frame is to its request.
     package enum Kind: UInt8, Sendable {
+        /// Sent by whoever asks; its number must not be in use.
         case request = 1
         /// The request has arrived and is worked on from now on: its sender does not send it a second time.
         case taken, answer, event, end

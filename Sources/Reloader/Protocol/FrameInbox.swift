@@ -3,9 +3,13 @@
 /// Frames of requests that nobody waits for any more are dropped. Events beyond the bound are dropped and counted.
 package struct FrameInbox: Sendable {
     private struct Waiting {
+        /// In the order of arrival.
         var frames: [Frame] = []
+        /// Bytes of the events among `frames`.
         var eventBytes = 0
+        /// Counted from the start of the request.
         var droppedEvents = 0
+        /// An answer says so as well as the acknowledgement.
         var isTaken = false
     }
 

@@ -30,8 +30,8 @@ package final class FrameLink {
         return limits
     }()
 
-    /// `output` must not block (a pipe), or is a socket. `given`: requests that the other side has in another way; they have
-    /// the numbers from 1 on.
+    /// `output` must not block (a pipe), or is a socket. `given`: requests that the other side has in another way;
+    /// they have the numbers from 1 on.
     package init(input: Int32, output: Int32, isSocket: Bool, pidfd: Int32 = -1, given: UInt32 = 0) {
         self.input = input
         self.output = output

@@ -1,7 +1,7 @@
 /// Frames that wait until their stream takes them. Nobody waits for a reader: what it leaves lying is bounded.
 ///
-/// Requests, answers and ends are never left out: a reader for which too much of them waits, or which takes nothing for too
-/// long, is given up. Events are left out beyond a bound of their own, and counted.
+/// Requests, answers and ends are never left out: a reader for which too much of them waits, or which takes nothing
+/// for too long, is given up. Events are left out beyond a bound of their own, and counted.
 package struct FrameQueue: Sendable {
     /// What a reader may leave lying, and for how long.
     package struct Limits: Sendable {

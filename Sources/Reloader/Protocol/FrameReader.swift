@@ -4,7 +4,9 @@
 package struct FrameReader: Sendable {
     /// Why what has arrived is no stream of frames. Nothing can be read behind it.
     package enum Failure: Error, Sendable, Hashable {
+        /// Bytes that the header announces.
         case tooLong(Int)
+        /// The byte that stands where a kind should.
         case unknownKind(UInt8)
     }
 

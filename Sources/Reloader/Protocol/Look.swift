@@ -1,6 +1,7 @@
 /// One look into a process: a global, an attribute of a class, or the living instances of a class.
 ///
-/// Nothing of the program runs for it unless `allowsCalls` or `isRaw` is set: values are read past every method of theirs.
+/// Nothing of the program runs for it unless `allowsCalls` or `isRaw` is set: values are read past every method of
+/// theirs.
 package struct Look: Sendable, Hashable {
     /// What is looked at.
     package var subject: Subject

@@ -1,7 +1,9 @@
 /// What a look has found.
 package enum LookAnswer: Sendable, Hashable {
-    /// `type`: as Python writes a class. `instances`: how many there are and how long the process waited; nil for a value.
+    /// `type`: as Python writes a class. `instances`: how many there are and how long the process waited; nil for a
+    /// value.
     case value(type: String, text: String, instances: Instances?)
+    /// A name leads nowhere; nothing was evaluated.
     case absent(Absence)
     /// `reason`: `expression-refused` or `expression-failed`.
     case failed(reason: String, message: String)
@@ -27,6 +29,7 @@ package enum LookAnswer: Sendable, Hashable {
 
     /// The first part of the name that leads nowhere.
     package enum Absence: String, Sendable, Hashable {
+        /// In the order in which they are looked for.
         case module, `class`, field
     }
 

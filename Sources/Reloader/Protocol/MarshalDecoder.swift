@@ -4,6 +4,7 @@ package enum MarshalError: Error, Sendable, Hashable {
     case truncated(offset: Int)
     /// A type that midflight never sends: references, code, sets, objects.
     case unsupportedType(UInt8, offset: Int)
+    /// More than 100 levels.
     case nestedTooDeeply(offset: Int)
     /// An integer of more than 64 bits, or with digits that marshal does not write.
     case badInteger(offset: Int)

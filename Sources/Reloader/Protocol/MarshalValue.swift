@@ -2,12 +2,18 @@
 ///
 /// Code objects travel only as opaque bytes inside of `.bytes`: Swift never looks into them.
 package enum MarshalValue: Sendable, Hashable {
+    /// Python's `None`.
     case none
     case bool(Bool)
+    /// Python's `int`, as far as 64 bits go.
     case int(Int64)
+    /// Eight bytes on the wire, as IEEE 754 has it.
     case float(Double)
+    /// A `str`, as UTF-8 on the wire.
     case string(String)
+    /// Also code objects, which Swift does not look into.
     case bytes([UInt8])
+    /// Told from a list on the wire; readers take both.
     case tuple([MarshalValue])
     case list([MarshalValue])
     /// In the order of the other side. Keys may repeat; the last one counts.

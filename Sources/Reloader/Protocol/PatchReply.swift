@@ -108,6 +108,7 @@ package struct PatchReply: Sendable, Hashable {
 }
 
 extension PatchReply.Applied {
+    /// Change, functions, active frames; nil for anything else.
     init?(_ value: MarshalValue) {
         guard let numbers = value.items?.compactMap(\.integer), numbers.count == 3 else { return nil }
         self.init(change: numbers[0], functions: numbers[1], activeFrames: numbers[2])
@@ -115,6 +116,7 @@ extension PatchReply.Applied {
 }
 
 extension PatchReply.Remark {
+    /// Change (below 0 for none), reason, message, then count and place if there are any.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count >= 3, let change = parts[0].integer,
             let reason = parts[1].text
@@ -136,6 +138,7 @@ extension PatchReply.Place {
 }
 
 extension PatchReply.Failed {
+    /// The change, the four parts of its cause, and whether the failure was known before.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count == 6, let change = parts[0].integer,
             let cause = PatchReply.Rejected(.list(Array(parts[1...4])))
@@ -145,6 +148,7 @@ extension PatchReply.Failed {
 }
 
 extension PatchReply.Rejected {
+    /// Reason, file, line and message; only the reason must be there.
     init?(_ value: MarshalValue) {
         guard let parts = value.items, parts.count == 4, let reason = parts[0].text else { return nil }
         self.init(
@@ -154,6 +158,7 @@ extension PatchReply.Rejected {
 }
 
 extension PatchReply.Clock {
+    /// Three moments of CLOCK_MONOTONIC in nanoseconds, in their order.
     init?(_ value: MarshalValue) {
         guard let times = value.items?.compactMap(\.integer), times.count == 3 else { return nil }
         self.init(began: Int64(times[0]), swapped: Int64(times[1]), ended: Int64(times[2]))

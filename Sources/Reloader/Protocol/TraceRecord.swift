@@ -63,6 +63,7 @@ package struct TraceRecord: Sendable, Hashable {
 
     /// What a row is about.
     package enum Kind: String, Sendable, Hashable {
+        /// A function with code of Python, or one of C, which has no file.
         case python, c
         /// A coroutine waited; other tasks ran, or nothing.
         case await

@@ -10,8 +10,8 @@ package enum SupportedPythons {
         versions.contains { $0 == (major, minor) }
     }
 
-    /// Where CPython's table of offsets for debuggers has that of `remote_debugging_enabled` in an interpreter's state; nil
-    /// where the version has none.
+    /// Where CPython's table of offsets for debuggers has that of `remote_debugging_enabled` in an interpreter's
+    /// state; nil where the version has none.
     static func remoteDebuggingOffset(major: Int, minor: Int) -> UInt64? {
         switch (major, minor) {
         case (3, 14): 728

@@ -2,7 +2,9 @@ package import SystemPackage
 
 /// How a process is named by somebody who does not know its pid.
 package enum Selector: Sendable, Hashable {
+    /// In our pid namespace.
     case pid(Int32)
+    /// A file that holds a pid; it is read at each search, because a restart writes another one.
     case pidfile(FilePath)
     /// Who listens on it, IPv4 or IPv6, in our network namespace.
     case port(UInt16)
@@ -32,8 +34,8 @@ extension Selector: CustomStringConvertible {
 }
 
 extension Selector {
-    /// The Python processes that match now, by the time of their start; never `own`. One below another that matches too is
-    /// left out: it is a worker of that.
+    /// The Python processes that match now, by the time of their start; never `own`. One below another that matches
+    /// too is left out: it is a worker of that.
     package func processes(procFS: ProcFS = ProcFS(), except own: Int32) -> [Int32] {
         let matching = candidates(procFS, own).filter { $0 != own }
         let started = matching.compactMap { pid in
@@ -82,6 +84,7 @@ extension Selector {
         }
     }
 
+    /// Whether one component of a cgroup's path is the unit.
     static func holds(unit name: String, _ path: Substring) -> Bool {
         path.split(separator: "/").contains { $0 == name || $0 == name + ".service" }
     }

@@ -23,8 +23,8 @@ package struct PermissionFacts: Sendable {
     package var targetGroupIDs: [UInt32]
     /// Whether the target has capabilities that we have not.
     package var targetMayMore: Bool
-    /// Whether the kernel protects the target's memory (PR_SET_DUMPABLE 0: it changed its user, or asked for it). Nil for
-    /// programs of root, of which /proc does not tell.
+    /// Whether the kernel protects the target's memory (PR_SET_DUMPABLE 0: it changed its user, or asked for it). Nil
+    /// for programs of root, of which /proc does not tell.
     package var isProtected: Bool?
     /// kernel.yama.ptrace_scope; nil where Yama is not built in.
     package var yamaScope: Int?

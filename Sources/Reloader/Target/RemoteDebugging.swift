@@ -1,6 +1,6 @@
-/// Whether the operator of a process has forbidden that others run code in it (PEP 768, CPython 3.14 and later): by the
-/// environment variable PYTHON_DISABLE_REMOTE_DEBUG or by `-X disable-remote-debug`. CPython's own way in is closed then;
-/// ours would work, but the word of the operator counts for both.
+/// Whether the operator of a process has forbidden that others run code in it (PEP 768, CPython 3.14 and later): by
+/// the environment variable PYTHON_DISABLE_REMOTE_DEBUG or by `-X disable-remote-debug`. CPython's own way in is
+/// closed then; ours would work, but the word of the operator counts for both.
 struct RemoteDebugging {
     /// The memory of the process.
     let memory: any MemorySource

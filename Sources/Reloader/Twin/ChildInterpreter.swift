@@ -2,7 +2,8 @@ import CLinuxShims
 import Glibc
 import SystemPackage
 
-/// A child process of ours on a socket that is its stdin and stdout; its stderr goes nowhere. It ends when we close, or end.
+/// A child process of ours on a socket that is its stdin and stdout; its stderr goes nowhere. It ends when we close,
+/// or end.
 ///
 /// A socket, not pipes: `send` can be told not to raise SIGPIPE, and it is made close-on-exec in one step.
 struct ChildInterpreter: ~Copyable {

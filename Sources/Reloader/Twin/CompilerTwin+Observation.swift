@@ -2,6 +2,7 @@
 extension CompilerTwin {
     /// A checked expression: its code, or why it cannot be evaluated.
     package enum Expression: Sendable, Hashable {
+        /// A marshalled code object, for the agent.
         case code([UInt8])
         /// `reason`: `expression-refused` or `expression-failed`.
         case refused(reason: String, message: String)

@@ -1,5 +1,5 @@
-/// What the twin is asked to compile. A request of many files goes to it in parts, each of which it answers: what is limited
-/// is its silence, not its work.
+/// What the twin is asked to compile. A request of many files goes to it in parts, each of which it answers: what is
+/// limited is its silence, not its work.
 extension CompilerTwin {
     /// Bytes of source. A part has at least one file, and ends with the file that reaches this.
     static let partSize = 200_000
@@ -28,8 +28,8 @@ extension CompilerTwin {
 
     /// Compiles a burst: the request by which the agent applies it, or why it does not compile.
     ///
-    /// Slices are tried first where a file has them. If one does not compile, the whole files of its part are compiled, and
-    /// what they say counts. `around`: statements that did not change.
+    /// Slices are tried first where a file has them. If one does not compile, the whole files of its part are
+    /// compiled, and what they say counts. `around`: statements that did not change.
     package func patchRequest(
         _ files: [FileEdit], options: PatchOptions = PatchOptions(), around: [Around] = []
     ) throws(TwinError) -> Preparation {
@@ -59,6 +59,8 @@ extension CompilerTwin {
         case needsWhole
     }
 
+    /// Sends one part of a request. `whole`: files are compiled as a whole though slices are known. The
+    /// surroundings go with the last part.
     func patch(
         _ part: Part<FileEdit>, _ options: PatchOptions, _ around: [Around] = [], whole: Bool
     ) throws(TwinError) -> PartAnswer {
@@ -89,8 +91,11 @@ extension CompilerTwin {
 
     /// Some of a request's files, in their order.
     struct Part<File> {
+        /// As many as one request may hold by their weight.
         var files: [File]
+        /// The twin forgets what an earlier request left behind.
         var isFirst: Bool
+        /// The answer to it is that to the whole request.
         var isLast: Bool
 
         /// At least one part, and none without a file unless there are no files.

@@ -1,13 +1,14 @@
 /// The target's own interpreter as a child of ours: it compiles, so that the target need not.
 ///
-/// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a cache.
+/// One per interpreter, used by one caller at a time. After `died` or `tooSlow` make a new one: its only state is a
+/// cache.
 package struct CompilerTwin: ~Copyable {
     /// The interpreter.
     let child: ChildInterpreter
     /// Agent and twin as this interpreter has compiled them.
     package let programs: CompiledPrograms
-    /// Milliseconds without a word. Compiling 5,500 lines takes 0.1 s, and a part of a request has no more than that, or one
-    /// file; a machine under load is given a hundred times that.
+    /// Milliseconds without a word. Compiling 5,500 lines takes 0.1 s, and a part of a request has no more than that,
+    /// or one file; a machine under load is given a hundred times that.
     static let limit: Int64 = 15_000
 
     /// What the interpreter says of itself.
@@ -48,7 +49,9 @@ package struct CompilerTwin: ~Copyable {
 
     /// A request for the agent, ready to be sent; or the files that do not compile.
     package enum Preparation: Sendable {
+        /// The content of one request frame.
         case request([UInt8])
+        /// In the order in which the twin met them.
         case rejected([Problem])
     }
 
@@ -67,7 +70,8 @@ package struct CompilerTwin: ~Copyable {
         self.init(child: process.child, programs: programs)
     }
 
-    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to differ.
+    /// Cannot fail: an initializer that throws with a part of its properties set is where compilers were found to
+    /// differ.
     private init(child: consuming ChildInterpreter, programs: CompiledPrograms) {
         self.child = child
         self.programs = programs

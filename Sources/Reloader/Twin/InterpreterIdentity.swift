@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Which interpreter a process runs, its program's file and that of a shared libpython, and for whom.
 ///
-/// Equal for processes that one compiled agent fits and that may trust each other's compiler. A file that is replaced gets
-/// another inode, one that is written again another ctime, which the kernel alone sets (stat(2)).
+/// Equal for processes that one compiled agent fits and that may trust each other's compiler. A file that is replaced
+/// gets another inode, one that is written again another ctime, which the kernel alone sets (stat(2)).
 package struct InterpreterIdentity: Sendable, Hashable {
     /// Device, inode, size and ctime of each file; holds no space.
     let text: String
@@ -24,6 +24,8 @@ package struct InterpreterIdentity: Sendable, Hashable {
             for: ProcessAccount(pid: pid, procFS: procFS))
     }
 
+    /// By device, inode, size and ctime (stat(2)): an interpreter that was installed again is another one.
+    /// nil if a file cannot be looked at.
     init?(program: FilePath, library: FilePath? = nil, for account: ProcessAccount? = nil) {
         self.account = account.flatMap { $0.isOurs ? nil : $0 }
         guard let program = Self.describe(program.string) else { return nil }
@@ -35,8 +37,8 @@ package struct InterpreterIdentity: Sendable, Hashable {
         text = program + "+" + described
     }
 
-    /// Under which its compiled programs are kept on disk: what one user's interpreter gave is never run for another. Nil in
-    /// another file tree, which has no name that lasts.
+    /// Under which its compiled programs are kept on disk: what one user's interpreter gave is never run for another.
+    /// Nil in another file tree, which has no name that lasts.
     var fileName: String? {
         guard let account else { return text }
         guard !account.isForeign, let user = account.userID else { return nil }

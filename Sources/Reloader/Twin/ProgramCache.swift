@@ -3,8 +3,8 @@ import Glibc
 /// Compiled programs on disk, so that the second command does not compile them again: `$XDG_CACHE_HOME/midflight`, or
 /// `~/.cache/midflight`, a file for each interpreter, a quarter of a megabyte.
 ///
-/// What lies there is run, by us and in targets; so only what our own user alone could have written is read. A cache that
-/// cannot be used is the same as an empty one. Deleting it is always right.
+/// What lies there is run, by us and in targets; so only what our own user alone could have written is read. A cache
+/// that cannot be used is the same as an empty one. Deleting it is always right.
 package struct ProgramCache: Sendable {
     /// Absolute; it may not be there yet.
     package let directory: String

@@ -23,8 +23,8 @@ package final class SharedTwin {
         }
     }
 
-    /// Whether what `other` compiles may be used for the processes of this one: it is the same interpreter, run for the same
-    /// account, with the same settings. False where the interpreter is not known.
+    /// Whether what `other` compiles may be used for the processes of this one: it is the same interpreter, run for
+    /// the same account, with the same settings. False where the interpreter is not known.
     package func compilesLike(_ other: SharedTwin) -> Bool {
         self === other || interpreter != nil && interpreter == other.interpreter && settings == other.settings
     }

@@ -8,12 +8,15 @@ package enum TwinError: Error, Sendable, Hashable {
     case frozen(String)
     /// It embeds a Python whose own interpreter is not installed.
     case noInterpreter(host: String, wanted: String)
+    /// What the fork or execve(2) said; EPERM where only root could become the target's user.
     case cannotStart(Errno)
     /// It ended or closed its pipes; a new one can be started.
     case died
+    /// The time that it was given.
     case tooSlow(milliseconds: Int64)
     /// It is another interpreter than the target's.
     case mismatch(expected: Int, found: Int)
+    /// It speaks otherwise than we do: a fault of ours.
     case wrongAnswer(ProtocolError)
 }
 

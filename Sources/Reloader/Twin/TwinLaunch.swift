@@ -24,9 +24,9 @@ package struct TwinLaunch: Sendable, Hashable {
         self.debugRanges = debugRanges
     }
 
-    /// The interpreter of process `pid`. A program that embeds Python must not be started a second time: the interpreter of
-    /// the installation that it uses is. Throws `notAnInterpreter` where there is none,
-    /// and `frozen` where the program carries its own.
+    /// The interpreter of process `pid`. A program that embeds Python must not be started a second time: the
+    /// interpreter of the installation that it uses is. Throws `notAnInterpreter` where there is none, and `frozen`
+    /// where the program carries its own.
     package init(pid: Int32, procFS: ProcFS = ProcFS()) throws(TwinError) {
         let program = procFS.link(pid, "exe")?.string ?? ""
         var name = program.hasSuffix(" (deleted)") ? String(program.dropLast(10)) : program
@@ -58,8 +58,8 @@ package struct TwinLaunch: Sendable, Hashable {
     }
 
     /// Its first frame is four bytes of `sys.hexversion` and code that this version has marshalled, or four zeros and
-    /// source. Reads its program from stdin, so that no file is needed and none can be replaced; looks for no module in our
-    /// working directory (`sys.path[0]`, set after the interpreter's own imports).
+    /// source. Reads its program from stdin, so that no file is needed and none can be replaced; looks for no module
+    /// in our working directory (`sys.path[0]`, set after the interpreter's own imports).
     private static let boot =
         "import sys,posix,marshal;sys.path.pop(0);posix.chdir('/');f=sys.stdin.buffer;"
         + "P=f.read(int.from_bytes(f.read(4),'little'));"

@@ -9,8 +9,9 @@ extension AArch64 {
         }
     }
 
-    /// The way back through a signal frame forgets a call's restart block. A sleep of relative length needs it and is left
-    /// alone; a futex's time is absolute; ppoll(2) and pselect6(2) wrote what is left into the caller's timespec.
+    /// The way back through a signal frame forgets a call's restart block. A sleep of relative length needs it and is
+    /// left alone; a futex's time is absolute; ppoll(2) and pselect6(2) wrote what is left into the caller's
+    /// timespec.
     package static func waitingCall(_ call: BlockedCall) -> WaitingCall? {
         guard let waiting = waitingCalls[call.number] else { return nil }
         if waiting == .clockNanosleep, call.arguments[1] & timerAbsolute == 0 { return nil }
@@ -37,8 +38,8 @@ extension AArch64 {
     /// The registers of a system call's arguments.
     static let argumentRegisters: [Register] = [.x0, .x1, .x2, .x3, .x4, .x5]
 
-    /// Calls libc's syscall(3), whose first argument is the number. Its bare `svc` would not do: a thread that is blocked
-    /// in that function has the very same pc, and the kernel would take our call for the one to restart.
+    /// Calls libc's syscall(3), whose first argument is the number. Its bare `svc` would not do: a thread that is
+    /// blocked in that function has the very same pc, and the kernel would take our call for the one to restart.
     package static func calling(
         _ call: RemoteCall, _ arguments: [UInt64], from registers: Registers, at places: CodePlaces,
         on frame: SignalFrame

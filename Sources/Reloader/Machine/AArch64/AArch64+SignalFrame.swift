@@ -15,8 +15,8 @@ extension AArch64 {
     private static let vectorRecordSize: UInt32 = 528
     private static let overlayRecord: UInt32 = 0x504f_4530
 
-    /// No SVE record: a system call discards what SVE has beyond v0 to v31. ZA, ZT and TPIDR2 stay as they are where their
-    /// records are absent; POR_EL0 does so only since Linux 6.13, so it has its record.
+    /// No SVE record: a system call discards what SVE has beyond v0 to v31. ZA, ZT and TPIDR2 stay as they are where
+    /// their records are absent; POR_EL0 does so only since Linux 6.13, so it has its record.
     package static func signalFrame(
         of stop: Stop<Self>, extended: [[UInt8]], signalMask: UInt64, restorer: RemoteAddress
     ) -> SignalFrame? {

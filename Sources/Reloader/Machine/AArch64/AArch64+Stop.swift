@@ -1,8 +1,8 @@
 /// What a stopped thread's registers mean.
 ///
-/// Other than on x86-64, the kernel has prepared the restart of a call before a tracer looks: pc is at the `svc` again and
-/// x0 is the first argument, so the registers are the resume state as they are. The same picture means that the call is
-/// about to be made, which is as good. A call without a restart has returned EINTR behind the `svc`.
+/// Other than on x86-64, the kernel has prepared the restart of a call before a tracer looks: pc is at the `svc`
+/// again and x0 is the first argument, so the registers are the resume state as they are. The same picture means that
+/// the call is about to be made, which is as good. A call without a restart has returned EINTR behind the `svc`.
 /// Linux `arch/arm64/kernel/signal.c`, arch_do_signal_or_restart().
 extension AArch64 {
     private static let interrupted: Int64 = -4
@@ -26,8 +26,8 @@ extension AArch64 {
         return Stop(call: nil, resumed: state, returned: state, mustBeResumed: false)
     }
 
-    /// A timed futex wait that was ever stopped goes on as restart_syscall(2), for which a return through a signal frame
-    /// has no restart block; it is made again then, for its time is absolute.
+    /// A timed futex wait that was ever stopped goes on as restart_syscall(2), for which a return through a signal
+    /// frame has no restart block; it is made again then, for its time is absolute.
     private static func stopBeforeCall(_ registers: Registers, _ memory: some MemorySource) -> Stop<Self> {
         var state = plain(registers)
         var number = Int(Int32(truncatingIfNeeded: registers[.x8]))
@@ -39,7 +39,8 @@ extension AArch64 {
         return Stop(call: call, resumed: state, returned: state, mustBeResumed: false)
     }
 
-    /// Of an interrupted call x0 is gone: its first argument is known only if /proc showed the same call before the stop.
+    /// Of an interrupted call x0 is gone: its first argument is known only if /proc showed the same call before the
+    /// stop.
     private static func stopBehindCall(_ registers: Registers, _ seen: BlockedCall?) -> Stop<Self> {
         var state = plain(registers)
         var call = BlockedCall(

@@ -21,7 +21,8 @@ extension X86_64 {
         return CodePlaces(systemCall: systemCallFunction + UInt64(offset), restorer: restorer)
     }
 
-    /// `call` with an offset of 32 bits, or one of the forms of two to seven bytes that take the address from elsewhere.
+    /// `call` with an offset of 32 bits, or one of the forms of two to seven bytes that take the address from
+    /// elsewhere.
     package static func isReturnAddress(_ address: UInt64, memory: some MemorySource) -> Bool {
         guard let bytes = memory.read(RemoteAddress(address &- 7), count: 7) else { return true }
         if bytes[2] == 0xe8 { return true }

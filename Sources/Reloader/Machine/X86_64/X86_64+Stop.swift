@@ -32,8 +32,8 @@ extension X86_64 {
         return BlockedCall(number: Int(number), arguments: registers[argumentRegisters])
     }
 
-    /// The call that the thread was seen waiting in, when it has completed: the thread stands where it waited, and keeps the
-    /// result. Of other calls nothing is known: a library may be loaded around them.
+    /// The call that the thread was seen waiting in, when it has completed: the thread stands where it waited, and
+    /// keeps the result. Of other calls nothing is known: a library may be loaded around them.
     private static func completedCall(_ registers: Registers, _ seen: BlockedCall?) -> BlockedCall? {
         let number = Int64(bitPattern: registers[.origRax])
         guard number >= 0, let seen,
@@ -72,7 +72,8 @@ extension X86_64 {
         return state
     }
 
-    /// EINTR after a stop, where a restart keeps the meaning: endless epoll waits, and sigtimedwait (its time begins again).
+    /// EINTR after a stop, where a restart keeps the meaning: endless epoll waits, and sigtimedwait (its time begins
+    /// again).
     private static func isRestartedByUs(_ call: BlockedCall) -> Bool {
         if call.number == rtSigtimedwait { return true }
         switch waitingCall(call) {
