@@ -42,8 +42,9 @@ def count():
 """
 
 
-def comparison(session: Session, source: str) -> dict:
-    file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
+def comparison(session: Session, source: str, name: str = "shop.py") -> dict:
+    path = session.path(name)
+    file = {"path": path, "paths": [path], "modules": [name[:-3].replace("/", ".")]}
     _, request, refused = session.twin.ask(("compare", [{**file, "source": source.encode()}]))
     assert refused == []
     return session.talk(request)[0][1][0]
@@ -52,6 +53,10 @@ def comparison(session: Session, source: str) -> dict:
 def differing(session: Session, source: str) -> list:
     found = comparison(session, source)
     return [name for _, name, _ in found["facts"]] + [name for name, _ in found["differ"]]
+
+
+def differing_in(session: Session, name: str, source: str) -> list:
+    return [fact for _, fact, _ in comparison(session, source, name)["facts"]]
 
 
 @pytest.fixture
@@ -191,3 +196,43 @@ def test_annotations_that_become_text_do_so_without_an_old_source(start: object)
     save_without_an_old_source(session, new, ["body", "doc", "annotations"])
     wanted = "[2, {'a': 'int'}, (1,), 1, {'a': 'int'}]"
     assert session.say("[shop.f(), shop.f.__annotations__, shop.f.__defaults__, shop.g(1), shop.g.__annotations__]") == wanted
+
+
+TAKES = """
+import json as codec
+import os.path
+from math import floor as down
+from other import LIMIT, Cart, made, late
+from . import beside
+import sys
+"""
+
+
+def test_an_import_of_something_else_is_seen(start: object) -> None:
+    other = "LIMIT = 1\nlate = None\nclass Cart:\n    pass\ndef made():\n    return 1\n"
+    more = other.replace("LIMIT = 1", "LIMIT = 2").replace("late = None", "late = 3")
+    files = {"main.py": "import pack.shop, more\n" + LOOP, "other.py": other, "more.py": more, "pack/__init__.py": ""}
+    session = start({**files, "pack/shop.py": TAKES, "pack/beside.py": "", "pack/below.py": ""})
+    edits = {
+        "codec": ("json as codec", "marshal as codec"),
+        "down": ("math import floor", "math import ceil"),
+        "LIMIT": ("from other import LIMIT, ", "from more import LIMIT\nfrom other import "),
+        "Cart": ("LIMIT, Cart,", "LIMIT,", "\nfrom more import Cart"),
+        "made": ("made, late", "late", "\nimport unheard_of as made"),
+        "beside": ("from . import beside", "from . import below as beside"),
+        "os": ("import os.path", "import os.path, sys"),
+    }
+    assert differing_in(session, "pack/shop.py", TAKES) == []
+    for name, (old, new, *rest) in edits.items():
+        expected = [] if name == "os" else [name]
+        assert differing_in(session, "pack/shop.py", TAKES.replace(old, new) + "".join(rest)) == expected
+
+
+def test_what_was_made_anew_or_put_there_is_no_other_import(start: object) -> None:
+    other = "LIMIT = 1\nlate = None\nclass Cart:\n    pass\ndef made():\n    return 1\n"
+    files = {"main.py": "import pack.shop, other, sys, importlib\n" + LOOP, "other.py": other, "pack/__init__.py": ""}
+    session = start({**files, "pack/shop.py": TAKES, "pack/beside.py": ""})
+    session.say("importlib.reload(other)")
+    session.say("[sys.modules.pop('json'), __import__('json'), setattr(other, 'late', object())]")
+    session.say("setattr(sys.modules['pack.shop'], 'sys', object())")
+    assert differing_in(session, "pack/shop.py", TAKES) == []

@@ -44,7 +44,7 @@ extension PatchPlan {
     /// What nothing but the file can have set is set; what the program may have set itself is named.
     private static func steps(for fact: LiveComparison.Fact, in new: Outline) -> [PlanStep] {
         switch fact.kind {
-        case .value, .bases: return [.keep(fact.kept)]
+        case .value, .bases, .taken: return [.keep(fact.kept)]
         case .defaults:
             guard
                 let found = new.definitions.first(where: {
@@ -70,9 +70,12 @@ extension LiveComparison.Fact {
     var kept: PatchPlan.Kept {
         let reason: ReasonID = kind == .bases ? .basesOrMetaclass : .liveValueKept
         let message =
-            kind == .bases
-            ? "the class of the process has other bases than the file says"
-            : "the process has another value than the file; which of them was changed is not known"
+            switch kind {
+            case .bases: "the class of the process has other bases than the file says"
+            case .taken:
+                "the process has something else there than the import would give; which was changed is not known"
+            default: "the process has another value than the file; which of them was changed is not known"
+            }
         return PatchPlan.Kept(name: qualname, line: line, reason: reason, message: message)
     }
 }

@@ -198,7 +198,7 @@ private struct Finding {
 
     /// The code is the process's; what the program may have changed itself is not.
     var isAboutValues: Bool {
-        code.isEmpty && message == nil && facts.allSatisfy { $0.kind == .value || $0.kind == .bases }
+        code.isEmpty && message == nil && facts.allSatisfy { [.value, .bases, .taken].contains($0.kind) }
     }
 
     /// Each once, code before values.

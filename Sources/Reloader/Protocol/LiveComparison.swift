@@ -22,6 +22,8 @@ package struct LiveComparison: Sendable, Hashable {
             case defaults
             /// The bases of a class.
             case bases
+            /// An import; the process has something else under the name than it would give now.
+            case taken
             /// An import or an assignment whose name is free.
             case bound
         }

@@ -1,4 +1,4 @@
-"""Whether what the process has under the names of a file is what the file says: values, defaults, bases."""
+"""Whether what the process has under the names of a file is what the file says: values, defaults, bases, imports."""
 
 
 def differing_facts(space: Space, facts: list) -> list:
@@ -62,11 +62,40 @@ def has_bases(space: Space, fact: dict, value: object) -> bool:
     return bases == (tuple(wanted) or (object,)) or bool(class_dict(value).get("__slots__"))
 
 
+def is_taken(space: Space, fact: dict, value: object) -> bool:
+    """Whether an import would give what the name leads to, as far as can be told without running it.
+
+    What was made anew since (a module or class of the same name) is the same; None may have been something else then.
+    """
+    level, place, name = fact["value"]
+    if value is None or type(value).__name__ == "lazy_import":
+        return True
+    place = absolute(space, [level, place])
+    module = sys.modules.get(place)
+    names = module_dict(module)
+    if name is None and ModuleType not in type(value).__mro__:
+        return module is not None  # the program has put it there
+    if name is None:
+        return value is module or module_dict(value).get("__name__") in (place, names.get("__name__"))
+    wanted = names.get(name, sys.modules.get(place + "." + name, MISSING))
+    if wanted is MISSING:  # its `__getattr__` has made it, or an object stands for the module
+        return "__getattr__" in names or module is not None and type(module) is not ModuleType
+    is_same = value is wanted or wanted is None or same_value(value, wanted)
+    return is_same or origin(value) == origin(wanted) != (None, None)
+
+
+def origin(value: object) -> tuple:
+    """Names of the module and of the class or function itself, or of a module."""
+    if ModuleType in type(value).__mro__:
+        return module_dict(value).get("__name__"), None
+    return getattr_module(value), value.__qualname__ if type(value) is FunctionType or is_class(value) else None
+
+
 def always(space: Space, fact: dict, value: object) -> bool:
     return True
 
 
-FACTS = {"value": has_value, "defaults": has_defaults, "bases": has_bases, "bound": always}
+FACTS = {"value": has_value, "defaults": has_defaults, "bases": has_bases, "taken": is_taken, "bound": always}
 
 
 def own_names(space: Space) -> int:

@@ -21,8 +21,9 @@ def lacking_places(space: Space, unit: dict) -> list:
 
 
 def has_place(cls: type, name: str) -> bool:
-    """Whether instances may have the attribute; those of the derived classes count where the class has no slot itself."""
-    if any([holder_of(cls, one) is not None for one in (name, "__dict__")]) or holder_of(cls, "__setattr__") is not object:
+    """Whether instances may have the attribute; those of derived classes count where the class has no slot itself."""
+    is_free = holder_of(cls, "__dict__") is not None or holder_of(cls, "__setattr__") is not object
+    if is_free or holder_of(cls, name) is not None:
         return True
     return class_dict(cls).get("__slots__") == () and any([has_place(one, name) for one in type.__subclasses__(cls)])
 

@@ -1,4 +1,4 @@
-"""What a file says of its names beyond the code of its functions: literal values, defaults, bases, what is bound.
+"""What a file says of its names beyond the code of its functions: values, defaults, bases, imports, what is bound.
 
 The agent compares these with the process. Decorators and computed values are not among them: nobody knows what they
 gave without running them.
@@ -90,12 +90,20 @@ def is_bound(node: ast.AST) -> bool:
 def name_fact(statement: ast.stmt, name: str, owner: tuple) -> dict:
     fact = {"kind": "bound", "owner": list(owner), "bind": name, "line": statement.lineno}
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return fact
+        return {**fact, "kind": "taken", "value": taken_value(statement, name)}
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or assigned_names(statement) != [name]:
         return {**fact, "kind": "other"}
     if is_literal(statement.value):
         fact.update({"kind": "value", "value": ast.literal_eval(statement.value)})
     return fact
+
+
+def taken_value(statement: ast.stmt, name: str) -> list:
+    """[level, module, name there]; None for the last where the name leads to the module."""
+    alias = [a for a in statement.names if (a.asname or a.name).split(".")[0] == name][0]
+    if isinstance(statement, ast.ImportFrom):
+        return [statement.level or 0, statement.module or "", alias.name]
+    return [0, alias.name if alias.asname else name, None]
 
 
 def default_facts(node: ast.AST, owner: tuple, found: list) -> None:

@@ -84,7 +84,8 @@ def new_attributes(was: ast.AST, now: ast.AST) -> list:
 def own_attributes_set(node: ast.AST) -> list:
     """In order, each once: `self.NAME = …`, with whatever name the first parameter has."""
     names = [read_path(decorator) for decorator in node.decorator_list]
-    if {"classmethod", "staticmethod"} & set(names) or node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+    is_of_class = node.name in ("__new__", "__init_subclass__", "__class_getitem__")
+    if is_of_class or "classmethod" in names or "staticmethod" in names:
         return []
     first = [parameter.arg for parameter in [*getattr(node.args, "posonlyargs", ()), *node.args.args]][:1]
     found = {}
