@@ -1,8 +1,10 @@
 """Who holds functions beside their names: registries, objects of frameworks, wrappers that are held elsewhere."""
 
 
-def holders(functions: list, known: set) -> list:
+def holders(functions: list, known: set, bound: object = None) -> list:
     """What of the program holds one of them beside namespaces, bound methods, and what the ids `known` name.
+
+    `bound`: a list to put the bound methods in.
 
     An attribute's dict stands for its object. The whole heap is searched, so: only for the few kinds of changes where a
     holder may have read more than the code.
@@ -13,6 +15,8 @@ def holders(functions: list, known: set) -> list:
     dicts = []
     asked = tuple(functions)
     for holder in gc.get_referrers(*asked):
+        if bound is not None and type(holder).__name__ == "method":
+            bound.append(holder)
         if holder is asked or id(holder) in known or type(holder).__name__ in PASSING_HOLDERS:
             continue
         if type(holder) is not dict:
@@ -23,13 +27,6 @@ def holders(functions: list, known: set) -> list:
 
 
 PASSING_HOLDERS = ("frame", "method", "staticmethod", "classmethod", "property", "getset_descriptor", "list_iterator")
-
-
-def bound_methods(functions: list) -> list:
-    """Bound methods of the functions, wherever they are held; the whole heap is searched, as with `holders`."""
-    if heap_is_frozen() or not functions:
-        return []
-    return [holder for holder in gc.get_referrers(*functions) if type(holder).__name__ == "method"]
 
 
 def is_namespace(names: dict) -> bool:

@@ -13,6 +13,7 @@ def locate(space: Space, unit: dict) -> Located:
     located = Located(space=space, value=value, caches=reached.caches, by_name=by_name, unreachable=0, suspended=0)
     located.passed = reached.passed
     located.functions = list(by_name)
+    located.bound = []
     marks = {fingerprint(function.__code__) for function in by_name}
     located.doubtful = len(marks) > 1 and unit["old"] not in marks
     located.holders = find_holders(space, by_name)

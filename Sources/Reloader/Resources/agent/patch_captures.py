@@ -7,24 +7,26 @@ def outside_holders(located: Located, unit: dict) -> list:
     if not is_read and not changes_kind(located, unit):
         return []
     ours = [located.functions, located.by_name, located.__dict__, *lists_of_search(located.space)]
-    found = holders(located.functions, located.passed | {id(value) for value in ours})
+    found = holders(located.functions, located.passed | {id(value) for value in ours}, located.bound)
     if located.value is not MISSING and is_reader(located.value):
         found.append(located.value)
     if unit["incompatible"] and unit["owner"]:
-        found.extend(readers_of_methods(located.functions))
+        found.extend(readers_of_methods(located.bound))
     return found + readers_passed(located)
 
 
-def readers_of_methods(functions: list) -> list:
+def readers_of_methods(methods: list) -> list:
     """Objects that hold bound methods of the functions, as a plugin manager does: their calls would not bind."""
-    methods = bound_methods(functions)
     return readers(holders(methods, {id(methods)})) if methods else []
 
 
-def stops_binding(located: Located, unit: dict) -> bool:
-    """Whether a method that was called with its instance or class becomes a static one."""
-    is_static = "decorators" in unit["parts"] and "staticmethod" in unit["reads"]
-    return bool(unit["owner"]) and is_static and type(located.value) is not staticmethod
+def changes_binding(located: Located, unit: dict) -> bool:
+    """Whether a method that was called with its instance or class is to be called with the other, or with none."""
+    kind = type(located.value)
+    if not unit["owner"] or "decorators" not in unit["parts"] or kind is staticmethod:
+        return False
+    is_of_class = "classmethod" in unit["reads"]
+    return "staticmethod" in unit["reads"] or is_of_class != (kind is classmethod)
 
 
 def readers_passed(located: Located) -> list:
@@ -56,7 +58,7 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
     reading = readers(outside)
     if unit["incompatible"] and reading:
         return "a " + type(reading[0]).__name__ + " object has read the old signature"
-    if stops_binding(located, unit) and bound_methods(located.functions):
+    if changes_binding(located, unit) and located.bound:
         return "a bound method of it is held, which goes on passing its first argument"
     if is_read_by_model(located.space, unit) and any(
         [parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]
@@ -146,3 +148,10 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
         if holders > 0:
             note(patch, unit, "decorator-held", FORMER_HELD, holders)
             patch.former = located.value
+
+
+def tell_bound(patch: Patch, unit: dict, located: Located, inner: object, value: object) -> None:
+    """Bound methods hold the function itself where it had no decorator."""
+    if located.value is inner and value is not inner and located.bound:
+        message = "bound methods that were made before go on without the new decorator"
+        note(patch, unit, "decorator-held", message, len(located.bound))

@@ -143,6 +143,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     tell_table(patch, space, unit, names["__midflight_decorators__"])
     change_copies(patch, unit, value, inner, names[name])
     tell_former(patch, space, unit, located, inner, outside)
+    tell_bound(patch, unit, located, inner, value)
     tell_gathered(patch, owner, unit, value)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
