@@ -17,12 +17,14 @@ def tell_all(patch: Patch) -> None:
     functions = changed_inputs(patch, stale)
     told = set()
     for _ in range(DEPTH):
-        known = len(told)
+        known = len(stale)
         for space, statement in patch.around:
             key = (id(space.names), statement["at"], *statement["owner"])
-            if statement["role"] == "value" and key not in told and tell_one(patch, space, statement, stale, functions):
+            # Of several names that an import takes, one may be known to be stale later.
+            is_due = statement["role"] == "value" and (statement["from_module"] is not None or key not in told)
+            if is_due and tell_one(patch, space, statement, stale, functions):
                 told.add(key)
-        if len(told) == known:
+        if len(stale) == known:
             break
     tell_used(patch, functions)
 

@@ -59,7 +59,12 @@ def changed_input(
             if at is not None and (found is not space.names or at < unit["at"]):  # else it has read an earlier one
                 return path
             place = MISSING if found is None else (class_dict(found) if is_class(found) else found)[name]
-        if path in unit["called"] and place is not MISSING and runs_changed(place, functions, depth, set()):
+        if place is MISSING:
+            continue
+        is_maker = is_class(place)
+        if path in unit["called"] and runs_changed(place, functions, depth or int(is_maker), set()):
+            return path
+        if is_maker and path in unit.get("given", ()) and runs_changed(place, functions, depth or 1, set()):
             return path
     return ""
 

@@ -34,7 +34,7 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
         if not unit["binds"]:
             return {**unit, **Reads([node]).facts, "role": "act", "binds": [target_path(targets[0])]}
     elif isinstance(node, FUNCTIONS + (ast.ClassDef,)):
-        return {**unit, **Reads(evaluated_parts(node)).facts, "role": "header", "binds": [node.name]}
+        return {**unit, **header_facts(node), "role": "header", "binds": [node.name]}
     else:
         act = done_parts(node)
         return {**unit, **Reads(act).facts, "role": "act", "binds": bound_inside(node)} if act else None
@@ -47,11 +47,23 @@ def target_path(target: ast.AST) -> str:
     return read_path(inner) or "expression"
 
 
+def header_facts(node: ast.AST) -> dict:
+    """A decorator is called, with parentheses or without. `given`: what calls of decorators get, as `cls=Command`."""
+    reads = Reads(evaluated_parts(node))
+    given = set()
+    for decorator in node.decorator_list:
+        reads.walk(decorator, True)
+        calls = [inner for inner in ast.walk(decorator) if isinstance(inner, ast.Call)]
+        given.update([read_path(part) for call in calls for part in [*call.args, *[k.value for k in call.keywords]]])
+    return {**reads.facts, "given": sorted(path for path in given if path)}
+
+
 def evaluated_parts(node: ast.AST) -> list:
-    """What is evaluated once, when the definition is: not the annotations, which have their own way."""
+    """What is evaluated once, when the definition is, beside its decorators: not the annotations, which have their own
+    way."""
     if isinstance(node, ast.ClassDef):
-        return [*node.decorator_list, *node.bases, *node.keywords]
-    return [*node.decorator_list, *node.args.defaults, *[one for one in node.args.kw_defaults if one is not None]]
+        return [*node.bases, *node.keywords]
+    return [*node.args.defaults, *[one for one in node.args.kw_defaults if one is not None]]
 
 
 def done_parts(node: ast.AST) -> list:
