@@ -5,6 +5,7 @@ them anew, and a fresh process has other ones."""
 def tell_derived(patch: Patch) -> None:
     """Names each of them with its statement. The swap is done: a fault of ours must not hide that."""
     try:
+        tell_subclasses(patch)
         if patch.request.get("around") and not is_dry(patch):
             tell_all(patch)
     except BaseException as error:
