@@ -37,11 +37,12 @@ def place_of(value: Any) -> str:
     if not isinstance(module, str) or not isinstance(name, str) or "<" in name:
         return ""
     found: Any = sys.modules.get(module)
+    names = vars(found) if isinstance(found, types.ModuleType) else {}  # or what stands for a module
     for part in name.split("."):
-        names = vars(found) if is_a(found, (types.ModuleType, type)) else {}
         found = names.get(part)
         while is_a(found, (staticmethod, classmethod)):
             found = found.__func__
+        names = vars(found) if is_a(found, type) else {}
     return f"{module}:{name}" if found is value else ""
 
 
@@ -111,6 +112,7 @@ class Dump:
         self.held: list[Any] = []
         self.known: set[str] = set()
         self.path = ""
+        self.modules = {id(module): name for name, module in list(sys.modules.items())}
 
     def name_objects(self, modules: dict[str, types.ModuleType]) -> None:
         """Settles where objects are described that names of modules and classes lead to: the order of names in a
@@ -119,7 +121,7 @@ class Dump:
         while level:
             following = []
             for path, value in level:
-                if has_place(value):
+                if has_place(value) and id(value) not in self.modules:
                     self.path = path
                     self.place(value, 0)
                 elif is_a(value, type) and place_of(value) == path:
@@ -187,8 +189,8 @@ class Dump:
             return short(repr(value))
         if id(value) in around or depth > DEEPEST:
             return f"<{kind.__name__}>"
-        if is_a(value, types.ModuleType):
-            return f"<module {value.__name__}>"
+        if is_a(value, types.ModuleType) or id(value) in self.modules:
+            return f"<module {self.modules.get(id(value)) or value.__name__}>"
         if is_a(value, (types.FunctionType, type)):
             return self.reference(value, depth, around)
         if is_a(value, types.CodeType):
@@ -317,7 +319,7 @@ def stored(value: Any, kind: type) -> Any:
 def dump(roots: list[str], names: list[str]) -> dict[str, Any]:
     """Texts and first lines of the named modules of these top-level packages."""
     found = Dump(roots)
-    modules = {name: sys.modules[name] for name in names if is_a(sys.modules.get(name), types.ModuleType)}
+    modules = {name: sys.modules[name] for name in names if isinstance(sys.modules.get(name), types.ModuleType)}
     found.name_objects(modules)
     for name, module in modules.items():
         found.module(name, module)

@@ -162,3 +162,19 @@ def test_kept_members_name_the_tables_of_their_enumeration() -> None:
     kept = [{"name": "m.A.RED", "file": "m.py", "reason": "enum-members"}]
     told = verdict.told_by([event(kept=kept)], {})
     assert told.reason("m.A._member_map_.RED") and not told.reason("m.A.f")
+
+
+def test_what_stands_for_a_module_is_that_module() -> None:
+    text = made("import sys\nclass M(type(sys)): pass\nm = M('lab.m')\nsys.modules['lab.m'] = m\nx = m\n")
+    del sys.modules["lab.m"]
+    assert text["lab:x"] == "<module lab.m>"
+    source = """
+        import sys
+        class Proxy:
+            def __getattribute__(self, name):
+                return type(sys) if name == "__class__" else globals() if name == "__dict__" else globals()[name]
+        class C: pass
+        sys.modules[__name__] = p = Proxy()
+    """
+    assert made(source)["lab:p"] == "<module lab>"
+    assert made(source)["lab:C"].startswith("class ")
