@@ -74,7 +74,7 @@ extension EndToEnd {
             let program = try Program([
                 "/usr/bin/env", "PYTHON_DISABLE_REMOTE_DEBUG=1", interpreter.path, "-c", sleep,
             ])
-            let hasSwitch = interpreter.version.hasPrefix("3.14") || interpreter.version.hasPrefix("3.15")
+            let hasSwitch = interpreter.version.split(separator: ".").compactMap { Int($0) }[1] >= 14
             _ = try await program.output.line("that it runs") { $0.contains(interpreter.version) }
             let tool = try Midflight.start("reload", String(program.pid), "nosuch", "f")
             #expect(try await tool.status() == (hasSwitch ? 5 : 1))

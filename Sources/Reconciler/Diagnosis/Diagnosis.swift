@@ -77,7 +77,8 @@ package enum Diagnosis {
             let id =
                 switch notice.code {
                 case .remoteFileSystem: "file-system"
-                default: "inotify"
+                case .watchLimit, .instanceLimit, .unreadableDirectory, .rootMissing, .rootBack, .overflow:
+                    "inotify"
                 }
             return Finding(id, .warn, notice.description, notice.hint.map { [$0] } ?? [])
         }
