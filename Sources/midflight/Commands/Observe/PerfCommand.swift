@@ -84,6 +84,7 @@ struct PerfCommand: ParsableCommand {
                 try output.show(output.profile())
             }
         } catch let error as SessionError {
+            if json { Terminal.standardOutput(EventJSON.lines(.refused(error), at: Timestamp.universal())) }
             Terminal.standardError(
                 EventText(style: color.style(for: STDERR_FILENO), isVerbose: false).lines(.refused(error)))
             throw ExitStatus(error)
