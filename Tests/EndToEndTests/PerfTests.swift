@@ -95,6 +95,48 @@ extension EndToEnd {
             #expect(found.allSatisfy { $0.names.contains("add_up (") })
         }
 
+        @Test("stacks are whole, however their depth changes", arguments: Interpreter.all)
+        func depths(interpreter: Interpreter) async throws {
+            let source = """
+                import threading
+
+                def left(depth):
+                    return left(depth - 1) if depth else left_leaf()
+
+                def left_leaf():
+                    return sum(number for number in range(3000))
+
+                def right(depth):
+                    return right(depth - 1) if depth else right_leaf()
+
+                def right_leaf():
+                    return sum(number for number in range(3000))
+
+                def dive():
+                    depth = 0
+                    while True:
+                        depth = (depth + 97) % 400
+                        left(depth)
+                        right(400 - depth)
+
+                threading.Thread(target=dive, daemon=True).start()
+                """
+            let script = try await Script(interpreter, source)
+            let file = script.tree.file("p.collapsed").path
+            let answer = try await Answer.of(
+                "perf", String(script.pid), "-d", "1s", "-r", "500", "-o", file)
+            #expect(answer.status == 0)
+            let found = try Self.stacks(script, "p.collapsed").map(\.names)
+            #expect(found.allSatisfy { !$0.contains("left") || !$0.contains("right") })
+            let leaves = found.filter { $0.contains("_leaf (") }
+            #expect(leaves.count > 20 && leaves.allSatisfy { $0.contains(";dive (") })
+            func depth(_ names: String) -> Int {
+                names.split(separator: ";").count { $0.hasPrefix("left (") || $0.hasPrefix("right (") }
+            }
+            #expect(leaves.allSatisfy { (1...401).contains(depth($0)) })
+            #expect(leaves.contains { depth($0) > 250 } && leaves.contains { depth($0) < 150 })
+        }
+
         @Test("--wall shows who waits, --gil who holds the GIL", arguments: Interpreter.ends)
         func choices(interpreter: Interpreter) async throws {
             let script = try await Script(interpreter, Self.source)
@@ -166,6 +208,11 @@ extension EndToEnd {
             let both = try await Answer.of("perf", pid, "--wall", "--gil")
             #expect(both.status == 2)
             #expect(try await Answer.of("perf", "4194304").status == 4)
+            let event = try await Answer.of("perf", "4194304", "--json")
+            #expect(event.status == 4 && event.output.contains(#""event":"error""#), "\(event)")
+            try EventTests.validate(event.output.trimmingCharacters(in: .newlines))
+            #expect(try await Answer.of("perf", pid, "--save", "--window", "1ms").status == 2)
+            #expect(try await Answer.of("perf", pid, "--save", "--native").status == 2)
             let native = try await Answer.of(["perf", pid, "--native"], environment: ["PATH": "/nowhere"])
             #expect(native.status == 2 && native.errors.contains("pip install py-spy"))
         }

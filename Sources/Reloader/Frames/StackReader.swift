@@ -39,6 +39,13 @@ package final class StackReader {
     /// Of the chunk that frames lie on: CPython's size of one.
     private static let chunkSize = 16384
     private static let mostThreads = 10_000
+
+    /// A part of the memory, and where its bytes are in the reader's buffer.
+    private struct Region {
+        var address: UInt64
+        var size: Int
+        var place: Int
+    }
     /// `co_flags` in a code object up to 3.10; CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
     private static let heapFlags: UInt64 = 36
     private static let generatorFlags: UInt32 = 0x2a0
@@ -48,7 +55,14 @@ package final class StackReader {
     /// What is known of the process's interpreter.
     let image: InterpreterImage
     private var layout: FrameLayout { image.layout }
-    private var pages: [UInt64: Int] = [:]
+    /// What was read of one thread's frames: the copy of its chunk, and what was read after it.
+    private var regions: [Region] = []
+    /// Where in `regions` each frame is.
+    private var visited: [(region: Int, offset: Int)] = []
+    /// By the addresses of threads: where the last look found things, which is read first.
+    private var chunks: [UInt64: Chunk] = [:]
+    /// The same where frames are objects: the addresses of the last stack.
+    private var chains: [UInt64: [UInt64]] = [:]
 
     /// Reads nothing yet. `image`: what is known of the process's interpreter.
     package init(pid: Int32, image: InterpreterImage) {
@@ -127,36 +141,119 @@ package final class StackReader {
 /// From 3.11 on: frames lie on a stack of their own, whose newest part is copied in the same call as the thread's
 /// state.
 extension StackReader {
+    /// What is expected of a thread before it is read.
+    private struct Chunk: Hashable {
+        /// The record that leads to the current frame; the frame itself where there is none.
+        var holder: UInt64
+        /// The newest chunk; 0 where the thread has none.
+        var address: UInt64
+        /// Bytes of it that are copied: the less, the less time the thread has to change meanwhile.
+        var size = 0
+
+        /// `top`: where the free part of the chunk begins.
+        mutating func fit(top: UInt64) {
+            let used =
+                top >= address
+                ? Int(min(top - address, UInt64(StackReader.chunkSize))) : StackReader.chunkSize
+            // It may be deeper again at the next look: less is copied only little by little.
+            size = used > size ? used + used / 4 + 1024 : max(used + 1024, size - size / 64)
+            size = min(StackReader.chunkSize, size & ~7)
+        }
+    }
+
+    /// Where in a thread's state its frame and its newest chunk are, as one place to read. The chunk's address is followed
+    /// by that of its free part, which only decides how much is copied.
+    private struct StatePart {
+        let start: UInt64
+        let size: Int
+        let frame: Int
+        let chunk: Int
+
+        init(frame: UInt64, chunk: UInt64) {
+            start = min(frame, chunk)
+            size = Int(max(frame + 8, chunk + 16) - start)
+            self.frame = Int(frame - start)
+            self.chunk = Int(chunk - start)
+        }
+    }
+
     private func chunkFrames(_ thread: ThreadState) -> Sample {
         guard let chunkField = layout.thread.chunk else { return .gone }
+        let part = StatePart(frame: layout.thread.frame, chunk: chunkField)
+        guard let expected = chunks[thread.address] ?? chunk(of: thread, part) else { return .gone }
+        chunks[thread.address] = nil
+        guard let sample = frames(of: thread, part, expected) else {
+            // It is elsewhere now, or its chunk is gone.
+            guard let found = chunk(of: thread, part) else { return .gone }
+            return frames(of: thread, part, found) ?? .changed
+        }
+        return sample
+    }
+
+    /// As it is now; nil if the thread is gone.
+    private func chunk(of thread: ThreadState, _ part: StatePart) -> Chunk? {
         reader.begin()
-        guard let frameWord = reader.add(thread.address &+ layout.thread.frame, count: 8),
-            let chunkWord = reader.add(thread.address &+ chunkField, count: 8), reader.read()
-        else { return .gone }
-        let (holder, chunk) = (reader.word(frameWord), reader.word(chunkWord))
-        pages.removeAll(keepingCapacity: true)
+        guard let place = reader.add(thread.address &+ part.start, count: part.size), reader.read() else {
+            return nil
+        }
+        var chunk = Chunk(
+            holder: reader.word(place + part.frame), address: reader.word(place + part.chunk))
+        chunk.fit(top: reader.word(place + part.chunk + 8))
+        return chunk
+    }
+
+    /// Nil if it is not as expected, and nothing is known of it.
+    private func frames(of thread: ThreadState, _ part: StatePart, _ expected: Chunk) -> Sample? {
+        regions.removeAll(keepingCapacity: true)
+        visited.removeAll(keepingCapacity: true)
         reader.begin()
-        let state = thread.address &+ layout.thread.frame
-        let current = layout.thread.indirection.map { holder &+ $0 } ?? state
-        guard let before = reader.add(current, count: 8), let copy = copyOfChunk(chunk),
-            let after = reader.add(current, count: 8), let last = reader.add(state, count: 8),
-            let lastChunk = reader.add(thread.address &+ chunkField, count: 8), reader.read()
-        else { return .changed }
+        let state = thread.address &+ part.start
+        let current = layout.thread.indirection.map { expected.holder &+ $0 }
+        guard let first = reader.add(state, count: part.size),
+            let before = current.map({ reader.add($0, count: 8) }) ?? first + part.frame,
+            let copy = expected.address == 0 ? 0 : reader.add(expected.address, count: expected.size),
+            let after = current.map({ reader.add($0, count: 8) }) ?? 0,
+            let last = reader.add(state, count: part.size), reader.read()
+        else { return nil }
+        let (holder, chunk) = (reader.word(first + part.frame), reader.word(first + part.chunk))
+        guard chunk == expected.address, current == nil || holder == expected.holder else { return nil }
+        var next = expected
+        next.holder = holder
+        next.fit(top: reader.word(last + part.chunk + 8))
+        if chunks.count >= Self.mostThreads { chunks = [:] }
+        chunks[thread.address] = next
         let frame = reader.word(before)
-        guard frame == reader.word(after), chunk == reader.word(lastChunk),
-            layout.thread.indirection == nil || reader.word(last) == holder
+        guard frame == reader.word(current == nil ? last + part.frame : after),
+            chunk == reader.word(last + part.chunk),
+            current == nil || holder == reader.word(last + part.frame)
         else { return .changed }
-        let walked = walk(from: frame, chunk: chunk, copy: chunk == 0 ? nil : copy)
-        guard !pages.isEmpty else { return walked }
-        // More was read after the copy: it counts if the thread is still where it was.
-        return reader.word(at: current) == frame ? walked : .changed
+        if chunk != 0 { regions.append(Region(address: chunk, size: expected.size, place: copy)) }
+        let copied = regions.count
+        let walked = walk(from: frame)
+        guard regions.count > copied else { return walked }
+        // More was read after the copy: it counts if all of it is still so.
+        return isStill(frame, at: current ?? (thread.address &+ layout.thread.frame)) ? walked : .changed
     }
 
-    private func copyOfChunk(_ chunk: UInt64) -> Int? {
-        chunk == 0 ? 0 : reader.add(chunk, count: Self.chunkSize)
+    /// Whether the current frame and all frames that were found are as before, in one call. The current frame alone would
+    /// not do: that of a generator often lies where that of the one before it lay.
+    private func isStill(_ frame: UInt64, at current: UInt64) -> Bool {
+        let first = reader.count
+        guard let now = reader.add(current, count: 8) else { return false }
+        var again: [Int] = []
+        for region in regions {
+            guard let place = reader.add(region.address, count: region.size) else { return false }
+            again.append(place)
+        }
+        guard reader.read(from: first), reader.word(now) == frame else { return false }
+        let fields = [Int(layout.frame.previous), Int(layout.frame.code)]
+        return visited.allSatisfy { seen in
+            let (old, new) = (regions[seen.region].place + seen.offset, again[seen.region] + seen.offset)
+            return fields.allSatisfy { reader.word(old + $0) == reader.word(new + $0) }
+        }
     }
 
-    private func walk(from first: UInt64, chunk: UInt64, copy: Int?) -> Sample {
+    private func walk(from first: UInt64) -> Sample {
         var frames: [RawFrame] = []
         var address = first
         var steps = 0
@@ -166,7 +263,7 @@ extension StackReader {
             if frames.count >= Self.mostFrames || steps > 2 * Self.mostFrames {
                 return .frames(frames, isCut: true)
             }
-            guard let place = frame(at: address, chunk: chunk, copy: copy) else { return .changed }
+            guard let place = place(ofFrame: address) else { return .changed }
             let fields = layout.frame
             let owner = fields.owner.map { reader.byte(place + Int($0)) } ?? 0
             isGenerator = owner == 1
@@ -189,25 +286,24 @@ extension StackReader {
         return isGenerator ? .changed : .frames(frames, isCut: false)
     }
 
-    /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as
-    /// frames of generators and of older chunks.
-    private func frame(at address: UInt64, chunk: UInt64, copy: Int?) -> Int? {
-        let size = UInt64(layout.frame.size)
+    /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as frames of
+    /// generators and of older chunks.
+    private func place(ofFrame address: UInt64) -> Int? {
+        let size = layout.frame.size
         // What was read may be any number: nothing here may overflow.
-        if let copy, address >= chunk, address - chunk <= UInt64(Self.chunkSize) - size {
-            return copy + Int(address - chunk)
+        for (index, region) in regions.enumerated() where region.size >= size && address >= region.address {
+            guard address - region.address <= UInt64(region.size - size) else { continue }
+            let offset = Int(address - region.address)
+            visited.append((index, offset))
+            return region.place + offset
         }
         let page = address & ~4095
-        guard address - page + size <= 4096 else { return more(address, count: Int(size)) }
-        if let place = pages[page] { return place + Int(address - page) }
-        guard let place = more(page, count: 4096) else { return nil }
-        pages[page] = place
-        return place + Int(address - page)
-    }
-
-    private func more(_ address: UInt64, count: Int) -> Int? {
-        if pages.isEmpty { pages[1] = 0 }  // no page has this address: something was read after the copy
-        return reader.more(address, count: count)
+        let isInside = Int(address - page) + size <= 4096
+        let region = (start: isInside ? page : address, size: isInside ? 4096 : size)
+        guard let place = reader.more(region.start, count: region.size) else { return nil }
+        visited.append((regions.count, Int(address - region.start)))
+        regions.append(Region(address: region.start, size: region.size, place: place))
+        return place + Int(address - region.start)
     }
 }
 
@@ -215,9 +311,12 @@ extension StackReader {
 /// without a caller has yielded, or ended, and runs again.
 extension StackReader {
     private func heapFrames(_ thread: ThreadState) -> Sample {
-        guard let first = reader.word(at: thread.address &+ layout.thread.frame) else { return .gone }
-        guard let once = chain(from: first) else { return .changed }
+        let state = thread.address &+ layout.thread.frame
+        guard let (first, once) = chain(of: thread, state) else { return .gone }
+        guard let once else { return .changed }
         let addresses = once.frames.map(\.address)
+        if chains.count >= Self.mostThreads { chains = [:] }
+        chains[thread.address] = addresses
         reader.begin()
         var places: [Int] = []
         for address in addresses {
@@ -225,7 +324,7 @@ extension StackReader {
             places.append(place)
         }
         let oldest = once.end == 0 ? once.frames.last?.code ?? 0 : 0
-        guard let last = reader.add(thread.address &+ layout.thread.frame, count: 8),
+        guard let last = reader.add(state, count: 8),
             let flags = oldest == 0 ? last : reader.add(oldest &+ Self.heapFlags, count: 4), reader.read(),
             reader.word(last) == first
         else { return .changed }
@@ -239,13 +338,33 @@ extension StackReader {
         return .frames(once.frames, isCut: once.end != 0)
     }
 
-    /// `end`: the address of the first frame that was not read; 0 where none was left.
-    private func chain(from first: UInt64) -> (frames: [RawFrame], end: UInt64)? {
+    /// Frames, the newest first. `end`: the address of the first one that was not read; 0 where none was left.
+    private typealias Chain = (frames: [RawFrame], end: UInt64)
+
+    /// The current frame, and what can be reached from it. The frames of the last look are read in the same call as the
+    /// thread's state. Nil if the thread is gone; a chain of nil if a frame is.
+    private func chain(of thread: ThreadState, _ state: UInt64) -> (first: UInt64, chain: Chain?)? {
+        var places: [UInt64: Int] = [:]
+        reader.begin()
+        var known = reader.add(state, count: 8)
+        for address in chains[thread.address] ?? [] {
+            places[address] = reader.add(address, count: layout.frame.size)
+        }
+        if !reader.read() {
+            // A frame of the last look is no memory any more.
+            places = [:]
+            reader.begin()
+            known = reader.add(state, count: 8)
+            guard reader.read() else { return nil }
+        }
+        guard let known else { return nil }
+        let first = reader.word(known)
         var frames: [RawFrame] = []
         var address = first
         while address != 0, frames.count < Self.mostFrames {
-            reader.begin()
-            guard let place = reader.add(address, count: layout.frame.size), reader.read() else { return nil }
+            guard let place = places[address] ?? reader.more(address, count: layout.frame.size) else {
+                return (first, nil)
+            }
             let index = Int(Int32(bitPattern: reader.half(place + Int(layout.frame.instruction))))
             frames.append(
                 RawFrame(
@@ -254,6 +373,6 @@ extension StackReader {
                     address: address))
             address = reader.word(place + Int(layout.frame.previous))
         }
-        return (frames, address)
+        return (first, (frames, address))
     }
 }

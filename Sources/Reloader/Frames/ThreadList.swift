@@ -4,8 +4,8 @@ final class ThreadList {
     struct Moment {
         /// Of all interpreters.
         var states: [StackReader.ThreadState]
-        /// The thread that holds the GIL, by interpreter; 0 where nobody does.
-        var holders: [UInt64: UInt64]
+        /// The threads that hold the GILs of the interpreters; 0 where nobody does.
+        var holders: [UInt64]
     }
 
     /// A part of the memory that was read when the threads were listed, and still says the same while they are the
@@ -19,11 +19,36 @@ final class ThreadList {
         var mask: UInt64 = .max
     }
 
+    /// Links that lie close together are read as one place: a place costs more than its bytes.
+    private struct Stretch {
+        var address: UInt64
+        var size: Int
+        var links: [(offset: Int, value: UInt64, mask: UInt64)]
+
+        /// Bytes between two links of one stretch: less than a page, so that both ends are on pages that are there.
+        private static let widest: UInt64 = 512
+
+        static func stretches(of links: [Link]) -> [Stretch] {
+            var found: [Stretch] = []
+            for link in links.sorted(by: { $0.address < $1.address }) {
+                if let last = found.last, link.address - last.address <= UInt64(last.size) + widest {
+                    let offset = Int(link.address - last.address)
+                    found[found.count - 1].size = max(last.size, offset + 8)
+                    found[found.count - 1].links.append((offset, link.value, link.mask))
+                } else {
+                    found.append(
+                        Stretch(address: link.address, size: 8, links: [(0, link.value, link.mask)]))
+                }
+            }
+            return found
+        }
+    }
+
     private let stacks: StackReader
     private var moment: Moment?
-    private var links: [Link] = []
-    /// Where the GILs are, by interpreter.
-    private var gils: [(interpreter: UInt64, place: UInt64)] = []
+    private var stretches: [Stretch] = []
+    /// Where the GILs are.
+    private var gils: [UInt64] = []
 
     /// Reads nothing yet.
     init(_ stacks: StackReader) { self.stacks = stacks }
@@ -39,35 +64,39 @@ final class ThreadList {
         }
         moment = nil
         guard let states = stacks.threads(), !states.isEmpty else { return nil }
-        var found = Moment(states: states, holders: [:])
+        var found = Moment(states: states, holders: [])
         gils = []
         for interpreter in Self.interpreters(of: states) {
             guard let gil = stacks.gil(of: interpreter) else { continue }
-            found.holders[interpreter] = gil.holder
-            gils.append((interpreter, gil.place))
+            found.holders.append(gil.holder)
+            gils.append(gil.place)
         }
-        links = Self.links(of: states, image: stacks.image)
+        stretches = Stretch.stretches(of: Self.links(of: states, image: stacks.image))
         moment = found
         return found
     }
 
     /// In one call. Nil if the threads are other ones.
-    private func holders() -> [UInt64: UInt64]? {
+    private func holders() -> [UInt64]? {
         let reader = stacks.reader
         reader.begin()
-        // Words lie one after the other in the buffer.
-        for link in links where reader.add(link.address, count: 8) == nil { return nil }
-        for gil in gils where reader.add(gil.place &+ 8, count: 16) == nil { return nil }
+        var places: [Int] = []
+        places.reserveCapacity(stretches.count + gils.count)
+        for stretch in stretches {
+            guard let place = reader.add(stretch.address, count: stretch.size) else { return nil }
+            places.append(place)
+        }
+        for gil in gils {
+            guard let place = reader.add(gil &+ 8, count: 16) else { return nil }
+            places.append(place)
+        }
         guard reader.read() else { return nil }
-        for (index, link) in links.enumerated() where reader.word(index * 8) & link.mask != link.value {
-            return nil
+        for (stretch, place) in zip(stretches, places) {
+            for link in stretch.links where reader.word(place + link.offset) & link.mask != link.value {
+                return nil
+            }
         }
-        var found: [UInt64: UInt64] = [:]
-        for (index, gil) in gils.enumerated() {
-            let place = links.count * 8 + index * 16
-            found[gil.interpreter] = reader.half(place + 8) == 1 ? reader.word(place) : 0
-        }
-        return found
+        return places.suffix(gils.count).map { reader.half($0 + 8) == 1 ? reader.word($0) : 0 }
     }
 
     /// Each once, in their order.

@@ -65,8 +65,8 @@ package final class ThreadSampler {
         guard let found = list.look() else { return nil }
         if found.states != states { learn(found.states) }
         var look = Look()
-        look.isHeld = found.holders.values.contains { $0 != 0 }
-        for state in found.states where isChosen(state, holder: found.holders[state.interpreter] ?? 0) {
+        look.isHeld = found.holders.contains { $0 != 0 }
+        for state in found.states where isChosen(state, holders: found.holders) {
             if let sample = sample(state) { look.samples.append(sample) }
         }
         return look
@@ -80,10 +80,10 @@ package final class ThreadSampler {
         for state in found { numbers[state.address] = known.number(of: state) }
     }
 
-    private func isChosen(_ state: StackReader.ThreadState, holder: UInt64) -> Bool {
+    private func isChosen(_ state: StackReader.ThreadState, holders: [UInt64]) -> Bool {
         switch choice {
         case .all: return true
-        case .gil: return holder == state.address
+        case .gil: return holders.contains(state.address)
         case .onProcessor:
             guard let id = numbers[state.address] else { return false }
             if let isRunning = running.isRunning(id) { return isRunning }

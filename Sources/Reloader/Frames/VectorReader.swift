@@ -9,12 +9,15 @@ final class VectorReader {
     /// The process that is read.
     let pid: Int32
     private let buffer: UnsafeMutableRawPointer
-    private var local: [iovec] = []
-    private var remote: [iovec] = []
+    // Pointers, not arrays: this runs thousands of times a second, and an array in a class is checked at each access.
+    private let local: UnsafeMutablePointer<iovec>
+    private let remote: UnsafeMutablePointer<iovec>
+    /// Places that were added.
+    private(set) var count = 0
     private var used = 0
 
     /// Bytes.
-    private static let capacity = 1 << 18
+    private static let capacity = 1 << 20
     /// IOV_MAX of the kernel.
     static let mostParts = 1024
 
@@ -22,39 +25,44 @@ final class VectorReader {
     init(pid: Int32) {
         self.pid = pid
         buffer = .allocate(byteCount: Self.capacity, alignment: 16)
+        local = .allocate(capacity: Self.mostParts)
+        remote = .allocate(capacity: Self.mostParts)
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        buffer.deallocate()
+        local.deallocate()
+        remote.deallocate()
+    }
 
     /// Forgets the places of the last read.
     func begin() {
-        local.removeAll(keepingCapacity: true)
-        remote.removeAll(keepingCapacity: true)
-        used = 0
+        (count, used) = (0, 0)
     }
 
     /// Where the bytes will be; nil if there is no room for them.
-    func add(_ address: UInt64, count: Int) -> Int? {
-        guard used + count <= Self.capacity, local.count < Self.mostParts else { return nil }
-        local.append(iovec(iov_base: buffer + used, iov_len: count))
-        remote.append(iovec(iov_base: UnsafeMutableRawPointer(bitPattern: UInt(address)), iov_len: count))
-        defer { used += (count + 7) & ~7 }
-        return used
+    func add(_ address: UInt64, count bytes: Int) -> Int? {
+        let place = used
+        guard place + bytes <= Self.capacity, count < Self.mostParts else { return nil }
+        local[count] = iovec(iov_base: buffer + place, iov_len: bytes)
+        remote[count] = iovec(iov_base: UnsafeMutableRawPointer(bitPattern: UInt(address)), iov_len: bytes)
+        count += 1
+        used = place + (bytes + 7) & ~7
+        return place
     }
 
-    /// False unless all could be read.
-    func read() -> Bool {
-        let wanted = local.reduce(0) { $0 + $1.iov_len }
-        return midflight_read_vectors(pid, local, remote, local.count) == wanted
+    /// False unless all could be read. `first`: places that were added before it were read already, and stay as they are.
+    func read(from first: Int = 0) -> Bool {
+        var wanted = 0
+        for index in first..<count { wanted += local[index].iov_len }
+        return midflight_read_vectors(pid, local + first, remote + first, count - first) == wanted
     }
 
     /// Reads one place more, and keeps what was read before; nil if it cannot be read.
-    func more(_ address: UInt64, count: Int) -> Int? {
-        let earlier = local.count
-        guard let place = add(address, count: count) else { return nil }
-        let moved = midflight_read_vectors(
-            pid, Array(local[earlier...]), Array(remote[earlier...]), 1)
-        return moved == count ? place : nil
+    func more(_ address: UInt64, count bytes: Int) -> Int? {
+        let earlier = count
+        guard let place = add(address, count: bytes) else { return nil }
+        return read(from: earlier) ? place : nil
     }
 
     /// Eight bytes of what was read, little-endian.
