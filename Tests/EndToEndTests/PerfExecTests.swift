@@ -10,16 +10,36 @@ extension EndToEnd {
     struct PerfExecTests {
         private static let source = PerfTests.source
 
-        /// Executes `words` half a second after it was told to begin, over and over if it is told so.
+        /// Executes `words` once a file `go` is beside it.
         private static func executing(_ words: String) -> String {
             """
 
             import os, sys
             def turn():
-                time.sleep(0.7)
+                while not os.path.exists("go"):
+                    time.sleep(0.05)
                 os.execv(sys.executable, \(words))
             threading.Thread(target=turn, daemon=True).start()
             """
+        }
+
+        /// Runs perf, and lets the program execute the other one half a second after the looks have begun.
+        private func perf(_ script: Script, _ arguments: String...) async throws -> Program {
+            let tool = try Midflight.start("perf", String(script.pid), flags: arguments)
+            // It keeps the threads' files open from its first look on.
+            try await eventually("perf looks at the process") {
+                let folder = "/proc/\(tool.pid)/fd"
+                let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+                return files.contains { file in
+                    let target = try? FileManager.default.destinationOfSymbolicLink(
+                        atPath: "\(folder)/\(file)")
+                    return target?.hasPrefix("/proc/\(script.pid)/task/") == true
+                }
+            }
+            try await Task.sleep(for: .seconds(0.5))
+            try script.tree.write("", to: "go")
+            #expect(try await tool.status() == 0, "\(tool.errors.text)")
+            return tool
         }
 
         @Test("a process that executes another Python is looked at as that one", arguments: Interpreter.ends)
@@ -28,12 +48,12 @@ extension EndToEnd {
             let script = try await Script(
                 interpreter, Self.source + Self.executing("[sys.executable, '-c', \(next.debugDescription)]"))
             let file = script.tree.file("p.collapsed").path
-            let answer = try await Answer.of("perf", String(script.pid), "-d", "3s", "-o", file)
-            #expect(answer.status == 0)
-            #expect(answer.errors.contains("executes another program, which is looked at from now on"))
+            let tool = try await perf(script, "-d", "5s", "-o", file)
+            let errors = tool.errors.text
+            #expect(errors.contains("executes another program, which is looked at from now on"))
             let stacks = try PerfTests.stacks(script, "p.collapsed")
-            #expect(stacks.contains { $0.names.contains("afterwards (") }, "\(answer)")
-            #expect(stacks.contains { $0.names.contains("compute (") }, "\(answer)")
+            #expect(stacks.contains { $0.names.contains("afterwards (") }, "\(errors)")
+            #expect(stacks.contains { $0.names.contains("compute (") }, "\(errors)")
             #expect(!stacks.contains { $0.names.contains("afterwards (") && $0.names.contains("compute (") })
         }
 
@@ -42,10 +62,10 @@ extension EndToEnd {
             let turn = Self.executing("['sleep', '1000']").replacing(
                 "sys.executable, [", with: "'/bin/sleep', [")
             let script = try await Script(.usual, Self.source + turn)
-            let answer = try await Answer.of("perf", String(script.pid), "-d", "50s")
-            #expect(answer.status == 0 && answer.output.contains("count_down"))
-            #expect(
-                answer.errors.contains("executes another program, which cannot be looked at: "), "\(answer)")
+            let tool = try await perf(script, "-d", "50s")
+            #expect(tool.output.text.contains("count_down"))
+            let errors = tool.errors.text
+            #expect(errors.contains("executes another program, which cannot be looked at: "), "\(errors)")
         }
 
         @Test("processes that fork, execute and end all the time harm nothing")
