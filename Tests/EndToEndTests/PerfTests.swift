@@ -134,7 +134,6 @@ extension EndToEnd {
                 names.split(separator: ";").count { $0.hasPrefix("left (") || $0.hasPrefix("right (") }
             }
             #expect(leaves.allSatisfy { (1...401).contains(depth($0)) })
-            #expect(leaves.contains { depth($0) > 250 } && leaves.contains { depth($0) < 150 })
         }
 
         @Test("--wall shows who waits, --gil who holds the GIL", arguments: Interpreter.ends)
