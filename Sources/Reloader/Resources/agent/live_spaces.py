@@ -17,7 +17,7 @@ def new_space(name: str, names: dict, paths: list) -> Space:
 
     `is_stray`: no name of sys.modules leads there; `is_copy`: another one is the file's own; `mirrors`: modules that
     have copies of its names. `search`: the look over the heap that it shares. `files`: what requests say of it."""
-    space = Space(name=name, names=names, paths=set(paths), memory=None, staged={})
+    space = Space(name=name, names=names, paths=set(paths), memory=None, staged={}, wrappers=None)
     space.is_stray = space.is_copy = space.is_partial = False
     space.mirrors, space.files = [], []
     space.search = new_search([{"paths": paths}])

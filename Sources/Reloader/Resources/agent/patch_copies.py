@@ -6,7 +6,9 @@ A copy follows if it is still the very object that the function had.
 
 def change_copies(patch: Patch, unit: dict, start: object, function: FunctionType, donor: object) -> None:
     """Writes the new doc string and annotations of `function` into what `start` leads to."""
-    for value in copies_behind(start, function):
+    if not {"doc", "annotations"} & set(unit["parts"]):
+        return
+    for value in copies_behind(start, function) + copies_beside(patch.space, function):
         if "doc" in unit["parts"]:
             copy_doc(patch.writes, value, function.__doc__, unit["doc"])
         if "annotations" in unit["parts"] and type(value) is FunctionType and have_same_annotations(value, function):
@@ -29,6 +31,22 @@ def copies_behind(start: object, function: FunctionType) -> list:
             following.extend(behind(value))
         level = following
     return found
+
+
+def copies_beside(space: Space, function: FunctionType) -> list:
+    """What other names of the module lead to and says that it wraps the function: that was only given to it."""
+    if space.wrappers is None:
+        space.wrappers = [one for one in list(space.names.values()) if "__wrapped__" in own_attributes(one)]
+    return [one for one in space.wrappers if leads_to(one, function)]
+
+
+def follow_getters(patch: Patch) -> None:
+    """A property that evaluation has made of a live getter, as a new setter does, has that one's former doc string."""
+    for _, _, value in patch.writes.classes.values():
+        if type(value) is property and type(value.fget) is FunctionType and value.__doc__ is value.fget.__doc__:
+            change = patch.writes.functions.get((id(value.fget), "__doc__"))
+            if change is not None:
+                patch.writes.docs[id(value), "__doc__"] = (value, "__doc__", change[2])
 
 
 def leads_to(value: object, function: FunctionType) -> bool:

@@ -130,7 +130,8 @@ FORMER_HELD = "other objects hold the former wrapper"
 
 
 def follow_new_closures(patch: Patch) -> None:
-    """Functions that evaluation has made by code that is about to change get the new code too."""
+    """Functions that evaluation has made by code that is about to change get the new code too, properties new docs."""
+    follow_getters(patch)
     by_code = {}
     for function, name, code in patch.writes.functions.values():
         if name == "__code__" and CodeType in map(type, function.__code__.co_consts):
