@@ -42,6 +42,7 @@ def tell_used(patch: Patch, functions: dict) -> None:
             continue
         is_header = statement["role"] == "header"
         cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
+        cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             told.setdefault(key, (space, statement, cause, is_header, []))[-1].extend(statement["binds"])
@@ -49,6 +50,41 @@ def tell_used(patch: Patch, functions: dict) -> None:
         verb = "evaluated" if is_header else "run"
         message = verb + " at import with " + cause + ", which is another one now; it is not " + verb + " again"
         name_place(patch, space, statement, list(dict.fromkeys(names)), message)
+
+
+def changed_decorator(space: Space, statement: dict, owner: object, functions: dict) -> str:
+    """What has made a decorator, or was one, and changed: that has run, and only what it left has the new code."""
+    value = bound_to(space, statement["owner"], statement["binds"][0])
+    for path in statement["called"]:
+        for function in run_by_call(led_to(space, owner, path)):
+            known, is_same, inside = functions.get(id(function), (None, True, []))
+            if not is_same and not known.__code__.co_flags & 0x280:
+                return path
+            if path in statement["makers"] and any([not made_behind(value, {id(code): code}) for code in inside]):
+                return path
+    return ""
+
+
+def led_to(space: Space, owner: object, path: str) -> object:
+    """What a dotted name leads to, by what modules, classes and objects store."""
+    names = path.split(".")
+    found = class_dict(owner).get(names[0], MISSING) if is_class(owner) else MISSING
+    found = space.names.get(names[0], MISSING) if found is MISSING else found
+    for name in names[1:]:
+        stored = attributes_of(found) if not is_class(found) else None
+        holder = holder_of(found if is_class(found) else type(found), name)
+        if type(stored) is dict and name in stored:
+            found = stored[name]
+        else:
+            found = MISSING if holder is None else class_dict(holder)[name]
+    return found
+
+
+def run_by_call(value: object) -> list:
+    if is_class(value):
+        makers = [(holder_of(value, name), name) for name in MAKERS]
+        return [class_dict(cls)[name] for cls, name in makers if cls is not None]
+    return [value.__func__ if type(value) in (staticmethod, classmethod) else value]
 
 
 def evaluated_headers(patch: Patch) -> set:
@@ -95,7 +131,7 @@ def follows_itself(patch: Patch, space: Space, unit: dict, functions: dict) -> b
     if any([type(value).__name__ in GENERATORS for value in values]):
         return True
     codes = {}
-    for function, is_same in functions.values():
+    for function, is_same, _ in functions.values():
         if is_same:
             codes.update([(id(code), code) for code in all_nested(function.__code__)])
     live = [value for value in values if value is not MISSING]

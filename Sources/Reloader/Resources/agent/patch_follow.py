@@ -52,7 +52,9 @@ def note_renewed(patch: Patch, step: Patch) -> None:
     for function, name, value in step.writes.functions.values():
         if name in ("__code__", "__defaults__"):
             same = name == "__code__" and own_words(function.__code__) == own_words(value)
-            step.changed[id(function)] = function, same and step.changed.get(id(function), (None, True))[1]
+            known = step.changed.get(id(function), (None, True, []))
+            inner = changed_inside(function.__code__, value) if same else known[2]
+            step.changed[id(function)] = function, same and known[1], inner
     early = {(id(names), name) for names, name, _ in step.early}
     for owner, name, value in [*step.writes.items.values(), *step.writes.classes.values()]:
         names = class_dict(owner) if is_class(owner) else owner
@@ -69,6 +71,12 @@ def own_words(code: CodeType) -> tuple:
     plain = [repr(value) for value in code.co_consts if type(value) in PLAIN_TYPES]
     # Some versions hold the qualified names of what is nested.
     return sorted(code.co_names), sorted([text for text in plain if "<locals>" not in text])
+
+
+def changed_inside(old: CodeType, new: CodeType) -> list:
+    """New code of functions that `new` makes itself, where that names or holds something else."""
+    below = [id(code) for code in nested(new) if code.co_name[:1] != "<"]
+    return [code for was, code in nested_pairs(old, new) if id(code) in below and own_words(was) != own_words(code)]
 
 
 def follow_import(patch: Patch, space: Space, unit: dict, source: dict, owner: object) -> None:

@@ -32,7 +32,7 @@ def renewed_names(patch: Patch) -> dict:
 
 def changed_inputs(patch: Patch, stale: dict) -> dict:
     """Adds to `stale` the lines of what made names lead to something else. Functions that do something else, by id,
-    each with whether only what is nested in it changed."""
+    each with whether only what is nested in it changed, and what of that."""
     functions = {}
     stale.update(renewed_names(patch))
     for step in patch.steps:
@@ -42,7 +42,7 @@ def changed_inputs(patch: Patch, stale: dict) -> dict:
         if step.unit["kind"] == "function":
             value = bound_to(step.space, step.unit["owner"], step.unit["bind"])
             reached = look_behind(step.space, value).functions if value is not MISSING else []
-            functions.update([(id(f), (f, False)) for f in reached if f.__code__.co_name == step.unit["name"]])
+            functions.update([(id(f), (f, False, [])) for f in reached if f.__code__.co_name == step.unit["name"]])
     return functions
 
 

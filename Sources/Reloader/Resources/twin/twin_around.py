@@ -15,7 +15,8 @@ def around_units(files: list) -> list:
 
 def around_unit(line: int, owner: list, text: bytes) -> object:
     """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. `role`: "value", "header"
-    of a definition, or "act", which binds no name itself: `binds` has words for it. None for what is none of these."""
+    of a definition, or "act", which binds no name itself: `binds` has words for it. `makers`: of a header,
+    what is called to get a decorator. None for what is none of these."""
     try:
         node = ast.parse(text).body[0]
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
@@ -55,7 +56,9 @@ def header_facts(node: ast.AST) -> dict:
         reads.walk(decorator, True)
         calls = [inner for inner in ast.walk(decorator) if isinstance(inner, ast.Call)]
         given.update([read_path(part) for call in calls for part in [*call.args, *[k.value for k in call.keywords]]])
-    return {**reads.facts, "given": sorted(path for path in given if path)}
+    makers = [read_path(one.func) for one in node.decorator_list if isinstance(one, ast.Call)]
+    paths = {"makers": [path for path in makers if path], "given": sorted(path for path in given if path)}
+    return {**reads.facts, **paths}
 
 
 def evaluated_parts(node: ast.AST) -> list:
