@@ -26,9 +26,7 @@ def evaluate_apart(patch: Patch, space: Space, unit: dict, operation: object) ->
         step.applied = {}
     step.kept = [told_of_copy(space, kept) for kept in step.kept if kept[1] != "not-loaded"]
     patch.steps.append(step)
-    for function, name, code in step.writes.functions.values():
-        if name == "__code__":
-            patch.pending[id(function)] = code
+    note_pending(step)
 
 
 def told_of_copy(space: Space, kept: list) -> list:

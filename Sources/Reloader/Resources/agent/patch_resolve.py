@@ -104,9 +104,7 @@ def evaluate(patch: Patch, space: Space, unit: dict) -> None:
     if is_kept_out(step):
         step.old = live_codes(step)
         patch.lost.append(step)
-    for function, name, code in step.writes.functions.values():
-        if name == "__code__":
-            patch.pending[id(function)] = code
+    note_pending(step)
 
 
 def failure_of(error: BaseException, unit: dict) -> list:

@@ -14,15 +14,13 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     step.writes = no_writes()
     step.applied = {}
     step.successors = {}
-    step.failure = None
+    step.failure = step.mentioned = step.former = None
     step.bound = []
     for name in STEP_LISTS:
         setattr(step, name, [])
     for name in ("open", "pending", "blocks", "lost"):
         setattr(step, name, getattr(patch, name))
-    step.mentioned = None
     step.is_needed = False
-    step.former = None
     step.changed = {}
     step.old = []
     return step
@@ -96,7 +94,7 @@ def waits(patch: Patch, space: Space, unit: dict) -> bool:
 
 
 def modules_read(space: Space, unit: dict) -> list:
-    """Names of modules that evaluating the unit imports from, or reads attributes of."""
+    """Names of modules that evaluating the unit imports from, reads attributes of, or calls functions of."""
     found = []
     if unit.get("from_module"):
         base = absolute(space, unit["from_module"])
@@ -112,6 +110,8 @@ def modules_read(space: Space, unit: dict) -> list:
             if value is MISSING or ModuleType not in type(value).__mro__:
                 break
             found.append(module_dict(value).get("__name__"))
+        if type(value) is FunctionType and path in unit["called"]:
+            found.append(value.__globals__.get("__name__"))
     return found
 
 
@@ -143,16 +143,33 @@ def overlay(step: Patch, space: Space, unit: dict) -> dict:
         value = live.get(root, MISSING)
         if not rest and type(value) is FunctionType and id(value) in step.pending:
             names[root] = with_new_code(value, step.pending[id(value)])
-    for path in unit["reads"]:
-        root, _, rest = path.partition(".")
+    for root in {path.split(".")[0] for path in unit["reads"] if "." in path} - set(unit["bare"]):
         value = live.get(root, MISSING)
-        if rest and root not in unit["bare"] and ModuleType in type(value).__mro__:
-            other = module_space(step, value)
-            name = rest.split(".")[0]
-            if other is not None and name in other.staged and name in other.names:
-                paths = [p.split(".")[1] for p in unit["reads"] if p.split(".")[0] == root and "." in p]
-                names[root] = Record(**{n: front(other)[n] for n in paths if n in front(other)})
+        if ModuleType in type(value).__mro__:
+            made = stand_in(step, unit, value, root + ".")
+            if made is not value:
+                names[root] = made
     return names
+
+
+def stand_in(step: Patch, unit: dict, module: object, prefix: str) -> object:
+    """What the unit's paths that begin with `prefix` read of a module once the swap is done; the module itself if that
+    has all of it."""
+    other = module_space(step, module)
+    names = module_dict(module) if other is None else front(other)
+    seen = {}
+    is_other = False
+    for name in {path[len(prefix) :].split(".")[0] for path in unit["reads"] if path.startswith(prefix)}:
+        if name not in names:  # it may have `__getattr__`
+            return module
+        value = seen[name] = names[name]
+        path = prefix + name
+        if type(value) is FunctionType and id(value) in step.pending and path in unit["called"]:
+            seen[name] = value if path in unit["bare"] else with_new_code(value, step.pending[id(value)])
+        elif ModuleType in type(value).__mro__ and path not in unit["reads"]:
+            seen[name] = stand_in(step, unit, value, path + ".")
+        is_other = is_other or seen[name] is not module_dict(module).get(name, MISSING)
+    return Record(**seen) if is_other else module
 
 
 def module_space(step: Patch, module: object) -> object:
@@ -161,12 +178,21 @@ def module_space(step: Patch, module: object) -> object:
     return found[0] if found else None
 
 
-def with_new_code(function: FunctionType, code: CodeType) -> FunctionType:
+def note_pending(step: Patch) -> None:
+    """What functions are about to get, for those who call them before the swap."""
+    for function, name, value in step.writes.functions.values():
+        if name in ("__code__", "__defaults__", "__kwdefaults__"):
+            step.pending.setdefault(id(function), {})[name] = value
+
+
+def with_new_code(function: FunctionType, pending: dict) -> FunctionType:
     """A function that does what `function` will do after the swap."""
+    code = pending.get("__code__", function.__code__)
     if function.__code__.co_freevars != code.co_freevars:
         return function
-    made = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
-    made.__kwdefaults__ = function.__kwdefaults__
+    defaults = pending.get("__defaults__", function.__defaults__)
+    made = FunctionType(code, function.__globals__, function.__name__, defaults, function.__closure__)
+    made.__kwdefaults__ = pending.get("__kwdefaults__", function.__kwdefaults__)
     made.__qualname__ = function.__qualname__
     made.__module__ = function.__module__
     return made

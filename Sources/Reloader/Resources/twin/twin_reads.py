@@ -8,8 +8,8 @@ INERT = (
 
 
 class Reads:
-    """Dotted names that evaluation reads: `paths`; `bare`: names whose value itself goes somewhere, `called`: dotted
-    names that are only called there. `is_active`: code of the program may run meanwhile."""
+    """Dotted names that evaluation reads: `paths`; `bare`: those whose value itself goes somewhere, `called`: those
+    that are called, and whose first name is not bare. `is_active`: code of the program may run meanwhile."""
 
     def __init__(self, nodes: list) -> None:
         self.paths = set()
@@ -26,7 +26,7 @@ class Reads:
             self.paths.add(path)
             if is_called:
                 self.called.add(path)
-            elif "." not in path:
+            else:
                 self.bare.add(path)
         elif isinstance(node, _ast.Call):
             self.walk(node.func, True)
