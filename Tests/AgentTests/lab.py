@@ -148,6 +148,10 @@ class Agent:
         os.close(self.from_agent)
 
 
+def module_of(file: str) -> str:
+    return file[:-3].replace("/", ".").replace(".__init__", "")
+
+
 class Target:
     """A Python program of several files in a folder of its own; its standard output is a list of lines."""
 
@@ -234,7 +238,7 @@ class Session:
             old = self.target.files[name]
             self.target.write(name, text)
             new = self.target.files[name]
-            module = "__main__" if name == "main.py" else name[:-3].replace("/", ".")
+            module = "__main__" if name == "main.py" else module_of(name)
             path = self.path(name)
             changes = edits.changes(old, new)
             change = [one for one in changes if one["op"] != "keep"]
@@ -255,7 +259,7 @@ class Session:
         """The statements of a file that is not saved."""
         source = self.target.files[name]
         try:
-            return edits.around(self.path(name), name[:-3].replace("/", "."), source, [])
+            return edits.around(self.path(name), module_of(name), source, [])
         except (SyntaxError, ValueError):
             return {"path": self.path(name), "modules": [], "statements": [], "stale": []}
 

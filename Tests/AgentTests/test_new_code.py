@@ -139,6 +139,14 @@ def test_files_of_a_burst_need_each_other_in_any_order(start: Session) -> None:
     assert session.say("a.f()") == "9"
 
 
+def test_a_star_takes_a_module_that_a_new_import_has_made_a_name_of_its_package(start: Session) -> None:
+    package = "def f():\n    return 1\n"
+    files = {"main.py": "import pack.other\n" + LOOP, "pack/__init__.py": package}
+    session = start({**files, "pack/other.py": "from pack import *\n", "pack/inner/late.py": "def g():\n    return 2\n"})
+    assert session.save({"pack/__init__.py": "from .inner.late import g\n" + package})["rejected"] is None
+    assert session.say("pack.other.inner.late.g(), pack.other.g()") == "(2, 2)"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

@@ -64,6 +64,11 @@ def note_renewed(patch: Patch, step: Patch) -> None:
     for owner, name in [*step.writes.class_deletions.values(), *step.writes.item_deletions.values()]:
         names = class_dict(owner) if is_class(owner) else owner
         patch.renewed.setdefault((id(owner), name), (step, owner, name, names.get(name, MISSING), MISSING))
+    for module in step.arrived:  # Python has made each a name of its package
+        package, _, name = module.rpartition(".")
+        names = module_dict(sys.modules.get(package))
+        if name in names and names[name] is sys.modules.get(module):
+            patch.renewed.setdefault((id(names), name), (step, names, name, MISSING, names[name]))
 
 
 def own_words(code: CodeType) -> tuple:

@@ -8,7 +8,9 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
     if owner is None:
         return
     before = namespace(step, space, owner)
+    known = set(sys.modules)
     names = run_in_time(step, space, owner, unit)
+    step.arrived = [name for name in list(sys.modules) if name not in known]
     take_staged(step, space, unit, names)
     for name, value in names.items():
         if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
