@@ -51,10 +51,16 @@ struct SourceWords: Sendable {
         }
     }
 
-    /// Definitions inside of functions are left out: nothing of them runs at import.
+    /// Definitions inside of functions are left out: nothing of them runs at import. A parent comes before what is in it.
     private mutating func addHeaders(of outline: Outline) {
-        for (index, definition) in outline.definitions.enumerated()
-        where !definition.qualname.contains("<locals>") {
+        var isInFunction: [Bool] = []
+        isInFunction.reserveCapacity(outline.definitions.count)
+        for (index, definition) in outline.definitions.enumerated() {
+            let isLocal = definition.parent.map {
+                isInFunction[$0] || outline.definitions[$0].kind != .class
+            }
+            isInFunction.append(isLocal ?? false)
+            if isLocal == true { continue }
             let signature = outline.bytes[definition.signatureSpan]
             // Its own name is no use of it.
             let behindName = signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex
