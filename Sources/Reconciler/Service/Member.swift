@@ -44,13 +44,14 @@ final class Member {
     /// asks for, wherever they lie.
     static func loadedFiles(
         of inventory: Inventory, in scope: FirstParty, paths: ProcessPaths,
-        named: (FilePath.Component) -> Bool = { _ in true }, also: Set<FilePath> = []
+        named: ((FilePath.Component) -> Bool)? = nil, also: Set<FilePath> = []
     ) -> [FilePath: FileState] {
         let workingDirectory = FilePath(inventory.workingDirectory)
         var found: [FilePath: FileState] = [:]
         // The library's modules are many, and resolving their links is most of the work.
         let modules = inventory.modules.filter { module in
             if also.isEmpty, scope.isLibrary(module.file, isHere: paths.isPlain) { return false }
+            guard let named else { return true }
             return FilePath(module.file).lastComponent.map(named) ?? true
         }
         for file in ModuleFile.group(modules, workingDirectory: workingDirectory, paths: paths) {
