@@ -5,9 +5,11 @@ import TestSupport
 final class Stage {
     let tree: TemporaryTree
     let program: Program
+    let interpreter: Interpreter
     private let port: UInt16
 
     init(_ interpreter: Interpreter) async throws {
+        self.interpreter = interpreter
         tree = try TemporaryTree()
         let stage = try String(contentsOf: Scenario.folder.appending(path: "stage.py"), encoding: .utf8)
         try tree.write(stage + Self.server, to: "main.py")
