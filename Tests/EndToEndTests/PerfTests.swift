@@ -123,12 +123,22 @@ extension EndToEnd {
                 """
             let script = try await Script(interpreter, source)
             let file = script.tree.file("p.collapsed").path
-            let answer = try await Answer.of(
-                "perf", String(script.pid), "-d", "1s", "-r", "500", "-o", file)
-            #expect(answer.status == 0)
-            let found = try Self.stacks(script, "p.collapsed").map(\.names)
-            #expect(found.allSatisfy { !$0.contains("left") || !$0.contains("right") })
-            let leaves = found.filter { $0.contains("_leaf (") }
+            var leaves: [String] = []
+            var (seen, mixed) = (0, 0)
+            // A debug build on a busy machine drops most of them: how many are read is not the question.
+            for _ in 0..<5 where leaves.count <= 20 {
+                let answer = try await Answer.of(
+                    "perf", String(script.pid), "-d", "1s", "-r", "500", "-o", file)
+                #expect(answer.status == 0)
+                let found = try Self.stacks(script, "p.collapsed")
+                seen += found.reduce(0) { $0 + $1.count }
+                mixed += found.filter { $0.names.contains("left") && $0.names.contains("right") }
+                    .reduce(0) { $0 + $1.count }
+                leaves += found.map(\.names).filter { $0.contains("_leaf (") }
+            }
+            // A stack that shrinks and grows to the same frame within a microsecond is not told from one that stays:
+            // half a percent, one in a short run, is what docs/observe.md allows.
+            #expect(mixed <= max(1, seen / 200), "of \(seen)")
             #expect(leaves.count > 20 && leaves.allSatisfy { $0.contains(";dive (") })
             func depth(_ names: String) -> Int {
                 names.split(separator: ";").count { $0.hasPrefix("left (") || $0.hasPrefix("right (") }
