@@ -14,6 +14,7 @@ struct Event: Decodable {
     }
 
     struct Note: Decodable {
+        var name: String?
         var reason: String
     }
 

@@ -13,7 +13,9 @@ extension Cohort {
         switch reading {
         case .failed(let failure):
             let reason: ReasonID = failure.reason == .tooBig ? .tooBig : .unreadable
-            if failure.reason != .missing {
+            if failure.reason == .missing {
+                members.forEach { $0.files.note(gone: [path], there: []) }
+            } else {
                 burst.reject(reason, file: state.display, message: failure.message)
             }
         case .unfinished:

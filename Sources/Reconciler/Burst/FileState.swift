@@ -12,6 +12,8 @@ struct FileState {
     var baseline: Source?
     /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
     var isWaiting = false
+    /// Whether it is on disk; the first burst without it names what others have from it.
+    var presence = Presence.there
     /// Of the saves until now: what is not in the process, although its file's content is its baseline.
     var kept: [PatchReport.Remark] = []
     /// What could not go in of the saves until now and may go in later, by `PlannedChange.key`.
@@ -22,6 +24,13 @@ struct FileState {
     var failure: SessionError?
     /// The last baseline of which everything was live.
     var whole: Source?
+
+    enum Presence {
+        case there
+        /// What others have from it is not named yet.
+        case gone
+        case toldGone
+    }
 
     /// One content of a file with what is known of it; a copy shares the outline and the words.
     struct Source {

@@ -29,6 +29,12 @@ extension FileStates {
         for state in values { _ = state.baseline?.words }  // kept with the source
     }
 
+    /// Files that were removed, or not; files that the process has not loaded are left out.
+    mutating func note(gone: [FilePath], there: [FilePath]) {
+        for path in gone where self[path]?.presence == .there { self[path]?.presence = .gone }
+        for path in there where self[path] != nil { self[path]?.presence = .there }
+    }
+
     /// These files go in with the next save of any file. Files that the process has not loaded are left out.
     mutating func postpone(_ paths: some Sequence<FilePath>) {
         for path in paths where self[path] != nil { self[path]?.isWaiting = true }
@@ -66,6 +72,9 @@ extension FileStates {
             return
         }
         for path in burst.saved { self[path]?.isWaiting = false }
+        if !burst.edits.isEmpty {
+            for path in keys where self[path]?.presence == .gone { self[path]?.presence = .toldGone }
+        }
         postpone(burst.unfinished)
         for (path, source) in burst.sources {
             self[path]?.take(source, burst.report.patch)

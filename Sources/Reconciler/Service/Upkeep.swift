@@ -87,6 +87,7 @@ final class Upkeep {
     ) -> [FilePath] {
         let changed = ChangedFiles(changes, resolved: crew.resolved, isLoaded: crew.isLoaded)
         changed.newsOfGone(display: crew.display).forEach(emit)
+        crew.members.forEach { $0.files.note(gone: changed.gone, there: changed.saved) }
         adopt(changed.unknown, &files, &failures)
         let foreign = ForeignFiles(
             changed, isLoaded: crew.isLoaded, isBelowRoot: crew.scope.isBelowRoot,

@@ -58,6 +58,37 @@ extension EndToEnd {
             #expect(isOne)
         }
 
+        @Test("names what was taken from a module that became a package")
+        func package() async throws {
+            let tree = try TemporaryTree()
+            try tree.write("", to: "app/__init__.py")
+            try tree.write("ref: refs/heads/main\n", to: ".git/HEAD")
+            let taken = "from app.part import answer\n"
+            let text = "print(1, flush=True)\n"
+            let files = ["user": taken + text, "idle": taken + "doubled = answer() * 2\n"]
+            for (name, text) in files { try tree.write(text, to: "app/\(name).py") }
+            try tree.write("def answer():\n    return 1\n", to: "app/part.py")
+            let main = "import time, app.idle, app.user\nwhile True:\n    time.sleep(0.02)\n"
+            try tree.write(main, to: "main.py")
+            let program = try Program(
+                [try Interpreter.usual.path, "main.py"], in: tree.root,
+                environment: ["PYTHONDONTWRITEBYTECODE": "1"])
+            _ = try await program.output.line("the start") { $0 == "1" }
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try tree.write("", to: ".git/index.lock")
+            try tree.write("def answer():\n    return 2\n", to: "app/part/__init__.py")
+            try tree.write(
+                taken + text + "from app.part import answer as other\ndef more():\n    return other()\n",
+                to: "app/user.py")
+            try FileManager.default.removeItem(at: tree.file("app/part.py"))
+            try FileManager.default.removeItem(at: tree.file(".git/index.lock"))
+            let line = try await tool.output.line("reload") { $0.contains(#""event":"reload""#) }
+            let notes = try #require(try Event(parsing: line).notes)
+            let named = notes.filter { $0.reason == "derived-value" }.map { $0.name ?? "" }.sorted()
+            #expect(named == ["app.idle.answer", "app.idle.doubled", "app.user.answer", "app.user.other"])
+        }
+
         private static func files(of events: [Event], _ kind: String) -> Int {
             events.filter { $0.event == kind }.compactMap(\.files?.count).reduce(0, +)
         }

@@ -7,11 +7,11 @@ def new_patch(request: dict) -> Patch:
     `steps`: its changes in the order of evaluation; `open`: spaces by the name of their module. `applied` maps an
     operation to [functions, active frames]. `early`: names that were bound before the swap. `expected`: what code must
     look like after it. `fresh`: ids of code that has its new lines. `wanted`: units to check names of. `pending`: what
-    functions are about to get, by their ids and the names of attributes. `blocks`: what statements with blocks have made. `successors`:
-    functions that take over, by the id of the one that passes its calls on. `failed`: units that cannot go in; `lost`:
-    their steps and those that were kept; `near`: which modules know each other. `around`: statements of the modules
-    around them, with their spaces; `renewed`: names that lead to something else after the swap. `is_late`: for copies
-    that the save did not find.
+    functions are about to get, by their ids and the names of attributes. `blocks`: what statements with blocks have
+    made. `successors`: functions that take over, by the id of the one that passes its calls on. `failed`: units that
+    cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other. `around`:
+    statements of the modules around them, with their spaces; `renewed`: names that lead to something else after the
+    swap. `is_late`: for copies that the save did not find.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []

@@ -14,8 +14,9 @@ def tell_derived(patch: Patch) -> None:
 
 def tell_all(patch: Patch) -> None:
     stale = stuck_names(patch)
-    tell_evaluated(patch, dict(stale))
+    stuck = dict(stale)
     functions = changed_inputs(patch, stale)
+    renewed = [key for key in stale if key not in stuck]
     told = set()
     for _ in range(DEPTH):
         known = len(stale)
@@ -27,6 +28,7 @@ def tell_all(patch: Patch) -> None:
                 told.add(key)
         if len(stale) == known:
             break
+    tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     tell_used(patch, functions)
 
 
@@ -104,9 +106,17 @@ def tell_evaluated(patch: Patch, stuck: dict) -> None:
     for step in patch.steps if stuck else ():
         owner = owner_of(step.space, step.unit["owner"]) if step.unit["id"] >= 0 else None
         if step.failure is None and not is_kept_out(step) and owner is not None:
-            cause = changed_input(step.space, step.unit, owner, stuck, {})
+            cause = changed_input(step.space, step.unit, owner, stuck, {}) or taken_stale(step, stuck)
             if cause:
                 note(patch, step.unit, "derived-value", "evaluated with " + cause + ", which is still the old one", 1)
+
+
+def taken_stale(step: Patch, stuck: dict) -> str:
+    """A name that a new import takes from where it is still the old one."""
+    place = step.unit.get("from_module")
+    source = module_dict(sys.modules.get(absolute(step.space, place))) if place else None
+    taken = [name for name, _ in step.unit["taken"] if (id(source), name) in stuck] if place else []
+    return ", ".join(taken)
 
 
 def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dict) -> bool:
