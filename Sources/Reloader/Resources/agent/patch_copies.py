@@ -11,8 +11,8 @@ def change_copies(patch: Patch, unit: dict, start: object, function: FunctionTyp
     for value in copies_behind(start, function) + copies_beside(patch.space, function):
         if "doc" in unit["parts"]:
             copy_doc(patch.writes, value, function.__doc__, unit["doc"])
-        if "annotations" in unit["parts"] and type(value) is FunctionType and have_same_annotations(value, function):
-            write_annotations(patch.writes, value, donor)
+        if "annotations" in unit["parts"]:
+            copy_annotations_into(patch.writes, value, function, donor)
 
 
 def copies_behind(start: object, function: FunctionType) -> list:
@@ -79,6 +79,17 @@ def copy_doc(writes: Writes, value: object, was: object, now: object) -> None:
             writes.docs[id(value), "__doc__"] = (value, "__doc__", now)
     elif names.get("__doc__", MISSING) is was:
         write_name(writes, names, "__doc__", now)
+
+
+def copy_annotations_into(writes: Writes, value: object, function: FunctionType, donor: FunctionType) -> None:
+    """A function has them as such; a wrapper of another type, as that of `lru_cache`, among its attributes."""
+    if type(value) is FunctionType:
+        if have_same_annotations(value, function):
+            write_annotations(writes, value, donor)
+        return
+    names, name = own_attributes(value), "__annotate__" if ANNOTATES_LATE else "__annotations__"
+    if name in names and names[name] is getattr(function, name):
+        write_name(writes, names, name, getattr(donor, name))
 
 
 def have_same_annotations(copy: FunctionType, function: FunctionType) -> bool:
