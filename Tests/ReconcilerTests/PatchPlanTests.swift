@@ -33,6 +33,18 @@ struct PatchPlanTests {
         #expect(plan.planned.map(\.qualname) == ["f"])
     }
 
+    @Test("a name that only type checkers see from now on is lost; one that an `else` binds is not")
+    func checkers() throws {
+        let old = "import typing as t\nfrom typing import List, Set\n"
+        let block = "if t.TYPE_CHECKING:\n    from typing import Set\n"
+        let new = "import typing as t\nfrom typing import List\n" + block
+        let lost = try plan(old, new).kept
+        #expect(lost.map(\.name) == ["Set"])
+        #expect(lost.map(\.message) == ["removed; what it did stays until a restart"])
+        #expect(try plan(old, new + "else:\n    Set = set\n").kept.isEmpty)
+        #expect(try plan(old, new.replacing("TYPE_CHECKING", with: "TRY")).kept.isEmpty)
+    }
+
     @Test("comments and layout ask for nothing")
     func comments() throws {
         #expect(try plan("def f():\n    return 1\n", "# new\n\ndef f():\n    return (1)\n").isEmpty)

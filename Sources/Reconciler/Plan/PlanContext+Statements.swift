@@ -14,13 +14,15 @@ extension PlanContext {
         case .doc: return change.scope.isEmpty ? [apply(change, .doc)] : []
         case .reordered: return [keep(change, "it stands in another order now")]
         case .removed:
-            if partner != nil || isReplaced(change, in: all) { return [] }
+            let lost = lostNames(of: change, in: all)
+            if partner != nil || lost?.isEmpty == true { return [] }
             let isAnnotation =
                 change.kind == .annotatedAssign && change.container == nil && change.names.count == 1
                 && Self.isName(change.names[0])
             return [
                 isAnnotation
-                    ? apply(change, .annotation) : keep(change, "removed; what it did stays until a restart")
+                    ? apply(change, .annotation)
+                    : keep(change, "removed; what it did stays until a restart", only: lost)
             ]
         case .added, .changed:
             if change.kind == .pass { return [] }
@@ -158,8 +160,10 @@ extension PlanContext {
     }
 
     /// The remark is named by the object that the statement changes, where that is known.
-    private func keep(_ change: StatementChange, _ message: String) -> PlanStep {
-        let name = base(of: change).map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
+    /// `only`: of the names that it binds.
+    private func keep(_ change: StatementChange, _ message: String, only names: [String]? = nil) -> PlanStep {
+        let what = names?.joined(separator: ", ") ?? base(of: change)
+        let name = what.map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
         return .keep(
             PatchPlan.Kept(
                 name: name ?? self.name(of: change), line: change.newLine ?? change.oldLine ?? 0,
@@ -196,25 +200,40 @@ extension PlanContext {
         return change.scope.isEmpty ? what : change.scope + "." + what
     }
 
-    /// Nothing was lost: a removed `pass`, or a removed assignment or import whose names a definition or an import
-    /// binds.
-    private func isReplaced(_ change: StatementChange, in all: [StatementChange]) -> Bool {
+    /// Names that a removed assignment or import has bound, and no definition or new statement binds: those that only
+    /// type checkers see do not count. None of a `pass`; nil of what binds no plain names.
+    private func lostNames(of change: StatementChange, in all: [StatementChange]) -> [String]? {
         switch change.kind {
-        case .pass: return true
+        case .pass: return []
         case .assign, .annotatedAssign, .import, .fromImport:
+            guard !change.names.isEmpty else { return nil }
             let prefix = change.scope.isEmpty ? "" : change.scope + "."
-            return !change.names.isEmpty
-                && change.names.allSatisfy { name in
-                    new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
-                        || all.contains {
-                            $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
-                        }
-                }
+            return change.names.filter { name in
+                !new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
+                    && !all.contains {
+                        $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
+                            && !isForCheckers($0, in: all)
+                    }
+            }
         case .augmentedAssign, .typeAlias, .expression, .if, .try, .for, .while, .with, .match, .delete,
             .raise,
             .assert, .global, .other:
+            return nil
+        }
+    }
+
+    /// Whether it stands below `if TYPE_CHECKING:`, or is that.
+    private func isForCheckers(_ change: StatementChange, in all: [StatementChange]) -> Bool {
+        let around = change.container.flatMap { all.indices.contains($0) ? all[$0] : nil } ?? change
+        guard around.kind == .if, let index = around.new, new.statements.indices.contains(index) else {
             return false
         }
+        let text = new.bytes[new.statements[index].span]
+        func has(_ word: String, in text: ArraySlice<UInt8>) -> Bool {
+            Words(text).contains { $0.elementsEqual(word.utf8) }
+        }
+        let line = text.prefix { $0 != UInt8(ascii: "\n") }
+        return has("TYPE_CHECKING", in: line) && !has("not", in: line) && !has("else", in: text)
     }
 
     /// Its class is made or deleted as a whole, so the statement needs no step.
