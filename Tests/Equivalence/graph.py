@@ -113,6 +113,18 @@ class Dump:
         self.known: set[str] = set()
         self.path = ""
         self.modules = {id(module): name for name, module in list(sys.modules.items())}
+        self.sentinels = self.named_elsewhere()
+
+    def named_elsewhere(self) -> dict[int, str]:
+        """Objects without state that other packages have a name for, by their ids: they need no place here."""
+        found: dict[int, str] = {}
+        for name, module in sorted(sys.modules.items(), key=lambda pair: pair[0]):
+            if not is_a(module, types.ModuleType) or self.is_ours(name):
+                continue
+            for key, value in names_in(vars(module)):
+                if has_place(value) and not any(True for _ in stored(value, type(value))):
+                    found.setdefault(id(value), f"{name}:{key}")
+        return found
 
     def name_objects(self, modules: dict[str, types.ModuleType]) -> None:
         """Settles where objects are described that names of modules and classes lead to: the order of names in a
@@ -202,6 +214,8 @@ class Dump:
             return f"<built-in {getattr(value, '__qualname__', '')}>"
         if kind.__module__ in INLINE:
             return short(self.instance(value, kind, depth, within))
+        if id(value) in self.sentinels:
+            return f"<{self.sentinels[id(value)]}>"
         return "=> " + self.place(value, depth)
 
     def place(self, value: Any, depth: int) -> str:

@@ -136,6 +136,19 @@ def test_the_order_of_names_tells_nothing() -> None:
     assert first == second
 
 
+def test_an_object_without_state_is_named_by_the_package_that_has_it() -> None:
+    other = types.ModuleType("elsewhere")
+    sys.modules["elsewhere"] = other
+    try:
+        exec("class Missing: __slots__ = ()\nMISSING = Missing()", other.__dict__)
+        one = "import elsewhere\ndef f(x=elsewhere.MISSING): 1\ndef g(x=elsewhere.MISSING): 1"
+        two = "import elsewhere\ndef g(x=elsewhere.MISSING): 1\ndef f(x=elsewhere.MISSING): 1"
+        assert made(one) == made(two)
+        assert "<elsewhere:MISSING>" in made(one)["lab:f"]
+    finally:
+        del sys.modules["elsewhere"]
+
+
 def test_a_proxy_is_not_asked() -> None:
     source = """
         x = None
