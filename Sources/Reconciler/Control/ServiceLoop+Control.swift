@@ -5,9 +5,6 @@ import Watcher
 
 /// A sync that is not decided yet.
 struct PendingSync {
-    /// Nanoseconds between two looks.
-    private static let pause: Int64 = 50_000_000
-
     /// Who waits for the answer.
     var client: ControlPeer.Caller
     /// The user who asks.
@@ -16,10 +13,8 @@ struct PendingSync {
     var pid: Int32?
     /// Absolute; empty for all that are loaded.
     var files: [FilePath]
-    /// CLOCK_MONOTONIC in nanoseconds.
-    var deadline: Int64
-    /// CLOCK_MONOTONIC in nanoseconds: when to look again.
-    var nextLook: Int64
+    /// When it looks.
+    var pace: SyncPace
 
     /// `timeout` in milliseconds, from now.
     init(_ arrival: ControlServer.Arrival, files: [FilePath], timeout: Int64) {
@@ -27,13 +22,8 @@ struct PendingSync {
         user = arrival.user
         pid = arrival.request.pid
         self.files = files
-        let now = Monotonic.now
-        deadline = now + timeout * 1_000_000
-        nextLook = now
+        pace = SyncPace(since: Monotonic.now, timeout: timeout * 1_000_000)
     }
-
-    /// Looks again after a short pause, or at the end of its time.
-    mutating func wait() { nextLook = min(deadline, Monotonic.now + Self.pause) }
 }
 
 extension ServiceLoop {
@@ -90,7 +80,7 @@ extension ServiceLoop {
     func continueSyncs() {
         var waiting: [PendingSync] = []
         for var sync in syncs {
-            guard sync.nextLook <= Monotonic.now else {
+            guard sync.pace.nextLook <= Monotonic.now else {
                 waiting.append(sync)
                 continue
             }
@@ -100,8 +90,8 @@ extension ServiceLoop {
                 continue
             }
             let report = SyncReport(addressed.map { $0.synchronize(sync.files) })
-            if report.state == .pending, Monotonic.now < sync.deadline {
-                sync.wait()
+            if report.state == .pending, Monotonic.now < sync.pace.deadline {
+                sync.pace.wait(from: Monotonic.now)
                 waiting.append(sync)
             } else {
                 control?.answer(sync.client, .sync(report))

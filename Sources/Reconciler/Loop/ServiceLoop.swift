@@ -125,7 +125,7 @@ package final class ServiceLoop {
     /// Milliseconds until something is due although nothing happens; nil to sleep until something does.
     private var timeout: Int64? {
         let now = Monotonic.now
-        let look = [syncs.map(\.nextLook).min(), control?.deadline].compactMap { $0 }.min()
+        let look = [syncs.map(\.pace.nextLook).min(), control?.deadline].compactMap { $0 }.min()
             .map { Monotonic.milliseconds(until: $0, now: now) }
         let others = [
             look, newcomers.timeout(now: now), missing.timeout(now: now, isTold: eventDescriptor != nil),
