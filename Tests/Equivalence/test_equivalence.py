@@ -130,6 +130,14 @@ def test_an_object_is_named_by_each_of_its_names() -> None:
         assert verdict.judge(described({}), live, fresh, fresh, told).holds is holds
 
 
+def test_a_part_of_an_object_is_named_by_each_name_of_the_object() -> None:
+    was, now = ({"texts": {}, "deep": {"lab:cart.owner[0]": text}, "names": {}} for text in ("old", "new"))
+    now["names"]["lab:cart"] = ["other:cart"]
+    for name, count in (("other.cart", 0), ("other.car", 1)):
+        told = verdict.Told({name: "kept"}, set(), [], 0, 0.0)
+        assert len(verdict.judge(was, was, now, now, told).unreported) == count
+
+
 def test_the_order_of_names_tells_nothing() -> None:
     first = made("class C: pass\ndef f(n=C()): pass\nx = f.__defaults__[0]\ny = x\n")
     second = made("class C: pass\ny = C()\nx = y\ndef f(n=x): pass\n")

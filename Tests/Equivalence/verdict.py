@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, Dict
 
 Description = Dict[str, Dict[str, Any]]  # what graph.dump gives
@@ -102,6 +103,12 @@ MADE_OF_FIELDS = {
 }  # fmt: skip
 
 
+def names_leading_to(path: str, *processes: Description) -> list[str]:
+    """Other names of an object, and of the objects that its place is inside of: `shop:carts[0].owner`."""
+    around = [path[: found.start()] for found in re.finditer(r"[.\[]", path)]
+    return [name for place in [path, *around] for process in processes for name in process["names"].get(place, [])]
+
+
 def judge(old: Description, live: Description, fresh: Description, again: Description, told: Told) -> Verdict:
     """`again`: a second fresh process; what differs between the two is chance and is left out.
 
@@ -119,7 +126,7 @@ def judge(old: Description, live: Description, fresh: Description, again: Descri
         if now == wanted or wanted != chance:
             continue
         verdict.differences += 1
-        places = [path] + (fresh["names"].get(path, []) + live["names"].get(path, []) if kind == "deep" else [])
+        places = [path] + (names_leading_to(path, fresh, live) if kind == "deep" else [])
         dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
         reason = next(filter(None, map(told.reason, dotted)), "") or of_fields(path, live["texts"], told)
         row = [path, was or "-", now or "-", wanted or "-"]
