@@ -8,15 +8,9 @@ package enum ChangeGraph {
         return FlamePicture.svg(all.filter { $0.count >= least }, title: title) { box in
             let unit = Double(max(1, change.before.looks) * max(1, change.after.looks))
             let (before, after) = (Double(box.count - box.second) / unit, Double(box.second) / unit)
-            let title = "\(box.frame.label): \(percent(before)) before, \(percent(after)) after"
+            let title = "\(box.frame.label): \(Percent.text(before)) before, \(Percent.text(after)) after"
             return FlamePicture.Look(title: title, color: color(before: before, after: after))
         }
-    }
-
-    /// Of one thread's time, with a decimal.
-    private static func percent(_ part: Double) -> String {
-        let tenths = Int((part * 1000).rounded())
-        return "\(tenths / 10).\(tenths % 10) %"
     }
 
     /// The darker, the larger the difference is beside the box itself; grey below a twentieth.

@@ -18,11 +18,9 @@ package struct ChangedFunction: Sendable, Hashable {
     /// Samples in which it was on the stack; a recursion counts once.
     package var total: ProfileChange.Pair
 
-    /// Functions that changed by more than chance explains, the largest change first; at most `most`. `alike`: how many
-    /// others there are.
-    package static func rows(of change: ProfileChange, most: Int = 15) -> (
-        rows: [ChangedFunction], alike: Int
-    ) {
+    /// All functions that changed by more than chance explains, the largest change first. `alike`: how many others
+    /// there are.
+    package static func rows(of change: ProfileChange) -> (rows: [ChangedFunction], alike: Int) {
         var own = [ProfileChange.Pair](repeating: ProfileChange.Pair(), count: change.frames.count)
         var total = own
         for (stack, count) in zip(change.stacks, change.counts) {
@@ -45,7 +43,7 @@ package struct ChangedFunction: Sendable, Hashable {
             let (left, right) = (size(one), size(other))
             return left == right ? one.frame.label < other.frame.label : left > right
         }
-        return (Array(rows.prefix(most)), alike + max(0, rows.count - most))
+        return (rows, alike)
     }
 
     /// Nil where the difference may be chance.

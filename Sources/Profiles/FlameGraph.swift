@@ -5,10 +5,8 @@ package enum FlameGraph {
         let total = profile.total
         let boxes = FlameBox.boxes(of: profile, root: "all", least: FlamePicture.least(of: total))
         return FlamePicture.svg(boxes, title: title) { box in
-            let percent = Double(box.count * 1000 / max(1, total)) / 10
-            return FlamePicture.Look(
-                title: "\(box.frame.label): \(box.count) of \(total) samples, \(percent) %", color: color(box)
-            )
+            let part = "\(box.count) of \(total) samples, \(Percent.text(box.count, of: total))"
+            return FlamePicture.Look(title: "\(box.frame.label): \(part)", color: color(box))
         }
     }
 

@@ -41,7 +41,23 @@ struct ChangeTests {
             rows(before, after) == ["slow:1 slower", "fast:1 faster", "old:1 gone", "young:1 new"])
         let change = ProfileChange(before: before, after: after)
         #expect(ChangedFunction.rows(of: change).alike == 2)
-        #expect(ChangedFunction.rows(of: change, most: 1).alike == 5)
+    }
+
+    @Test("all functions that changed are in the rows, and none of them is said to be alike")
+    func many() {
+        let main = Self.frame("main")
+        let young = (1...40).map { ([main, Self.frame("young\($0)")], 20) }
+        let change = ProfileChange(
+            before: Self.side(1000, [([main], 300)]), after: Self.side(1000, [([main], 300)] + young))
+        let (rows, alike) = ChangedFunction.rows(of: change)
+        #expect(rows.count == 40 && rows.allSatisfy { $0.kind == .new } && alike == 1)
+    }
+
+    @Test("percents are rounded to one decimal, and aligned")
+    func percents() {
+        #expect(Percent.text(2, of: 3) == "66.7 %" && Percent.text(0, of: 0) == "0.0 %")
+        #expect(Percent.text(0.3335, width: 6) == "  33.4 %" && Percent.text(1.0) == "100.0 %")
+        #expect(Percent.text(0.99951) == "100.0 %")
     }
 
     @Test("what chance explains is no change, however the number of looks differs")

@@ -7,6 +7,9 @@ struct PerfChangeText {
     /// How it is painted.
     var style: Style
 
+    /// Functions that the table names; the others that changed are counted.
+    private static let mostRows = 15
+
     /// The table, and below it how it was made.
     func text(_ outcome: PerfSaveRun.Outcome, _ change: ProfileChange, _ request: PerfRun.Request) -> String {
         var text = heading(outcome, change, request)
@@ -16,7 +19,9 @@ struct PerfChangeText {
         } else {
             text += style.paint("     self              total\n", .dim)
             text += style.paint("  before    after   before    after          function\n", .dim)
-            text += rows.map { line($0, change) }.joined()
+            text += rows.prefix(Self.mostRows).map { line($0, change) }.joined()
+            let more = rows.count - Self.mostRows
+            if more > 0 { text += "\(Self.count(more, "more function")) changed, by less than these\n" }
         }
         text += "percent of one thread's time \(style.separator) "
         text += alike == 1 ? "1 other function is as before\n" : "\(alike) other functions are as before\n"
@@ -70,8 +75,8 @@ struct PerfChangeText {
     /// Percents of one thread's time: own before and after, total before and after.
     private func line(_ row: ChangedFunction, _ change: ProfileChange) -> String {
         func percent(_ pair: ProfileChange.Pair) -> String {
-            Self.percent(change.share(pair.before, of: change.before)) + " "
-                + Self.percent(change.share(pair.after, of: change.after))
+            Percent.text(change.share(pair.before, of: change.before), width: 6) + " "
+                + Percent.text(change.share(pair.after, of: change.after), width: 6)
         }
         let paint: Style.Paint = row.kind == .slower || row.kind == .new ? .bad : .good
         let word = row.kind.rawValue + String(repeating: " ", count: 6 - row.kind.rawValue.count)
@@ -110,12 +115,5 @@ struct PerfChangeText {
     private static func seconds(_ nanoseconds: Int64) -> String {
         let tenths = (nanoseconds + 50_000_000) / 100_000_000
         return "\(tenths / 10).\(tenths % 10) s"
-    }
-
-    /// Six characters and the sign.
-    private static func percent(_ part: Double) -> String {
-        let tenths = Int((part * 1000).rounded())
-        let text = "\(tenths / 10).\(tenths % 10)"
-        return String(repeating: " ", count: max(0, 6 - text.count)) + text + " %"
     }
 }

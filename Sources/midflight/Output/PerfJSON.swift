@@ -36,8 +36,8 @@ enum PerfJSON {
         _ outcome: PerfSaveRun.Outcome, _ change: ProfileChange, _ request: PerfRun.Request, pid: Int32,
         at time: String
     ) -> String {
-        let (rows, alike) = ChangedFunction.rows(of: change, most: mostFunctions)
-        let functions = rows.map { row in
+        let (rows, alike) = ChangedFunction.rows(of: change)
+        let functions = rows.prefix(mostFunctions).map { row in
             JSON.object(
                 place(row.frame) + [
                     ("change", .string(row.kind.rawValue)), ("self", pair(row.own, change)),
@@ -50,7 +50,7 @@ enum PerfJSON {
                 ("before", side(change.before)), ("after", side(change.after)),
                 ("dropped", .integer(outcome.counts.torn)), ("late", .integer(outcome.counts.late)),
                 ("end", .string(outcome.end.rawValue)), ("functions", .array(functions)),
-                ("alike", .integer(alike)),
+                ("left_out", .integer(rows.count - functions.count)), ("alike", .integer(alike)),
                 ("saves", .array(outcome.saves.map { .object(members($0)) })),
             ])
     }

@@ -20,7 +20,8 @@ struct PerfText {
         text += style.paint("   self   total  function", .dim) + "\n"
         for row in rows {
             let place = "\(row.frame.file.sanitized):\(row.frame.line)"
-            text += "\(Self.percent(row.own, of: total)) \(Self.percent(row.total, of: total))  "
+            let parts = [row.own, row.total].map { Percent.text($0, of: total, width: 5) }
+            text += parts.joined(separator: " ") + "  "
             text += "\(style.paint(row.frame.name.sanitized, .bold))  \(style.paint(place, .dim))\n"
         }
         return text + footing(outcome)
@@ -36,7 +37,7 @@ struct PerfText {
 
     /// How much of the time the GIL was held, and what is missing in the profile.
     private func footing(_ outcome: PerfRun.Outcome) -> String {
-        let held = Self.percent(outcome.counts.held, of: outcome.counts.looks).drop { $0 == " " }
+        let held = Percent.text(outcome.counts.held, of: outcome.counts.looks)
         return "the GIL was held in \(held) of the looks \(style.separator) "
             + Self.dropped(outcome.counts, samples: outcome.profile.total, style) + saves(outcome)
     }
@@ -68,7 +69,7 @@ struct PerfText {
 
     /// What is missing in a profile of so many samples, as lines.
     static func dropped(_ counts: ProcessSampler.Counts, samples: Int, _ style: Style) -> String {
-        let torn = percent(counts.torn, of: samples + counts.torn).drop { $0 == " " }
+        let torn = Percent.text(counts.torn, of: samples + counts.torn)
         var text =
             "\(counts.torn) samples dropped (\(torn)): their threads changed while they were read\n"
         if counts.late > 0 {
@@ -76,12 +77,5 @@ struct PerfText {
                 "\(style.mark(.warning)) \(counts.late) looks came too late and were left out: a lower --rate fits\n"
         }
         return text
-    }
-
-    /// Five characters and the sign.
-    private static func percent(_ part: Int, of whole: Int) -> String {
-        let tenths = whole == 0 ? 0 : (part * 1000 + whole / 2) / whole
-        let text = "\(tenths / 10).\(tenths % 10)"
-        return String(repeating: " ", count: max(0, 5 - text.count)) + text + " %"
     }
 }
