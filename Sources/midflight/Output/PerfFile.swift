@@ -1,21 +1,51 @@
 import Profiles
 
 /// A profile as the file that was asked for: its form follows from the ending of its name.
-enum PerfFile: Sendable, Hashable {
+enum PerfFile: Sendable, Hashable, CaseIterable {
     /// An SVG, JSON for speedscope.app, or one line for each stack with its samples.
     case flameGraph, speedscope, collapsed
 
     /// Nil for an ending that stands for no form.
     init?(path: String) {
-        if path.hasSuffix(".svg") {
-            self = .flameGraph
-        } else if path.hasSuffix(".json") {
-            self = .speedscope
-        } else if [".collapsed", ".folded", ".txt"].contains(where: path.hasSuffix) {
-            self = .collapsed
-        } else {
+        guard let form = Self.allCases.first(where: { $0.endings.contains(where: path.hasSuffix) }) else {
             return nil
         }
+        self = form
+    }
+
+    /// The endings that stand for this form.
+    private var endings: [String] {
+        switch self {
+        case .flameGraph: [".svg"]
+        case .speedscope: [".json"]
+        case .collapsed: [".collapsed", ".folded", ".txt"]
+        }
+    }
+
+    /// How the form is called in a help text.
+    private var description: String {
+        switch self {
+        case .flameGraph: "a flame graph"
+        case .speedscope: "for speedscope"
+        case .collapsed: "collapsed stacks"
+        }
+    }
+
+    /// What `py-spy record --format` calls the form.
+    var formatOfPySpy: String {
+        switch self {
+        case .flameGraph: "flamegraph"
+        case .speedscope: "speedscope"
+        case .collapsed: "raw"
+        }
+    }
+
+    /// All endings, for a message.
+    static var allEndings: String { allCases.flatMap(\.endings).joined(separator: ", ") }
+
+    /// All forms with their endings, for a help text.
+    static var help: String {
+        allCases.map { "\($0.endings.joined(separator: ", ")) \($0.description)" }.joined(separator: "; ")
     }
 
     /// What is written. `period`: nanoseconds from look to look.

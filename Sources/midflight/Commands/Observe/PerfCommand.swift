@@ -12,7 +12,7 @@ struct PerfCommand: ParsableCommand {
         discussion: """
             The process takes no part in it: its memory is read from outside, as stack does, many times a second. \
             The 15 functions with most time of their own are printed. --output writes all stacks, by its ending: \
-            .svg a flame graph, .json for speedscope, .collapsed, .folded or .txt collapsed stacks. \
+            \(PerfFile.help). \
             A stack that changed while it was read is dropped and counted.
             --save waits for the next save that changes the code of the process, and tells which functions take more or \
             less time after it. Where no midflight controls the process, it attaches meanwhile.
@@ -62,7 +62,7 @@ struct PerfCommand: ParsableCommand {
         }
         if let file, !native, PerfFile(path: file) == nil {
             throw ValidationError(
-                "The ending of '\(file.sanitized)' is none of .svg, .json, .collapsed, .folded, .txt.")
+                "The ending of '\(file.sanitized)' is none of \(PerfFile.allEndings).")
         }
     }
 
@@ -95,9 +95,7 @@ struct PerfCommand: ParsableCommand {
     private func showNative(_ pid: Int32) throws {
         var words = ["record", "--native", "--pid", String(pid), "--rate", String(Int(rate))]
         words += ["--output", file ?? "flamegraph.svg"]
-        if let form = file.flatMap(PerfFile.init(path:)), form != .flameGraph {
-            words += ["--format", form == .speedscope ? "speedscope" : "raw"]
-        }
+        if let form = file.flatMap(PerfFile.init(path:)) { words += ["--format", form.formatOfPySpy] }
         if let seconds = duration?.seconds {
             words += ["--duration", String(max(1, Int(seconds.rounded())))]
         }
