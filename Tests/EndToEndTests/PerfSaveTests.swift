@@ -108,6 +108,40 @@ extension EndToEnd {
             #expect(tool.errors.lines.last == line, "\(tool.errors.text)")
         }
 
+        @Test("--json ends with its event also where nothing was saved")
+        func nothingAsEvent() async throws {
+            let script = try await Script(.usual, Self.source(0))
+            let answer = try await Answer.of(
+                "perf", String(script.pid), "--save", "--window", "200ms", "--for", "1s", "--json")
+            #expect(answer.status == 7)
+            let event = try #require(JSONReader.value(of: answer.output))
+            #expect(event["event"]?.text == "profile_change" && event["end"]?.text == "nothing-saved")
+            #expect(event["saves"]?.elements?.isEmpty == true)
+            #expect(event["before"]?["looks"]?.integer == 0)
+            try EventTests.validate(String(answer.output.dropLast()))
+        }
+
+        @Test("why saves cannot be heard of is said: no thread of ours, or a midflight that does not answer")
+        func unheard() async throws {
+            let script = try await Script(.usual, Self.source(0))
+            let pid = String(script.pid)
+            // No thread gets a stack as large as that.
+            let limit = ["/bin/sh", "-c", #"ulimit -s 64000000000 && exec "$@""#, "sh"]
+            let alone = try await Answer.of(["perf", pid, "--save", "--for", "1s"], prefix: limit)
+            #expect(alone.status == 70)
+            let failed = "starting a thread of midflight for process \(pid) failed: "
+            #expect(alone.errors.contains(failed), "\(alone.errors)")
+            #expect(!alone.errors.contains("has ended"))
+
+            let holder = try Midflight.start("attach", pid, script.tree.root.path)
+            _ = try await holder.errors.line("attached") { $0.hasPrefix("attached") }
+            kill(holder.pid, SIGSTOP)
+            let plain = try await Answer.of("perf", pid, "-d", "300ms", "--wall")
+            kill(holder.pid, SIGCONT)
+            #expect(plain.status == 0)
+            #expect(plain.errors.contains("saves are not heard of: midflight \(holder.pid)"), "\(plain.errors)")
+        }
+
         @Test("Ctrl-C before a save, and a process that ends before it, are said with their status")
         func ends() async throws {
             let script = try await Script(.usual, Self.source(0))

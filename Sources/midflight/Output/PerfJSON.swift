@@ -31,6 +31,14 @@ enum PerfJSON {
             ])
     }
 
+    /// The `profile_change` event of a run in which nothing was saved: both sides are empty.
+    static func line(
+        nothing outcome: PerfSaveRun.Outcome, _ request: PerfRun.Request, pid: Int32, at time: String
+    ) -> String {
+        let side = ProfileChange.Side(profile: Profile(), looks: 0, nanoseconds: 0)
+        return line(outcome, ProfileChange(before: side, after: side), request, pid: pid, at: time)
+    }
+
     /// The `profile_change` event of a save.
     static func line(
         _ outcome: PerfSaveRun.Outcome, _ change: ProfileChange, _ request: PerfRun.Request, pid: Int32,

@@ -67,12 +67,15 @@ struct PerfOutput {
 
     /// Shows what a save changed, and writes it into the file; says so where nothing was saved.
     func show(_ outcome: PerfSaveRun.Outcome) throws {
+        let time = Timestamp.universal()
         guard let change = outcome.change else {
+            if form == .json {
+                Terminal.standardOutput(PerfJSON.line(nothing: outcome, request, pid: pid, at: time))
+            }
             let text = PerfChangeText(style: color.style(for: STDERR_FILENO))
             Terminal.standardError(text.nothing(outcome.end, pid, seconds: request.seconds))
             throw outcome.end == .interrupted ? ExitStatus.interrupted : .targetUnavailable
         }
-        let time = Timestamp.universal()
         Terminal.standardOutput(
             form == .json
                 ? PerfJSON.line(outcome, change, request, pid: pid, at: time)
