@@ -139,7 +139,8 @@ extension EndToEnd {
             let plain = try await Answer.of("perf", pid, "-d", "300ms", "--wall")
             kill(holder.pid, SIGCONT)
             #expect(plain.status == 0)
-            #expect(plain.errors.contains("saves are not heard of: midflight \(holder.pid)"), "\(plain.errors)")
+            let why = "saves are not heard of: midflight \(holder.pid)"
+            #expect(plain.errors.contains(why), "\(plain.errors)")
         }
 
         @Test("Ctrl-C before a save, and a process that ends before it, are said with their status")

@@ -173,6 +173,7 @@ extension AttachError.Step {
         case .openingIt: "opening process \(pid)"
         case .stoppingAThread: "stopping a thread of process \(pid)"
         case .takingThePipes: "taking the agent's pipes from process \(pid)"
+        case .startingAThread: "starting a thread of midflight for process \(pid)"
         }
     }
 }

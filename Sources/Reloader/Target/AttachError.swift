@@ -91,5 +91,7 @@ package enum AttachError: Error, Sendable {
     package enum Step: Error, Sendable, Hashable {
         /// In the order of an attach.
         case lookingAtIt, readingItsMemoryMap, openingIt, stoppingAThread, takingThePipes
+        /// A thread of ours that works beside the one that asks.
+        case startingAThread
     }
 }

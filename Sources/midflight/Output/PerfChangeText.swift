@@ -48,7 +48,7 @@ struct PerfChangeText {
             case .nothingSaved:
                 "no save changed the code of process \(pid) in \(Self.seconds(Int64((seconds ?? 0) * 1e9)))"
             case .ended: "process \(pid) ended before a save changed its code"
-            case .unheard: "the midflight that controls process \(pid) left before a save changed its code"
+            case .unheard: "midflight let process \(pid) go before a save changed its code"
             case .interrupted, .complete, .nextSave: "ended before a save changed the code of process \(pid)"
             }
         return "\(style.mark(.failed)) \(why)\n"

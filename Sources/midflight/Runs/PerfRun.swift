@@ -41,13 +41,16 @@ final class PerfRun {
     private let request: Request
     /// Holds the processes that are looked at.
     private let sampler: ProcessSampler
+    /// To the user.
+    private let warn: (String) -> Void
 
     /// The end that Ctrl-C makes may take as long.
     static let grace = Signals.Grace(milliseconds: 2000, status: .interrupted, farewell: "")
 
-    /// Looks at nothing yet. `warn` is told of a worker that cannot be had.
+    /// Looks at nothing yet. `warn` is told of a worker that cannot be had, and why saves cannot be heard of.
     init(_ request: Request, warn: @escaping (String) -> Void) {
         self.request = request
+        self.warn = warn
         sampler = ProcessSampler(choice: request.choice, workers: request.workers, warn: warn)
     }
 
@@ -55,7 +58,7 @@ final class PerfRun {
     func outcome(of pid: Int32, ready: () -> Void) throws(AttachError) -> Outcome {
         Signals.forward(grace: Self.grace) { _ in }
         try sampler.open(pid)
-        var saves = SaveListener(SaveFeed.listening(to: pid))
+        var saves = SaveListener(SaveFeed.listening(to: pid, warn: warn))
         ready()
         var outcome = Outcome()
         let (period, start) = (request.period, Monotonic.now)

@@ -31,7 +31,7 @@ final class PerfSaveRun {
         case interrupted
         /// All processes have ended.
         case ended
-        /// The midflight that controls the process has left.
+        /// Nobody patches the process any more: it was let go.
         case unheard
     }
 
@@ -49,12 +49,15 @@ final class PerfSaveRun {
     private let window: Int64
     /// Looks from the start on: the time before the save is past when the save comes.
     private let sampler: ProcessSampler
+    /// To the user.
+    private let warn: (String) -> Void
 
     /// Looks at nothing yet. `request.seconds`: how long a save is waited for; nil for ever. `window`: seconds before
     /// the save and after it.
     init(_ request: PerfRun.Request, window: Double, warn: @escaping (String) -> Void) {
         self.request = request
         self.window = Int64(window * 1e9)
+        self.warn = warn
         sampler = ProcessSampler(choice: request.choice, workers: request.workers, warn: warn)
     }
 
@@ -83,7 +86,7 @@ final class PerfSaveRun {
 
     /// The controlling midflight's events, else a session of our own, which patches.
     private func feed(of pid: Int32) throws(SessionError) -> SaveFeed {
-        if let feed = SaveFeed.listening(to: pid) { return feed }
+        if let feed = SaveFeed.listening(to: pid, warn: warn) { return feed }
         return .own(try SaveSession(pid: pid, workers: request.workers))
     }
 
@@ -104,7 +107,9 @@ final class PerfSaveRun {
             if let reached = comparison.end(now: now) {
                 end = End(reached)
             } else if saves.feed == nil, comparison.saves.isEmpty {
-                end = .unheard
+                // Whoever told of saves may have seen the end of the process before a look has.
+                sampler.review(now: now)
+                end = sampler.isEmpty ? .ended : .unheard
             }
             return end == nil
         }

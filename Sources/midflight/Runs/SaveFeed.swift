@@ -8,13 +8,20 @@ enum SaveFeed {
     /// We have attached, for as long as we listen.
     case own(SaveSession)
 
-    /// Nil where no midflight controls the process, or that one tells nothing.
-    static func listening(to pid: Int32) -> SaveFeed? {
-        // Without a feed the saves are not marked, and nothing else is different.
-        guard let client = try? ControlClient(pid: pid), let feed = try? client.follow(pid) else {
+    /// Nil where no midflight controls the process, or that one tells nothing: `warn` is told why then.
+    static func listening(to pid: Int32, warn: (String) -> Void) -> SaveFeed? {
+        let why: String
+        do throws(ControlClient.Failure) {
+            let client = try ControlClient(pid: pid)
+            if let feed = try client.follow(pid) { return .other(feed) }
+            why = "midflight \(client.holder), which controls process \(pid), does not tell of them"
+        } catch .notControlled, .noSuchProcess {
             return nil
+        } catch {
+            why = error.message(pid: pid)
         }
-        return .other(feed)
+        warn("saves are not heard of: \(why)")
+        return nil
     }
 
     /// What went live since it was asked last; nil once nothing more can be heard. Never waits.

@@ -38,7 +38,7 @@ final class SaveSession: Sendable {
         var options = SessionOptions()
         options.workers = workers
         self.options = options
-        begin()
+        try begin()
         while true {
             guard case .message(let message) = news.next(timeout: nil, watching: []) else { continue }
             switch message {
@@ -73,17 +73,17 @@ final class SaveSession: Sendable {
     }
 
     /// Makes the thread, which keeps this object until it is done.
-    private func begin() {
+    private func begin() throws(SessionError) {
         var identifier = pthread_t()
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
             if let argument { Unmanaged<SaveSession>.fromOpaque(argument).takeRetainedValue().work() }
             return nil
         }
         let argument = Unmanaged.passRetained(self)
-        guard pthread_create(&identifier, nil, start, argument.toOpaque()) == 0 else {
+        let failure = pthread_create(&identifier, nil, start, argument.toOpaque())
+        guard failure == 0 else {
             argument.release()
-            news.post(.ended)
-            return
+            throw .attach(.systemError(pid: pid, Errno(rawValue: failure), during: .startingAThread))
         }
         pthread_detach(identifier)
     }
