@@ -214,6 +214,11 @@ extension EndToEnd {
             let pid = String(script.pid)
             let ending = try await Answer.of("perf", pid, "-o", "p.png")
             #expect(ending.status == 2 && ending.errors.contains(".svg"))
+            for file in ["/nowhere/", "/etc/passwd/"] {
+                let unwritable = try await Answer.of("perf", pid, "-d", "3s", "-o", file + "p.svg")
+                #expect(unwritable.status == 2 && unwritable.errors.contains("cannot be written"))
+                #expect(unwritable.output.isEmpty, "it was not looked at: \(unwritable.output)")
+            }
             let both = try await Answer.of("perf", pid, "--wall", "--gil")
             #expect(both.status == 2)
             #expect(try await Answer.of("perf", "4194304").status == 4)

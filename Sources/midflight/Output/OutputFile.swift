@@ -14,6 +14,19 @@ struct OutputFile {
     /// Opens nothing yet.
     init(_ path: String) { self.path = path }
 
+    /// Throws what `write` would fail with now; changes nothing. What takes long is not begun for a file that cannot be
+    /// written.
+    func check() throws(Failure) {
+        var status = stat()
+        guard stat(path, &status) != 0 else {
+            if status.st_mode & S_IFMT == S_IFDIR { throw Failure(number: EISDIR) }
+            if access(path, W_OK) != 0 { throw Failure(number: errno) }
+            return
+        }
+        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        if access(directory + ".", W_OK | X_OK) != 0 { throw Failure(number: errno) }
+    }
+
     /// Replaces what the file holds.
     func write(_ text: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)

@@ -87,6 +87,16 @@ struct PerfOutput {
 
     // MARK: Both
 
+    /// Before anything is looked at: nobody waits for a profile that cannot be written.
+    func checkFile() throws {
+        guard let file else { return }
+        do throws(OutputFile.Failure) { try OutputFile(file).check() } catch { throw unwritable(file, error) }
+    }
+
+    private func unwritable(_ file: String, _ failure: OutputFile.Failure) -> ValidationError {
+        ValidationError("The file '\(file.sanitized)' cannot be written: \(SystemError(failure.number)).")
+    }
+
     /// Of standard output.
     private var style: Style { color.style(for: STDOUT_FILENO) }
 
@@ -100,8 +110,7 @@ struct PerfOutput {
     private func write(_ text: (PerfFile) -> String) throws {
         guard let file, let kind = PerfFile(path: file) else { return }
         do throws(OutputFile.Failure) { try OutputFile(file).write(text(kind)) } catch {
-            throw ValidationError(
-                "The file '\(file.sanitized)' cannot be written: \(SystemError(error.number)).")
+            throw unwritable(file, error)
         }
         let name = file.sanitized
         switch form {

@@ -77,6 +77,7 @@ struct PerfCommand: ParsableCommand {
         let output = PerfOutput(
             file: file ?? (flightText ? "./flamegraph.svg" : nil),
             form: json ? .json : flightText ? .flight : .text, pid: pid, request: request, color: color)
+        try output.checkFile()
         do {
             if save {
                 try output.show(output.comparison(window: window.seconds))
