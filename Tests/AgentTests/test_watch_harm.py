@@ -1,0 +1,136 @@
+"""What a watch must never do to the program: calls under way, hostile values, modules not loaded."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from lab import Agent
+from test_bodies import LOOP
+from test_probe import Watching
+
+SHOP = """
+import sys, threading
+
+looked, results, go, waits = [], [], threading.Event(), threading.Event()
+
+def loud(name):
+    def method(self, *arguments):
+        looked.append(name)
+        raise ValueError(name)
+    return method
+
+class Loud:
+    __repr__, __str__, __eq__, __bool__, __len__ = map(loud, ("repr", "str", "eq", "bool", "len"))
+    __hash__, __iter__, __getattr__, __getattribute__ = map(loud, ("hash", "iter", "getattr", "getattribute"))
+    __format__, __lt__, __gt__, __call__ = map(loud, ("format", "lt", "gt", "call"))
+
+class LoudError(Exception):
+    __repr__, __str__ = map(loud, ("error repr", "error str"))
+
+held = object.__new__(Loud)
+
+def take(value, password="hunter2", options=()):
+    return value
+
+def refuse(value):
+    raise LoudError(value)
+
+def try_refuse():
+    try:
+        refuse(held)
+    except LoudError:
+        return "refused"
+
+def down(n):
+    if n == 0:
+        waits.set()
+        go.wait()
+        return 0
+    return down(n - 1) + 1
+
+def count(limit):
+    for number in range(limit):
+        yield number
+
+def begin():
+    thread = threading.Thread(target=lambda: results.append(down(20)))
+    thread.start()
+    waits.wait()
+    generator = count(3)
+    results.append(next(generator))
+    results.append((thread, generator))
+
+def end():
+    thread, generator = results.pop()
+    go.set()
+    thread.join()
+    return results + list(generator)
+
+codes = {f.__name__: f.__code__ for f in (take, refuse, down, count)}
+
+def changed():
+    return [name for name, code in codes.items() if globals()[name].__code__ is not code]
+"""
+OTHER = "raise SystemExit('imported a second time')\nnumber = 1\n"
+
+
+@pytest.fixture
+def watching(start: object) -> Watching:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": SHOP, "other.py": OTHER})
+    found = Watching(session)
+    yield found
+    found.agent.close()
+    assert session.say("shop.changed()") == "[]"
+
+
+def test_calls_under_way_end_as_they_would_when_the_lease_is_over(watching: Watching) -> None:
+    watching.start("down", "count")
+    watching.say("shop.begin()")
+    time.sleep(3.2)
+    assert watching.say("list(shop.count(2))") == "[0, 1]"
+    assert watching.say("shop.changed()") == "[]"
+    assert watching.say("shop.end()") == "[0, 20, 1, 2]"
+
+
+def test_calls_under_way_end_as_they_would_when_the_agent_has_left(watching: Watching) -> None:
+    watching.start("down", "count")
+    watching.say("shop.begin()")
+    watching.agent.close()
+    assert watching.say("shop.changed()") == "[]"
+    assert watching.say("shop.end()") == "[0, 20, 1, 2]"
+    watching.agent = Agent(watching.session.target.folder, watching.twin)
+
+
+def test_values_are_not_asked_and_secrets_stay(watching: Watching) -> None:
+    watching.start("take", "refuse", before=True)
+    assert watching.say("shop.take(shop.held, options={'api_key': 'k-123'}) is shop.held") == "True"
+    assert watching.say("shop.try_refuse()") == "'refused'"
+    first, second = watching.drain()["results"]
+    assert first["arguments"][1] == ["password", "‹redacted›"]
+    assert "k-123" not in first["arguments"][2][1]
+    assert (second["ok"], second["exception"][0]) == (False, "LoudError")
+    watching.start("take", filter="value == 1 or len(value) > 2", expressions=["value.name", "options", "str(value)"])
+    assert watching.say("shop.take(shop.held) is shop.held") == "True"
+    assert "filter_failed" in watching.drain()["results"][0]
+    assert watching.say("shop.looked") == "[]"
+
+
+def test_nothing_is_imported(watching: Watching) -> None:
+    watching.start("take")
+    loaded = watching.say("shop.take(sorted(shop.sys.modules))")
+    value = {"module": "other", "class": "", "field": "number"}
+    assert watching.look("value", value) == {"absent": "module"}
+    assert watching.look("instances", {"module": "other", "class": "Loud"}) == {"absent": "module"}
+    watching.drain()
+    watching.stop()
+    assert watching.say("sorted(shop.sys.modules)") == loaded
+
+
+def test_a_second_probe_of_a_function_leaves_the_first_in_force(watching: Watching) -> None:
+    watching.start("take")
+    answer = watching.start("take", id=2)
+    assert answer["installed"] == 0 and answer["failed"][0][0] == "shop.take"
+    watching.say("shop.take(1)")
+    assert [result["result"] for result in watching.drain()["results"]] == ["1"]
+    assert watching.stop()["restored"]
