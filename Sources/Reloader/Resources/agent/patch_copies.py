@@ -26,11 +26,19 @@ def copies_behind(start: object, function: FunctionType) -> list:
             if id(value) in seen or value is function or len(seen) > NODES:
                 continue
             seen.add(id(value))
-            if leads_to(value, function):
+            if leads_to(value, function) or has_doc_of(value, function):
                 found.append(value)
             following.extend(behind(value))
         level = following
     return found
+
+
+def has_doc_of(value: object, function: FunctionType) -> bool:
+    """Whether a closure around the function was given the very doc string that this has, as by hand."""
+    if type(value) is not FunctionType or function.__doc__ is None or value.__doc__ is not function.__doc__:
+        return False
+    cells = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
+    return value.__doc__ is not doc_of(value.__code__) and any([one is function for one in cells])
 
 
 def copies_beside(space: Space, function: FunctionType) -> list:
