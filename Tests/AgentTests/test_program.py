@@ -43,6 +43,42 @@ def test_the_agent_imports_only_what_is_always_loaded() -> None:
     assert not any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(tree))
 
 
+SYNTAX = """
+import _ast, sys
+from twin_syntax import ast as ours, dump
+assert not {"ast", "re", "enum"} & set(sys.modules), sys.modules.keys()
+import ast as theirs
+assert ours.literal_eval("[1]") == [1]
+for name in ("ast", "dataclasses", "typing", "enum"):
+    text = open(theirs.__file__.replace("ast.py", name + ".py")).read()
+    one, other = ours.parse(text), theirs.parse(text)
+    pairs = list(zip(ours.walk(one), theirs.walk(other)))
+    assert len(pairs) == sum(1 for node in theirs.walk(other)) > 1000
+    assert all(type(a) is type(b) and dump(a) == dump(b) for a, b in pairs[1::50])
+    assert len({dump(a) for a in one.body}) == len({theirs.dump(b) for b in other.body})
+    for a, b in pairs:
+        if isinstance(a, (_ast.Module, _ast.ClassDef, _ast.FunctionDef)):
+            assert ours.get_docstring(a, False) == theirs.get_docstring(b, False)
+        for part in a._attributes if getattr(a, "lineno", 1) % 3 else ():
+            delattr(a, part), delattr(b, part)
+    ours.fix_missing_locations(one), theirs.fix_missing_locations(other)
+    places = [theirs.dump(tree, include_attributes=True) for tree in (one, other)]
+    assert places[0] == places[1]
+    first, last = one.body[0], one.body[-1]
+    assert ours.copy_location(ours.Pass(), last).lineno == theirs.copy_location(theirs.Pass(), last).lineno
+assert dump(ours.parse("f(1)")) != dump(ours.parse("f(1.0)")) != dump(ours.parse("f(True)"))
+print("same")
+"""
+
+
+def test_the_syntax_of_the_twin_is_that_of_ast_and_imports_nothing(python: str, tmp_path: object) -> None:
+    text = (RESOURCES / "twin" / "twin_syntax.py").read_text()
+    (tmp_path / "twin_syntax.py").write_text("from __future__ import annotations\nimport _ast\n" + text)
+    command = [python, "-S", "-s", "-B", "-c", "import sys; sys.path.insert(0, '.')\n" + SYNTAX]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (answer.stdout, answer.stderr) == ("same\n", "")
+
+
 @pytest.mark.parametrize("path", sorted(RESOURCES.glob("*/*.py")), ids=lambda path: path.name)
 def test_files_stay_small(path: object) -> None:
     assert len(path.read_text().splitlines()) <= 200

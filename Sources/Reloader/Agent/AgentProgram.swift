@@ -46,7 +46,7 @@ package enum AgentProgram {
 
     /// The compiler twin.
     package static let twin = join([
-        PackageResources.twin_base_py, PackageResources.base_facts_py,
+        PackageResources.twin_base_py, PackageResources.twin_syntax_py, PackageResources.base_facts_py,
         PackageResources.base_class_lines_py, PackageResources.base_code_py,
         PackageResources.base_memory_py, PackageResources.twin_calls_py,
         PackageResources.twin_expression_py, PackageResources.twin_lines_py,

@@ -23,9 +23,3 @@ for feature in __future__.all_feature_names:
     FUTURE_FLAGS |= getattr(__future__, feature).compiler_flag
 FUNCTION_FLAGS = 0x3  # CO_OPTIMIZED, CO_NEWLOCALS: a function's code, not a class body's
 FUNCTIONS = (_ast.FunctionDef, _ast.AsyncFunctionDef)
-
-
-def import_slow_modules() -> None:
-    """They take as long as the interpreter takes to start; midflight attaches meanwhile."""
-    global ast
-    import ast

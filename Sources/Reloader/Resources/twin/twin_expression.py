@@ -58,7 +58,7 @@ def uses_the_end(text: str) -> bool:
 
 
 class Guarding:
-    """Rewrites an expression tree; ast is not there yet when this class is made, so it has no base."""
+    """Rewrites an expression tree; ast.NodeTransformer is not imported for it."""
 
     def __init__(self, text: str, names: list) -> None:
         self.text = text

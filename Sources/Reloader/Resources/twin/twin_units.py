@@ -1,12 +1,6 @@
 """From a change to what the agent is told: code, fingerprints, and code to evaluate what the change needs evaluated."""
 
 
-def dump(node: object) -> object:
-    if node is None:
-        return None
-    return ast.dump(node) if isinstance(node, _ast.AST) else [dump(item) for item in node]
-
-
 def default_nodes(node: ast.AST) -> list:
     """(parameter, expression) in order, for parameters that have a default."""
     arguments = node.args

@@ -193,8 +193,6 @@ def talk() -> None:
         number = int.from_bytes(header[4:8], "little")
         replies.write(frame(number, ANSWER, reply) + frame(number, END, None))
         replies.flush()
-        if request[0] == "hello":
-            import_slow_modules()
 
 
 talk()
