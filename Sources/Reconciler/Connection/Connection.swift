@@ -22,9 +22,11 @@ package final class Connection {
 
     /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them
     /// it shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same
-    /// files they have the same paths for us. `mappings`: for the others.
+    /// files they have the same paths for us. `mappings`: for the others. `compiles`: whether its twin will be asked
+    /// soon, so that it is started meanwhile; asked without, it is started then.
     package init(
-        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = []
+        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = [],
+        compiles: Bool = true
     ) throws(SessionError) {
         let target: Target
         do throws(AttachError) {
@@ -41,7 +43,7 @@ package final class Connection {
         let paths = ProcessPaths(pid: pid, mappings: mappings)
         self.paths = kin.flatMap { $0.paths.root.isLike(paths.root) ? $0.paths : nil } ?? paths
         let shared = try Self.twin(for: target, beside: others)
-        (agent, inventory) = try Self.attach(target, shared)
+        (agent, inventory) = try Self.attach(target, shared, compiles: compiles)
         agent.removeInherited()
         // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
         twin = shared.with(
@@ -68,7 +70,7 @@ package final class Connection {
     /// Our code for its interpreter is there before the agent's thread is: until that has run its first lines, a target
     /// that forks is told by CPython 3.12+ that it has threads.
     private static func attach(
-        _ target: Target, _ twin: SharedTwin
+        _ target: Target, _ twin: SharedTwin, compiles: Bool
     ) throws(SessionError) -> (AgentSession, Inventory) {
         let wasKnown = twin.known != nil
         let programs: CompiledPrograms
@@ -83,7 +85,7 @@ package final class Connection {
         } catch {
             throw .attach(error)
         }
-        do throws(TwinError) { try twin.begin(for: target) } catch {
+        do throws(TwinError) { if compiles { try twin.begin(for: target) } } catch {
             throw .twin(error, pid: target.pid)
         }
         let agent = AgentSession(entry: entry, programs: programs, pending: pending)
@@ -92,7 +94,7 @@ package final class Connection {
             guard wasKnown, case .attach(.targetBusy(_, .left)) = error else { throw error }
         }
         twin.forget()
-        return try attach(target, twin)
+        return try attach(target, twin, compiles: compiles)
     }
 
     /// Whether it is an interpreter that can be patched.

@@ -113,10 +113,8 @@ extension ServiceLoop {
                 return .reload(outcome)
             case .module(let path):
                 let inventory = try member.agent.inventory()
-                let files = ModuleFile.group(
-                    inventory.modules, workingDirectory: FilePath(inventory.workingDirectory),
-                    paths: member.paths)
-                return .module(files.first { $0.path == path || $0.spelling == path.string }?.modules.first)
+                return .module(
+                    ModuleFile.module(of: path, spelling: path.string, in: inventory, paths: member.paths))
             case .diff(let preview): return .diff(try preview.run(in: member.connection))
             case .watch(let watch): return .watch(try watch.start(in: member.connection))
             case .drain(let watch): return .drain(try watch.drain(in: member.connection))

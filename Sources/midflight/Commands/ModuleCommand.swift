@@ -27,12 +27,10 @@ struct ModuleCommand: ParsableCommand {
         }
         let wanted = ModuleFile.resolved(WorkingDirectory.absolute(file))
         let delegation = OneShot.Delegation<String?>(action: .module(wanted), value: ControlWire.module)
-        let name = try OneShot.run(pid: pid, json: json, color: color, else: delegation) {
+        let name = try OneShot.run(pid: pid, json: json, color: color, compiles: false, else: delegation) {
             (connection) throws(SessionError) -> String? in
-            let directory = FilePath(connection.inventory.workingDirectory)
-            let files = ModuleFile.group(
-                connection.inventory.modules, workingDirectory: directory, paths: connection.paths)
-            return files.first { $0.path == wanted || $0.spelling == file }?.modules.first
+            ModuleFile.module(
+                of: wanted, spelling: file, in: connection.inventory, paths: connection.paths)
         }
         report(name, pid, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
         try OneShot.finish(isDone: name != nil)

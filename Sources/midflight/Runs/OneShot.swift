@@ -18,14 +18,15 @@ enum OneShot {
         var value: (JSON) -> Value?
     }
 
-    /// Runs `body` with the process, or asks the midflight that controls it.
+    /// Runs `body` with the process, or asks the midflight that controls it. `compiles`: whether `body` has code compiled.
     static func run<Value>(
-        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>? = nil,
+        pid: Int32, json: Bool, color: ColorOptions, compiles: Bool = true,
+        else delegation: Delegation<Value>? = nil,
         _ body: (Connection) throws(SessionError) -> Value
     ) throws -> Value {
         Signals.forward(grace: grace) { _ in }  // too short to be stopped or paused
         do throws(SessionError) {
-            return try body(try Connection(pid: pid))
+            return try body(try Connection(pid: pid, compiles: compiles))
         } catch {
             if ExitStatus(error) == .alreadyControlled, let delegation,
                 let client = try? ControlClient(pid: pid),
