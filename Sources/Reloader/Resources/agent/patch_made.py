@@ -1,4 +1,4 @@
-"""What making a class works out from its body: generated methods, abstract methods, `__hash__`.
+"""What making a class works out from its body: generated methods, comparisons, abstract methods, `__hash__`.
 
 It is worked out again for the classes that a burst has changed, and for those derived from them, once it is known what
 goes in. Written into the swap beside the steps.
@@ -37,6 +37,7 @@ def remake_classes(patch: Patch) -> list:
     for cls, names in touched:
         if "__dataclass_params__" not in class_dict(cls) and names & {"__eq__", "__hash__"}:
             settle_hash(patch, cls)
+    settle_order(patch, [cls for cls, names in touched if names & set(ORDER)])
     settle_abstract(patch, [cls for cls, _ in touched])
     return []
 
@@ -89,6 +90,26 @@ def settle_hash(patch: Patch, cls: type) -> None:
         write_name(patch.writes, cls, "__hash__", None)
     elif not has_eq and found is None and "__eq__" in class_dict(cls):
         write_deletion(patch.writes, cls, "__hash__")
+
+
+def settle_order(patch: Patch, touched: list) -> None:
+    """`functools.total_ordering` has derived comparisons from the best one that the class or a base of it has."""
+    made = module_dict(sys.modules.get("functools")).get("_convert") if touched else None
+    derived = {id(value) for rows in made.values() for _, value in rows} if type(made) is dict else set()
+    for cls in with_derived(touched) if derived else ():
+        if not any([id(class_dict(cls).get(name)) in derived for name in ORDER]):
+            continue
+        own = {name: going_to_be(patch, cls, name) for name in ORDER}
+        rest = cls.__mro__[1:-1]
+        roots = [name for name in ORDER if own[name] is not MISSING and id(own[name]) not in derived]
+        roots += [name for name in ORDER if any([going_to_be(patch, one, name) is not MISSING for one in rest])]
+        best = [name for name in ORDER if name in roots]
+        for name, value in made[best[0]] if best else ():
+            if name not in roots and own[name] is not value:
+                write_name(patch.writes, cls, name, value)
+
+
+ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # which one total_ordering prefers
 
 
 def settle_abstract(patch: Patch, touched: list) -> None:
