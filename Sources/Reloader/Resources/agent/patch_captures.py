@@ -29,6 +29,13 @@ def changes_binding(located: Located, unit: dict) -> bool:
     return "staticmethod" in unit["reads"] or is_of_class != (kind is classmethod)
 
 
+def is_static_held(located: Located, unit: dict, outside: list) -> bool:
+    """Whether a static method that becomes another kind of method is held as the function that the class gave."""
+    if type(located.value) is not staticmethod or "decorators" not in unit["parts"] or "staticmethod" in unit["reads"]:
+        return False
+    return any([holder is not located.value and type(holder) is not CellType for holder in outside])
+
+
 def readers_passed(located: Located) -> list:
     """Objects that hold the function behind the wrapper that has its name, as that of pydantic's `validate_call`."""
     found = []
@@ -60,6 +67,8 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
         return "a " + type(reading[0]).__name__ + " object has read the old signature"
     if changes_binding(located, unit) and located.bound:
         return "a bound method of it is held, which goes on passing its first argument"
+    if is_static_held(located, unit, outside):
+        return "the static function itself is held, and would be called without an instance or a class"
     if is_read_by_model(located.space, unit) and any(
         [parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]
     ):
