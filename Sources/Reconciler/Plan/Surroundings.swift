@@ -29,6 +29,8 @@ struct Surroundings {
     private var words: Set<SourceWords.Hash> = []
     /// Of these, names that may lead to something else: only they mean anything to an import.
     private var renewed: Set<SourceWords.Hash> = []
+    /// Bare names of methods: only headers are searched for them, because many classes may have one.
+    private var methods: Set<SourceWords.Hash> = []
 
     /// `changes`: what the burst plans; `kept`: names of what it keeps without asking.
     init(_ changes: [PlannedChange], outlines: [Outline], kept: [Around.Stale]) {
@@ -41,6 +43,7 @@ struct Surroundings {
             }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
+                if Self.isIdentifier(change.name) { methods.insert(SourceWords.hash(change.name.utf8)) }
                 if let maker = Self.maker(change, in: outlines) { add(maker, isRenewed: false) }
             }
         }
@@ -48,17 +51,21 @@ struct Surroundings {
     }
 
     /// No name changes its value.
-    var isEmpty: Bool { words.isEmpty }
+    var isEmpty: Bool { words.isEmpty && methods.isEmpty }
 
     /// Only plain names: what is no identifier has no word.
     private mutating func add(_ name: String, isRenewed: Bool) {
-        guard !name.isEmpty, !name.contains(where: { "<>.[( ".contains($0) }) else { return }
+        guard Self.isIdentifier(name) else { return }
         let word = SourceWords.hash(name.utf8)
         words.insert(word)
         if isRenewed { renewed.insert(word) }
     }
 
-    /// A method's bare name is not looked for: many classes may have one.
+    private static func isIdentifier(_ name: String) -> Bool {
+        !name.isEmpty && !name.contains { "<>.[( ".contains($0) }
+    }
+
+    /// A method's bare name is not looked for in statements: many classes may have one.
     private mutating func remove(_ name: String) {
         let word = SourceWords.hash(name.utf8)
         words.remove(word)
@@ -92,10 +99,10 @@ struct Surroundings {
 
     /// The statements of `files` that name what changes, or what such statements bind.
     mutating func find(in files: [File]) -> [Around] {
-        guard !words.isEmpty else { return [] }
-        addCallers(files)
+        guard !isEmpty else { return [] }
+        if !words.isEmpty { addCallers(files) }
         var statements = [[Int]](repeating: [], count: files.count)
-        for _ in 0..<Self.rounds {
+        for _ in 0..<(words.isEmpty ? 0 : Self.rounds) {
             let before = (words.count, renewed.count)
             for (index, file) in files.enumerated() {
                 for place in file.words.values.statements(naming: words)
@@ -109,7 +116,7 @@ struct Surroundings {
         }
         return zip(files, statements).compactMap { file, places in
             let places = places + acts(of: file, except: places)
-            let headers = file.words.headers.statements(naming: words)
+            let headers = file.words.headers.statements(naming: words.union(methods))
             guard !places.isEmpty || !headers.isEmpty || !file.stale.isEmpty else { return nil }
             var around = Around(path: file.path, modules: file.modules)
             around.stale = file.stale

@@ -27,6 +27,12 @@ struct SurroundingsTests {
         return PlannedChange(id: 0, operation: operation, qualname: qualname, name: name)
     }
 
+    @Test("is a header whose decorator is a changed method, and no other statement with that word")
+    func methods() throws {
+        let files = [try file("one", "table = Table()\n@table.add\ndef a(): pass\nx = other.add(1)\n")]
+        #expect(chosen([change(.function, "Table.add")], files) == ["@table.add\ndef a(): pass\n"])
+    }
+
     @Test("is what names it, and what names that, in all files")
     func names() throws {
         let files = [
