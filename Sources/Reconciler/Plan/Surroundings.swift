@@ -22,6 +22,9 @@ struct Surroundings {
         var stale: [Around.Stale] = []
     }
 
+    /// What gives all names of a module or a class body.
+    private static let namespaces = Set(["globals", "locals", "vars"].map { SourceWords.hash($0.utf8) })
+
     /// How many steps from value to value are followed.
     private static let rounds = 3
 
@@ -104,8 +107,9 @@ struct Surroundings {
         var statements = [[Int]](repeating: [], count: files.count)
         for _ in 0..<(words.isEmpty ? 0 : Self.rounds) {
             let before = (words.count, renewed.count)
+            let naming = renewed.isEmpty ? words : words.union(Self.namespaces)
             for (index, file) in files.enumerated() {
-                for place in file.words.values.statements(naming: words)
+                for place in file.words.values.statements(naming: naming)
                 where !file.touched.contains(place) && !statements[index].contains(place) {
                     statements[index].append(place)
                     file.outline.statements[place].names.forEach { add($0, isRenewed: true) }

@@ -33,6 +33,15 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Table.add")], files) == ["@table.add\ndef a(): pass\n"])
     }
 
+    @Test("is what takes all names of a module, if one may lead to something else")
+    func namespaces() throws {
+        let files = [try file("one", "LIMIT = 1\nCONF = {**globals()}\nOTHER = 3\n")]
+        var own = files
+        own[0].touched = [0]
+        #expect(chosen([change(.constant, "LIMIT")], own) == ["CONF = {**globals()}"])
+        #expect(chosen([change(.function, "Table.add")], files).isEmpty)
+    }
+
     @Test("is what names it, and what names that, in all files")
     func names() throws {
         let files = [

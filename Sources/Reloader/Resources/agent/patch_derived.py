@@ -47,7 +47,8 @@ def tell_used(patch: Patch, functions: dict) -> None:
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
-            told.setdefault(key, (space, statement, cause, is_header, []))[-1].extend(statement["binds"])
+            names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
+            names.extend([*statement["binds"], *statement.get("also", ())])
     for space, statement, cause, is_header, names in told.values():
         verb = "evaluated" if is_header else "run"
         message = verb + " at import with " + cause + ", which is another one now; it is not " + verb + " again"
@@ -125,13 +126,25 @@ def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dic
         return False
     if unit["from_module"] is not None:
         return tell_import(patch, space, unit, owner, stale)
-    cause = changed_input(space, unit, owner, stale, functions)
+    cause = changed_input(space, unit, owner, stale, functions) or changed_global(space, unit, stale)
     if not cause or follows_itself(patch, space, unit, functions):
         return False
     message = "built at import from " + cause + ", which is another one now; it is not built again"
     name_place(patch, space, unit, unit["binds"], message)
     stale.update([((id(owner), mangled(name, unit["owner"])), unit["at"]) for name in unit["binds"]])
     return True
+
+
+def changed_global(space: Space, unit: dict, stale: dict) -> str:
+    """A changed name that the statement took of the whole namespace, as `globals()` gives it; "" if there is none."""
+    value = bound_to(space, unit["owner"], unit["binds"][0])
+    for (owner, name), at in stale.items():
+        if owner != id(space.names) or at >= unit["at"] or name in unit["binds"]:
+            continue
+        # Of a dict it shows which names were taken.
+        if name in unit["keys"] or unit["whole"] and (type(value) is not dict or name in value):
+            return name
+    return ""
 
 
 def follows_itself(patch: Patch, space: Space, unit: dict, functions: dict) -> bool:

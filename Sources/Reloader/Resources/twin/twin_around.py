@@ -16,7 +16,8 @@ def around_units(files: list) -> list:
 def around_unit(line: int, owner: list, text: bytes) -> object:
     """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. `role`: "value", "header"
     of a definition, or "act", which binds no name itself: `binds` has words for it. `makers`: of a header,
-    what is called to get a decorator. None for what is none of these."""
+    what is called to get a decorator; `also`: names that it binds beside the definition's. None for what is none of
+    these."""
     try:
         node = ast.parse(text).body[0]
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
@@ -39,7 +40,38 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
     else:
         act = done_parts(node)
         return {**unit, **Reads(act).facts, "role": "act", "binds": bound_inside(node)} if act else None
-    return {**unit, **Reads([node]).facts} if unit.get("binds") else None
+    return {**unit, **Reads([node]).facts, **namespace_reads(node, owner)} if unit.get("binds") else None
+
+
+def namespace_reads(node: ast.AST, owner: list) -> dict:
+    """`keys`: names that it takes of its namespace, as `globals()["LIMIT"]`; `whole`: it takes more of that."""
+    keys = []
+    asked = []
+    collect_namespace_reads(node, ("globals",) if owner else ("globals", "locals", "vars"), keys, asked)
+    return {"keys": keys, "whole": len(asked) > len(keys)}
+
+
+def collect_namespace_reads(node: ast.AST, makers: tuple, keys: list, asked: list) -> None:
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in makers and not node.args:
+        asked.append(node)
+    inner, key = None, None
+    if isinstance(node, ast.Subscript):
+        inner, key = node.value, getattr(node.slice, "value", None)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        inner, key = node.func.value, node.args[0]
+    key = getattr(key, "value", key)  # up to 3.8 a slice holds the constant
+    if isinstance(key, str) and isinstance(inner, ast.Call) and read_path(inner.func) in makers and not inner.args:
+        keys.append(key)
+    for child in ast.iter_child_nodes(node):
+        collect_namespace_reads(child, makers, keys, asked)
+
+
+def walrus_names(nodes: list) -> list:
+    """Names that assignment expressions bind around the definition or statement."""
+    found = [inner.target.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
+    return list(dict.fromkeys(found))
 
 
 def target_path(target: ast.AST) -> str:
@@ -58,6 +90,7 @@ def header_facts(node: ast.AST) -> dict:
         given.update([read_path(part) for call in calls for part in [*call.args, *[k.value for k in call.keywords]]])
     makers = [read_path(one.func) for one in node.decorator_list if isinstance(one, ast.Call)]
     paths = {"makers": [path for path in makers if path], "given": sorted(path for path in given if path)}
+    paths["also"] = walrus_names([*evaluated_parts(node), *node.decorator_list])
     return {**reads.facts, **paths}
 
 
@@ -91,6 +124,7 @@ def bound_inside(node: ast.AST) -> list:
             found += [name.id for name in targets if isinstance(name, ast.Name)]
     called = read_path(node.value.func) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     kind = "expression" if isinstance(node, ast.Expr) else type(node).__name__.lower()
+    found += walrus_names(done_parts(node))
     return sorted(set(found)) or [called or kind]
 
 
