@@ -1,4 +1,4 @@
-"""What a watch must never do to the program: calls under way, hostile values, modules not loaded."""
+"""What a watch must never do to the program: calls under way, hostile values, the recursion limit, modules not loaded."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from lab import Agent
 from test_bodies import LOOP
 from test_probe import Watching
 
-SHOP = """
-import sys, threading
+SHOP = '''
+import signal, sys, threading
 
 looked, results, go, waits = [], [], threading.Event(), threading.Event()
+reached = 0
 
 def loud(name):
     def method(self, *arguments):
@@ -53,6 +54,39 @@ def count(limit):
     for number in range(limit):
         yield number
 
+def dive(n):
+    global reached
+    reached = n
+    dive(n + 1)
+
+def depth():
+    try:
+        dive(0)
+    except RecursionError:
+        return reached
+
+class Alarm(Exception):
+    pass
+
+def alarms(rounds):
+    """How often a handler raised, and how often that came out of what it interrupted."""
+    count = [0, 0]
+
+    def ring(*arguments):
+        count[0] += 1
+        raise Alarm
+
+    signal.signal(signal.SIGALRM, ring)
+    for number in range(rounds):
+        try:
+            before = count[0]
+            signal.setitimer(signal.ITIMER_REAL, 0.0001 + number * 1e-6)
+            while count[0] == before:
+                take([1, 2, {"a": 3}])
+        except Alarm:
+            count[1] += 1
+    return count
+
 def begin():
     thread = threading.Thread(target=lambda: results.append(down(20)))
     thread.start()
@@ -67,11 +101,11 @@ def end():
     thread.join()
     return results + list(generator)
 
-codes = {f.__name__: f.__code__ for f in (take, refuse, down, count)}
+codes = {f.__name__: f.__code__ for f in (take, refuse, down, count, dive)}
 
 def changed():
     return [name for name, code in codes.items() if globals()[name].__code__ is not code]
-"""
+'''
 OTHER = "raise SystemExit('imported a second time')\nnumber = 1\n"
 
 
@@ -114,6 +148,22 @@ def test_values_are_not_asked_and_secrets_stay(watching: Watching) -> None:
     assert watching.say("shop.take(shop.held) is shop.held") == "True"
     assert "filter_failed" in watching.drain()["results"][0]
     assert watching.say("shop.looked") == "[]"
+
+
+def test_the_recursion_limit_is_where_it_was(watching: Watching) -> None:
+    plain = int(watching.say("shop.depth()"))
+    watching.start("dive", budget=1000.0)
+    watched = int(watching.say("shop.depth()"))
+    assert plain - 5 <= watched <= plain
+    watching.stop()
+    assert int(watching.say("shop.depth()")) == plain
+
+
+def test_what_a_signal_handler_raises_reaches_the_program(watching: Watching) -> None:
+    for options in ({}, {"filter": "value[2]", "expressions": ["value[0] + 1", "len(value)"]}):
+        watching.start("take", budget=1000.0, **options)
+        assert watching.say("shop.alarms(300)") == "[300, 300]"
+        assert watching.stop()["failures"] == 0
 
 
 def test_nothing_is_imported(watching: Watching) -> None:

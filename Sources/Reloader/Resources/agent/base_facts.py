@@ -14,6 +14,9 @@ GLOBAL_SHIFT = 1 if VERSION >= (3, 11) else 0
 # An instance of a class that a class statement made refers to its class: the collector finds it from there.
 INSTANCES_REFER_TO_CLASS = VERSION >= (3, 9)
 
+# Who swallows a RecursionError near the limit, and goes on calling, ends the process.
+SWALLOWED_RECURSION_ENDS = VERSION < (3, 9)
+
 # sys.setprofile() for one thread changes the code that all threads run, whenever it runs next.
 PROFILES_ALL_CODE = VERSION >= (3, 12)
 

@@ -35,7 +35,7 @@ def passes(gate: BaseException, probe: Record, values: tuple, result: object, er
         value = eval(probe.filter, namespace_of(probe, gate, names))
         return bool(value) if probe.spec["allow_calls"] else truth(value, "the filter")
     except BaseException as failure:
-        if type(failure) is not BaseException and Exception not in type(failure).__mro__:
+        if is_passing(failure, probe.filter) and not (probe.spec["allow_calls"] and is_exception(failure)):
             raise
         probe.failures += 1
         if len(probe.results) < MOST_RESULTS:
@@ -58,9 +58,14 @@ def value_of(probe: Record, gate: BaseException, code: CodeType, names: dict) ->
         text = repr(value) if spec["raw"] else render(value, spec["depth"], new_bounds(spec["verbose"], spec["redact"]))
         return ["<class '%s'>" % full_name(type(value)), text[:LONGEST_TEXT]]
     except BaseException as failure:
-        if type(failure) is not BaseException and Exception not in type(failure).__mro__:
+        runs_program = spec["allow_calls"] or spec["raw"]
+        if is_passing(failure, code) and not (runs_program and is_exception(failure)):
             raise
         return ["", failure_text(failure)]
+
+
+def is_exception(error: BaseException) -> bool:
+    return is_one_of(Exception, bases_of(type(error)))
 
 
 def failure_text(failure: BaseException) -> str:

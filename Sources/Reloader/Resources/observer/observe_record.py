@@ -66,7 +66,7 @@ def finished(gate: BaseException, probe: Record, call: list) -> None:
 
 def fail(probe: Record, error: BaseException) -> None:
     """What is ours ends here; what was on its way to the program (a signal handler's exception) goes on."""
-    if type(error) is not BaseException and Exception not in type(error).__mro__:
+    if is_passing(error):
         raise error
     probe.failures += 1
 

@@ -23,8 +23,27 @@ def render(value: object, depth: int, bounds: Record) -> str:
     """`depth` levels of containers get lines of their own, what lies deeper stands in one line; -1 is no limit."""
     try:
         return node(value, 20 if depth < 0 else depth, 0, bounds)
-    except BaseException:  # a container that the program changes meanwhile, a recursion limit
+    except BaseException as error:  # a container that the program changes meanwhile, a recursion limit
+        if is_passing(error):
+            raise
         return "<unreadable>"
+
+
+def is_passing(error: BaseException, code: object = None) -> bool:
+    """Whether it was on its way to the program: a signal handler's exception begins in code that is not ours.
+
+    `code`: an expression whose own errors are ours too.
+    """
+    if type(error) is not BaseException and not is_one_of(Exception, bases_of(type(error))):
+        return True
+    if SWALLOWED_RECURSION_ENDS and is_one_of(RecursionError, bases_of(type(error))):
+        return True
+    place = BaseException.__dict__["__traceback__"].__get__(error)
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None or place.tb_frame.f_globals is globals():
+        return False
+    return code is None or place.tb_frame.f_code.co_filename != code.co_filename
 
 
 def node(value: object, depth: int, level: int, bounds: Record) -> str:
