@@ -1,5 +1,7 @@
-"""What most saves need of the module `ast`, which imports `re` and `enum` from 3.11 on: that takes longer than
-the interpreter's start, and a single reload would wait for it. Whatever is not here is taken from `ast` when it is asked for.
+"""What most saves need of the module `ast`, which imports `re` and `enum` from 3.11 on.
+
+That takes longer than the start of the interpreter, and a single reload would wait for it. What is not here is taken
+from `ast` when it is asked for.
 """
 
 
