@@ -118,9 +118,10 @@ struct Surroundings {
             }
             if (words.count, renewed.count) == before { break }
         }
+        let named = words.union(methods)
         return zip(files, statements).compactMap { file, places in
             let places = places + acts(of: file, except: places)
-            let headers = file.words.headers.statements(naming: words.union(methods))
+            let headers = file.words.headers.statements(naming: named)
             guard !places.isEmpty || !headers.isEmpty || !file.stale.isEmpty else { return nil }
             var around = Around(path: file.path, modules: file.modules)
             around.stale = file.stale
