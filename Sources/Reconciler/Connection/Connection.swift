@@ -63,7 +63,7 @@ package final class Connection {
             return equal.twin
         }
         do throws(TwinError) { return try SharedTwin(target: target) } catch {
-            throw .twin(error, pid: target.pid)
+            throw SessionError(error, of: target)
         }
     }
 
@@ -75,7 +75,7 @@ package final class Connection {
         let wasKnown = twin.known != nil
         let programs: CompiledPrograms
         do throws(TwinError) { programs = try twin.programs(for: target) } catch {
-            throw .twin(error, pid: target.pid)
+            throw SessionError(error, of: target)
         }
         try check(programs.facts, target)
         let entry = DonorAttach(target: target)
@@ -86,7 +86,7 @@ package final class Connection {
             throw .attach(error)
         }
         do throws(TwinError) { if compiles { try twin.begin(for: target) } } catch {
-            throw .twin(error, pid: target.pid)
+            throw SessionError(error, of: target)
         }
         let agent = AgentSession(entry: entry, programs: programs, pending: pending)
         do throws(SessionError) { return (agent, try agent.inventory()) } catch {
@@ -117,7 +117,7 @@ package final class Connection {
         -> Value
     {
         do throws(TwinError) { return try twin.ask(for: target, body) } catch {
-            throw .twin(error, pid: target.pid)
+            throw SessionError(error, of: target)
         }
     }
 }

@@ -10,6 +10,12 @@ package enum SessionError: Error, Sendable {
     /// Agent or twin answered in a form that we do not know: a fault of ours.
     case wrongAnswer(ProtocolError, pid: Int32)
 
+    /// What kept a twin from being asked for `target`: that the process has ended or executed another program, where it
+    /// has. Of such a process nothing else can be told: its program is gone with it.
+    init(_ error: TwinError, of target: Target) {
+        self = target.isSame ? .twin(error, pid: target.pid) : .attach(target.end)
+    }
+
     /// The process that it concerns.
     package var pid: Int32 {
         switch self {
