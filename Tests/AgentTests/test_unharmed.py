@@ -51,6 +51,77 @@ def test_an_audit_hook_is_told_of_and_may_forbid_the_patch(start: Session) -> No
     assert session.say("shop.f(), shop.g()") == "(2, 2)"
 
 
+LAZY = """
+import functools
+asked = []
+class Lazy:
+    __slots__ = ()
+    def __getattribute__(self, name): return object.__getattribute__(self, name)
+    __dict__ = property(lambda self: asked.append("__dict__") or {})
+    __class__ = property(lambda self: asked.append("__class__") or int)
+    __doc__ = property(lambda self: asked.append("__doc__"))
+    __module__ = property(lambda self: asked.append("__module__"))
+    def __getattr__(self, name):
+        asked.append(name)
+        raise AttributeError(name)
+def say(name, answer):
+    def method(self, *values):
+        asked.append(name)
+        return answer
+    setattr(Lazy, name, method)
+for name, answer in {"__eq__": False, "__hash__": 1, "__bool__": True, "__len__": 0, "__repr__": "", "__call__": 1}.items():
+    say(name, answer)
+class Deep(Lazy):
+    __slots__ = ("__dict__", "own")
+lazy = Lazy()
+deep = Deep()
+"""
+STANDING = """
+import functools
+from lazy import Lazy, asked, deep, lazy
+LIMIT = 3
+other = lazy
+table = {"a": lazy, "b": [deep]}
+derived = LIMIT + 1
+def f(x=lazy, *, y=deep):
+    return 1
+@functools.lru_cache(None)
+def cached(n):
+    return 1
+def decorate(function):
+    function.lazy = lazy
+    return function
+@decorate
+def g():
+    return lazy, 1
+def around():
+    held = lazy
+    def inner():
+        return held, 1
+    return inner
+inner = around()
+class Shop:
+    lazy, deep = lazy, deep
+    size = LIMIT
+    def total(self, rate=lazy):
+        return 1
+shop = Shop()
+shop.lazy = lazy
+asked.clear()
+"""
+
+
+def test_objects_that_stand_for_others_are_not_asked(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "lazy.py": LAZY, "shop.py": STANDING})
+    changed = STANDING.replace("return 1", "return 2").replace(", 1\n", ", 2\n").replace("= 3", "= 4")
+    assert session.save({"shop.py": changed})["rejected"] is None
+    more = changed.replace("x=lazy,", "x=lazy, z=5,").replace("    size", "    more = lazy\n    size")
+    more = more.replace("other = lazy", "other = lazy\nthird = deep").replace("function.lazy = ", "function.lazier = ")
+    assert session.save({"shop.py": more})["rejected"] is None
+    assert session.say("shop.f(), shop.cached(1), shop.inner()[1], shop.shop.total(), shop.LIMIT") == "(2, 2, 2, 2, 4)"
+    assert session.say("shop.asked") == "[]"
+
+
 def test_a_frozen_heap_is_searched_by_names_only(start: Session) -> None:
     session = start({"main.py": "import gc\nimport shop\nheld = {'f': shop.f}\ngc.freeze()\n" + LOOP, "shop.py": TEXT})
     reply = session.save({"shop.py": TEXT.replace("return 1", "return 2")})

@@ -54,10 +54,21 @@ def with_owners(dicts: list) -> list:
 
 
 def attributes_of(value: object) -> object:
-    try:
-        return object.__getattribute__(value, "__dict__")
-    except BaseException:
-        return None
+    """Its own dict, past whatever its class calls `__dict__`: None if it has none.
+
+    What stands for another object (proxies of celery and werkzeug) has a property there, which would make that object.
+    """
+    for kind in type.__dict__["__mro__"].__get__(type(value)):
+        slot = class_dict(kind).get("__dict__")
+        if type(slot) in SLOTS:
+            try:
+                return slot.__get__(value)
+            except BaseException:
+                return None
+    return None
+
+
+SLOTS = (type(FunctionType.__dict__["__dict__"]), type(ModuleType.__dict__["__dict__"]))  # of C code
 
 
 def kinds_of(found: list) -> str:

@@ -8,11 +8,8 @@ def plain(value: object) -> object:
 
 def attribute(value: object, name: str) -> object:
     """An instance attribute, without __getattr__ or properties."""
-    try:
-        found = object.__getattribute__(value, "__dict__").get(name)
-    except BaseException:
-        return None
-    return found
+    found = attributes_of(value)
+    return found.get(name) if type(found) is dict else None
 
 
 def code_filename(names: dict) -> object:
