@@ -95,7 +95,8 @@ def settle_hash(patch: Patch, cls: type) -> None:
 def settle_order(patch: Patch, touched: list) -> None:
     """`functools.total_ordering` has derived comparisons from the best one that the class or a base of it has."""
     made = module_dict(sys.modules.get("functools")).get("_convert") if touched else None
-    derived = {id(value) for rows in made.values() for _, value in rows} if type(made) is dict else set()
+    is_table = type(made).__name__ in ("dict", "frozendict")  # the second from 3.15 on
+    derived = {id(value) for rows in made.values() for _, value in rows} if is_table else set()
     for cls in with_derived(touched) if derived else ():
         if not any([id(class_dict(cls).get(name)) in derived for name in ORDER]):
             continue
