@@ -253,9 +253,9 @@ def test_results_have_bounds(watching: Watching) -> None:
 
 def test_a_budget_is_kept(watching: Watching) -> None:
     watching.start("deep", budget=0.0001)
-    watching.say("[shop.deep(100) for n in range(300)] and 1")
-    answer = watching.drain()
-    assert answer["over"]
+    # On a busy machine little of a second may be the calls' own.
+    answers = (watching.say("[shop.deep(100) for n in range(300)] and 1") and watching.drain() for _ in range(10))
+    assert any(answer["over"] for answer in answers)
     assert watching.say("shop.changed()") == "[]"
 
 
