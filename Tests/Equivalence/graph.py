@@ -322,12 +322,11 @@ def stored(value: Any, kind: type) -> Any:
                     yield name, member.__get__(value)
                 except (AttributeError, TypeError):
                     continue
-    try:
-        held = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return
-    if type(held) is dict:
-        yield from held.items()
+    for cls in kind.__mro__:
+        slot = vars(cls).get("__dict__")  # a proxy has a property of that name in front of it
+        if type(slot) is types.GetSetDescriptorType:
+            yield from slot.__get__(value).items()
+            return
 
 
 def dump(roots: list[str], names: list[str]) -> dict[str, Any]:

@@ -166,6 +166,10 @@ def test_a_proxy_is_not_asked() -> None:
             def __class__(self):
                 P.seen.append(1)
                 return int
+            @property
+            def __dict__(self):
+                P.seen.append(2)
+                return {}
         x = P()
     """
     assert made(source)["lab:P.seen"] == "list()"
