@@ -62,9 +62,13 @@ extension EndToEnd {
             program.send(SIGSTOP)
             defer { program.send(SIGCONT) }
             try await eventually("its stop") {
-                try await finding("state", of: program.pid).text
-                    == "fail it is stopped (SIGSTOP or Ctrl-Z) -> continue it (kill -CONT \(program.pid)), then try again"
+                try String(contentsOfFile: "/proc/\(program.pid)/stat", encoding: .utf8).contains(") T ")
             }
+            let found = try await finding("state", of: program.pid)
+            #expect(
+                found.text
+                    == "fail it is stopped (SIGSTOP or Ctrl-Z) -> continue it (kill -CONT \(program.pid)), then try again"
+            )
         }
 
         @Test("somebody traces it", .enabled(if: isRoot, "siblings may be traced by root only under Yama"))
