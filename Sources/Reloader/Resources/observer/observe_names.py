@@ -64,9 +64,5 @@ def value_of(probe: Record, gate: BaseException, code: CodeType, names: dict) ->
         return ["", failure_text(failure)]
 
 
-def is_exception(error: BaseException) -> bool:
-    return is_one_of(Exception, bases_of(type(error)))
-
-
 def failure_text(failure: BaseException) -> str:
     return failure.args[4] if failure.args[:1] == (MISSING,) else describe(failure)

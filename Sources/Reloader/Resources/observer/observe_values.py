@@ -34,7 +34,7 @@ def is_passing(error: BaseException, code: object = None) -> bool:
 
     `code`: an expression whose own errors are ours too.
     """
-    if type(error) is not BaseException and not is_one_of(Exception, bases_of(type(error))):
+    if type(error) is not BaseException and not is_exception(error):
         return True
     if SWALLOWED_RECURSION_ENDS and is_one_of(RecursionError, bases_of(type(error))):
         return True
@@ -44,6 +44,10 @@ def is_passing(error: BaseException, code: object = None) -> bool:
     if place is None or place.tb_frame.f_globals is globals():
         return False
     return code is None or place.tb_frame.f_code.co_filename != code.co_filename
+
+
+def is_exception(error: BaseException) -> bool:
+    return is_one_of(Exception, bases_of(type(error)))
 
 
 def node(value: object, depth: int, level: int, bounds: Record) -> str:
