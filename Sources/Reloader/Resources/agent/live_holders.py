@@ -56,7 +56,7 @@ def with_owners(dicts: list) -> list:
 def attributes_of(value: object) -> object:
     """Its own dict, past whatever its class calls `__dict__`: None if it has none.
 
-    What stands for another object (proxies of celery and werkzeug) has a property there, which would make that object.
+    What stands for another object (a proxy of celery) has a property there, which would make that object.
     """
     for kind in type.__dict__["__mro__"].__get__(type(value)):
         slot = class_dict(kind).get("__dict__")
