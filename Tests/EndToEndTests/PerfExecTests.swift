@@ -109,9 +109,11 @@ extension EndToEnd {
 
         @Test("what becomes of a process is read from /proc")
         func fates() throws {
-            func stat(_ start: Int, _ code: Int, _ stack: Int, _ state: String = "S") throws -> ProcessStat {
-                let zeros = Array(repeating: "0", count: 17).joined(separator: " ")
-                let line = "7 (a b) \(state) 1 \(zeros) \(start) 0 0 0 \(code) 0 \(stack) 0"
+            func stat(
+                _ start: Int, _ code: Int, _ stack: Int, _ state: String = "S", threads: Int = 1
+            ) throws -> ProcessStat {
+                let zeros = Array(repeating: "0", count: 15).joined(separator: " ")
+                let line = "7 (a b) \(state) 1 \(zeros) \(threads) 0 \(start) 0 0 0 \(code) 0 \(stack) 0"
                 return try #require(ProcessStat(line: line))
             }
             let was = try stat(5, 100, 900)
@@ -121,6 +123,7 @@ extension EndToEnd {
             #expect(ProcessFate(was: was, now: try stat(5, 200, 900), failing: 4_000_000_000) == .replaced)
             #expect(ProcessFate(was: was, now: try stat(6, 100, 900), failing: 0) == .ended)
             #expect(ProcessFate(was: was, now: try stat(5, 100, 900, "Z"), failing: 0) == .ended)
+            #expect(ProcessFate(was: was, now: try stat(5, 0, 0, "Z", threads: 2), failing: 0) == .same)
             #expect(ProcessFate(was: was, now: nil, failing: 0) == .ended)
         }
 

@@ -17,6 +17,17 @@ struct ProcessStatTests {
         #expect(stat.startStack == 140737)
     }
 
+    @Test("a first thread that is a zombie while others live is no process that has ended")
+    func zombie() throws {
+        let executing = try #require(ProcessStat(line: "4121 (a) Z \(tail)"))
+        #expect(executing.threads == 3 && !executing.hasEnded && executing.isLosingFirstThread)
+        let alone = tail.replacing(" 20 0 3 0 ", with: " 20 0 1 0 ")
+        let ended = try #require(ProcessStat(line: "4121 (a) Z \(alone)"))
+        #expect(ended.hasEnded && !ended.isLosingFirstThread)
+        let alive = try #require(ProcessStat(line: "4121 (a) S \(alone)"))
+        #expect(!alive.hasEnded && !alive.isLosingFirstThread)
+    }
+
     @Test("a truncated line is refused", arguments: ["", "12", "12 (python", "12 (python) S 1 2 3"])
     func truncated(line: String) { #expect(ProcessStat(line: line) == nil) }
 

@@ -11,7 +11,7 @@ extension Service {
 
     /// A process that a member, or a child of one, has forked or that has executed another program since.
     func admit(_ pid: Int32, parent: Int32) -> Admission {
-        guard let stat = try? ProcFS().stat(pid), stat.state != "Z", stat.state != "X" else { return .never }
+        guard let stat = try? ProcFS().stat(pid), !stat.hasEnded else { return .never }
         if crew.roster.member(pid) != nil { return .joined }
         guard let relative = crew.strangers().first(where: { $0.pid == pid }),
             !isBetweenForkAndExecution(pid, parent)

@@ -6,6 +6,8 @@ package struct ProcessStat: Sendable, Hashable {
     package var state: Character
     /// The pid of its parent; 0 for the first one of a namespace.
     package var parent: Int32
+    /// How many threads it has, those that are zombies included; 1 for a process that has ended.
+    package var threads: Int
     /// Clock ticks after boot; a reused pid has another one.
     package var startTime: UInt64
     /// Address of the program text: changes when the process executes another program. 0 without permission.
@@ -20,14 +22,24 @@ package struct ProcessStat: Sendable, Hashable {
         }
         let fields = line[line.index(after: close)...].split(separator: " ")
         guard fields.count > 25, let state = fields[0].first, let parent = Int32(fields[1]),
-            let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]),
+            let threads = Int(fields[17]), let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]),
             let startStack = UInt64(fields[25])
         else { return nil }
         self.name = String(line[line.index(after: open)..<close])
         self.state = state
         self.parent = parent
+        self.threads = threads
         self.startTime = startTime
         self.startCode = startCode
         self.startStack = startStack
     }
+
+    /// Whether nothing of it runs any more. Its first thread alone is a zombie while another one executes a program
+    /// (de_thread in the kernel's fs/exec.c), or where it has ended by itself (pthread_exit(3)).
+    package var hasEnded: Bool { state == "X" || isZombie && threads <= 1 }
+
+    /// Whether its first thread has ended while others have not, and what becomes of it is not known yet.
+    package var isLosingFirstThread: Bool { isZombie && threads > 1 }
+
+    private var isZombie: Bool { state == "Z" }
 }

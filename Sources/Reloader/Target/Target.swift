@@ -72,16 +72,19 @@ package final class Target: Sendable {
             return poll(&polled, 1, 0) == 0
         }
         return now.startTime == identity.startTime && now.startCode == identity.startCode
-            && now.startStack == identity.startStack && now.state != "Z" && now.state != "X"
+            && now.startStack == identity.startStack && !now.hasEnded
     }
 
     /// Why it is no longer the same: it has ended, or executed another program.
     package var end: AttachError {
-        var polled = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-        guard poll(&polled, 1, 0) == 0, let now = try? procFS.stat(pid),
-            now.startTime == identity.startTime, now.state != "Z", now.state != "X"
-        else { return .targetGone(pid: pid) }
-        return .targetReplaced(pid: pid, program: now.name)
+        let limit = Monotonic.now + Self.patience
+        while let now = try? procFS.stat(pid), now.startTime == identity.startTime, !now.hasEnded {
+            if !now.isLosingFirstThread || Monotonic.now > limit {
+                return .targetReplaced(pid: pid, program: now.name)
+            }
+            Monotonic.nap(microseconds: 500)
+        }
+        return .targetGone(pid: pid)
     }
 
     /// Threads of agents, of a midflight that was killed too.
@@ -105,7 +108,7 @@ package final class Target: Sendable {
         }
     }
 
-    /// Nanoseconds that a tracer is given to let go.
+    /// Nanoseconds that a tracer is given to let go, and a process to end or to execute another program.
     static let patience: Int64 = 500_000_000
 
     private static func state(pid: Int32, procFS: ProcFS) throws(AttachError) -> ProcessStat {

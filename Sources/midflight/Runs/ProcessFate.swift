@@ -17,11 +17,13 @@ enum ProcessFate: Sendable, Hashable {
     /// `was`: when the looks began; `now`: nil where there is no such process. `failing`: nanoseconds for which no
     /// look has succeeded.
     init(was: ProcessStat, now: ProcessStat?, failing: Int64) {
-        guard let now, now.startTime == was.startTime, now.state != "Z", now.state != "X" else {
+        guard let now, now.startTime == was.startTime, !now.hasEnded else {
             self = .ended
             return
         }
-        if now.startCode != was.startCode || now.startStack != was.startStack {
+        // Of a first thread that is a zombie both are 0.
+        let isOther = now.startCode != was.startCode || now.startStack != was.startStack
+        if isOther, !now.isLosingFirstThread {
             self = .replaced
         } else {
             self = failing > Self.patience ? .unreadable : .same

@@ -144,7 +144,7 @@ final class ProcessSampler {
                 try add(pid)
                 warn("process \(pid) executes another program, which is looked at from now on")
             } catch {
-                let isGone = kill(pid, 0) != 0 && errno == ESRCH
+                let isGone = (try? procFS.stat(pid))?.hasEnded ?? true
                 guard isGone || now >= deadline else { continue }
                 if !isGone, pid == chosen || SessionError.attach(error).isWorthTelling {
                     warn(
