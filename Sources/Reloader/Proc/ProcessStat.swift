@@ -22,8 +22,8 @@ package struct ProcessStat: Sendable, Hashable {
         }
         let fields = line[line.index(after: close)...].split(separator: " ")
         guard fields.count > 25, let state = fields[0].first, let parent = Int32(fields[1]),
-            let threads = Int(fields[17]), let startTime = UInt64(fields[19]), let startCode = UInt64(fields[23]),
-            let startStack = UInt64(fields[25])
+            let threads = Int(fields[17]), let startTime = UInt64(fields[19]),
+            let startCode = UInt64(fields[23]), let startStack = UInt64(fields[25])
         else { return nil }
         self.name = String(line[line.index(after: open)..<close])
         self.state = state
