@@ -1,7 +1,7 @@
 /// What decides about the entries of one directory.
 struct DirectoryScope {
     /// The root that the directory lies below.
-    let root: WatchCore.Root
+    let root: RootTable.Root
     /// Of the `.gitignore` files in force, outermost first.
     let rules: [IgnoreRules]
     /// The patterns of the watcher.

@@ -1,12 +1,11 @@
 extension WatchCore {
     /// After an overflow.
     mutating func compareAll(since lost: Int64, now: Moment) {
-        lostSince = nil
-        ready.overflowed = true
+        outbox.noteOverflow()
         say(WatchNotice(.overflow))
         // The clock of ctime lags behind by up to a tick: look a little further back.
         let since = lost - 20_000_000
-        for root in roots.keys { dirty[.root(root)] = false }
+        for root in roots.all.keys { roots.check(root) }
         for id in tree.directories.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             compare(id, .changedSince(since), now: now)
         }
@@ -82,7 +81,7 @@ extension WatchCore {
     /// The path of `id` is another directory now, or none.
     private mutating func replaced(_ id: DirectoryID, now: Moment) {
         if let root = rootOf(id) {
-            dirty[.root(root)] = false
+            roots.check(root)
             return
         }
         guard let directory = tree[id], let parent = directory.parent else { return }
@@ -136,9 +135,9 @@ extension WatchCore {
         let earlier = mounts
         mounts = MountTable(Proc.read(MountTable.file))
         for point in mounts.changes(since: earlier) {
-            for (root, known) in roots {
+            for (root, known) in roots.all {
                 if known.path.isWithin(point) {
-                    dirty[.root(root)] = false
+                    roots.check(root)
                 } else if point.isWithin(known.path), let id = known.directory {
                     mountChanged(below: id, BytePath(point.below(known.path)).components[...], now: now)
                 }

@@ -2,7 +2,7 @@ extension WatchCore {
     /// One event of the source, which says what it means.
     mutating func handle(_ event: SourceEvent, now: Moment) {
         guard let watch = event.watch else {
-            if event.lostOthers { lostSince = lostSince ?? lastEmpty }
+            if event.lostOthers { gap.noteLoss() }
             return
         }
         for id in tree.directories(watchedBy: watch) {
@@ -14,7 +14,7 @@ extension WatchCore {
             if event.closedFile { saved(file) }
         }
         for subject in anchors.subjects(of: event) {
-            dirty[subject] = event.savedName || dirty[subject] ?? false
+            roots.check(subject, isSaved: event.savedName)
         }
         if event.endsWatch {
             tree.forget(watch)
@@ -45,9 +45,9 @@ extension WatchCore {
         case .directoryGone(let id, let name):
             if let child = tree[id]?.children[name], !isStillThere(child) { drop(child, now: now) }
         case .watchLost(let id):
-            if let root = rootOf(id) { dirty[.root(root)] = false } else { drop(id, now: now) }
+            if let root = rootOf(id) { roots.check(root) } else { drop(id, now: now) }
         case .moved(let id):
-            if let root = rootOf(id) { dirty[.root(root)] = false }
+            if let root = rootOf(id) { roots.check(root) }
         case .rulesChanged(let id):
             refreshRules(of: id, now: now)
         }

@@ -6,7 +6,7 @@ extension WatchCore {
         guard path.bytes.first == UInt8(ascii: "/") else {
             throw WatcherError(.notAbsolute, path: path.filePath)
         }
-        guard !roots.values.contains(where: { $0.path == path && $0.isRecursive == recursive }) else {
+        guard !roots.all.values.contains(where: { $0.path == path && $0.isRecursive == recursive }) else {
             return
         }
         do throws(Errno) {
@@ -20,15 +20,14 @@ extension WatchCore {
         } catch {
             throw WatcherError(.notPermitted(error), path: path.filePath)
         }
-        let id = makeRootID()
-        roots[id] = Root(path: path, isRecursive: recursive, only: nil)
+        let id = roots.add(RootTable.Root(path: path, isRecursive: recursive, only: nil))
         recheckRoot(id, announce: false, now: .now)
         if source == nil { nextPoll = nextPoll ?? .now + options.pollInterval }
     }
 
     /// Gives up the watches that no other root needs.
     mutating func removeRoot(_ path: BytePath) {
-        for (id, root) in roots where root.path == path {
+        for (id, root) in roots.all where root.path == path {
             if let directory = root.directory { discard(directory) }
             for watch in anchors.set([], for: .root(id)) { release(watch) }
             roots[id] = nil
@@ -47,9 +46,7 @@ extension WatchCore {
 
     /// Looks again at the roots whose place may be another one now.
     mutating func recheckDirty(now: Moment) {
-        let subjects = dirty
-        dirty = [:]
-        for (subject, saved) in subjects {
+        for (subject, saved) in roots.takeDirty() {
             switch subject {
             case .root(let id): recheckRoot(id, announce: true, now: now)
             case .link(let file): placeLink(file, announce: saved ? .saved : .found, now: now)
@@ -76,13 +73,13 @@ extension WatchCore {
             roots[id]?.directory = nil
         }
         guard key != nil else {
-            said.remove(WatchNotice(.rootBack, path: root.path.filePath))
+            outbox.unsay(WatchNotice(.rootBack, path: root.path.filePath))
             say(WatchNotice(.rootMissing, path: root.path.filePath))
             return
         }
         let directory = place(root, id, announce: announce, now: now)
         roots[id]?.directory = directory
-        if said.remove(WatchNotice(.rootMissing, path: root.path.filePath)) != nil {
+        if outbox.unsay(WatchNotice(.rootMissing, path: root.path.filePath)) {
             say(WatchNotice(.rootBack, path: root.path.filePath))
         }
     }
@@ -93,7 +90,9 @@ extension WatchCore {
     }
 
     /// Watches the tree of a root that exists. nil: it vanished meanwhile, or may not be read.
-    private mutating func place(_ root: Root, _ id: RootID, announce: Bool, now: Moment) -> DirectoryID? {
+    private mutating func place(_ root: RootTable.Root, _ id: RootID, announce: Bool, now: Moment)
+        -> DirectoryID?
+    {
         let placement = Placement(
             root: id, parent: nil, name: root.place.lastName ?? .current, path: root.place, isLink: false,
             rules: GitignoreFiles.rulesAbove(root.place, filter: filter))

@@ -13,7 +13,7 @@ extension WatchCore {
                 dropFileWatches()
                 if let watch = try? addWatchNow(path, interest) { return watch }
             }
-            let hasSaid = said.contains { if case .watchLimit = $0.code { true } else { false } }
+            let hasSaid = outbox.hasSaid { if case .watchLimit = $0.code { true } else { false } }
             if !hasSaid { say(WatchNotice(SourceLimit.watches.notice, path: path.filePath)) }
             return nil
         }
@@ -70,7 +70,7 @@ extension WatchCore {
     // MARK: - Polling
 
     /// Whether changes in the directory can pass without an event: it has no watch, or its file system is a
-    /// remote one. The user is told of a remote file system once, at the directory where it begins.
+    /// remote one. A remote file system is reported once, at the directory where it begins.
     mutating func needsPolling(_ placement: Placement, key: InodeKey, watch: WatchID?) -> Bool {
         if watch == nil { return true }
         guard let parent = placement.parent, let above = tree[parent], above.key.device == key.device else {
@@ -104,11 +104,11 @@ extension WatchCore {
         for id in polled { compare(id, .polled, now: now) }
         // Without watches nobody says that a root has come or gone.
         let rootsAreUnwatched = isOutOfWatches || source == nil
-        if rootsAreUnwatched { for id in roots.keys { dirty[.root(id)] = dirty[.root(id)] ?? false } }
+        if rootsAreUnwatched { roots.checkAll() }
         // Never more than a tenth of the time.
         let cost = Moment.now - now
         let pause = max(options.pollInterval, cost * 10)
-        nextPoll = polled.isEmpty && !(rootsAreUnwatched && !roots.isEmpty) ? nil : now + pause
+        nextPoll = polled.isEmpty && !(rootsAreUnwatched && !roots.all.isEmpty) ? nil : now + pause
     }
 }
 

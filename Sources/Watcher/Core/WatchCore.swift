@@ -2,8 +2,8 @@ import SystemPackage
 
 /// Everything the watcher knows, and the only code that acts on it; one thread at a time.
 ///
-/// Decisions are made by the values it holds (`WatchTree`, `AnchorTable`, `Waiting`, `Candidates`, `EventMeaning`,
-/// `LinkChain`, `MountTable`); here they are carried out.
+/// Decisions are made by the values it holds (`RootTable`, `WatchTree`, `AnchorTable`, `Waiting`, `Candidates`,
+/// `Outbox`, `EventGap`, `EventMeaning`, `LinkChain`, `MountTable`); here they are carried out.
 struct WatchCore: ~Copyable {
     /// A point in time of the clock that goes on while the machine sleeps.
     typealias Moment = ContinuousClock.Instant
@@ -15,61 +15,36 @@ struct WatchCore: ~Copyable {
     /// nil: not wanted, or the user's limit of them is reached, so everything is polled.
     let source: EventSource?
 
-    /// What the user asked for, also while it is missing on disk.
-    var roots: [RootID: Root] = [:]
+    /// What the user asked for, and which of it has to be looked at again.
+    var roots = RootTable()
     /// All directories below all roots that the filter lets through, with their files.
     var tree = WatchTree()
     /// Directories outside the tree on which the place of a root or the end of a link depends.
     var anchors = AnchorTable()
     /// Watches of single files; several files where hard links share an inode.
     var fileWatches: [WatchID: Set<FileKey>] = [:]
-    /// As of the last change that poll(2) told of; compared with the new table then.
+    /// As of the last change that poll(2) reported; compared with the new table then.
     var mounts: MountTable
 
     /// Files to read before the burst ends.
     var candidates = Candidates()
     /// What a later moment decides: missing files, unfinished files, half renames.
     var waiting = Waiting()
-    /// Roots and links whose path may lead elsewhere now; true: what is there was saved just now.
-    var dirty: [Subject: Bool] = [:]
-    /// Found to be changed, not delivered yet.
-    var ready = Batch()
-    /// When `ready` was last added to; it is held back for `options.debounce`.
-    var readySince: Moment?
-    /// Said once each.
-    var said: Set<WatchNotice> = []
+    /// Found and not delivered yet.
+    var outbox: Outbox
 
     /// ENOSPC was met: watches are for directories only from now on.
     var isOutOfWatches = false
-    /// Events were lost: when the queue was last empty before that, in nanoseconds since 1970.
-    var lostSince: Int64?
-    /// Nanoseconds since 1970 at which the event queue was last known to be empty.
-    var lastEmpty: Int64
+    /// Whether events were lost, and since when.
+    var gap: EventGap
     /// nil: nothing has to be polled.
     var nextPoll: Moment?
     /// For one read of the event queue. Owned by the core, freed when it ends.
     private let buffer: UnsafeMutableRawBufferPointer
-    /// The number given last; numbers are not used again.
-    private var nextRoot = 0
-
-    /// One root as asked for, and what its path leads to now.
-    struct Root: Sendable {
-        /// As the user named it.
-        let path: BytePath
-        /// false: files directly in it count, its subdirectories do not.
-        let isRecursive: Bool
-        /// The path is that of a file, which is watched in its directory; nil: of a directory, or of nothing yet.
-        var only: EntryName?
-        /// nil while it does not exist.
-        var directory: DirectoryID?
-
-        /// The directory whose entries are watched.
-        var place: BytePath { only == nil ? path : path.parent }
-    }
 
     /// Bytes; the kernel writes as many whole records as fit.
     private static let bufferSize = 64 << 10
-    /// A burst ends after this long even if events keep coming: whoever waits for it waits no longer for a
+    /// A burst ends after this long even if events keep coming: a reader of it waits no longer for a
     /// busy neighbour.
     private static let longestBurst = Duration.milliseconds(25)
     /// Up to 4 MiB of events are taken in before their files are looked at.
@@ -94,13 +69,9 @@ struct WatchCore: ~Copyable {
         filter = PathFilter(options)
         self.source = source
         mounts = MountTable(Proc.read(MountTable.file))
-        lastEmpty = Proc.wallClock()
+        outbox = Outbox(debounce: options.debounce, said: limit.map { [$0] } ?? [])
+        gap = EventGap(now: Proc.wallClock())
         buffer = .allocate(byteCount: WatchCore.bufferSize, alignment: 8)
-        // As `say` does: Swift 6.2 takes no mutating method in an initializer of a type that is not copied.
-        if let limit {
-            said = [limit]
-            ready.notices = [limit]
-        }
     }
 
     /// Nil with a notice in `limit`: the user has no instance left, or the kernel has none.
@@ -120,8 +91,7 @@ struct WatchCore: ~Copyable {
 
     /// nil: nothing is due, sleep until the kernel has news.
     var nextDue: Moment? {
-        let debounced = readySince.map { $0 + options.debounce }
-        return [waiting.nextDue, nextPoll, debounced].compactMap { $0 }.min()
+        [waiting.nextDue, nextPoll, outbox.due].compactMap { $0 }.min()
     }
 
     /// Reads what is queued, acts on it and on what is due at `start`; the burst, or an empty batch.
@@ -130,25 +100,14 @@ struct WatchCore: ~Copyable {
         if mountsChanged { compareMounts(now: now) }
         while true {
             let anyEvent = readEvents(now: now)
-            if let since = lostSince { compareAll(since: since, now: now) }
+            if let since = gap.take() { compareAll(since: since, now: now) }
             applyDue(now: now)
             recheckDirty(now: now)
             settle(now: now)
             now = max(start, .now)
             if !anyEvent || now - start > WatchCore.longestBurst { break }
         }
-        return takeReady(now: now)
-    }
-
-    /// What is ready, each path once; empty while the pause of `options.debounce` after the last change is
-    /// not over. Notices without a change do not wait.
-    private mutating func takeReady(now: Moment) -> Batch {
-        if let since = readySince, now < since + options.debounce { return Batch() }
-        var batch = ready
-        batch.keepOnePerPath()
-        ready = Batch()
-        readySince = nil
-        return batch
+        return outbox.take(now: now)
     }
 
     /// Whether there was any. A reading that did not fill the buffer ends the round: what came since is seen by
@@ -163,7 +122,7 @@ struct WatchCore: ~Copyable {
             case .none: return false
             }
             if reading.events.isEmpty {
-                lastEmpty = before
+                gap.noteEmpty(at: before)
                 return anyEvent
             }
             anyEvent = true
@@ -173,21 +132,11 @@ struct WatchCore: ~Copyable {
         return anyEvent
     }
 
-    /// A number that no root had before, removed ones included.
-    mutating func makeRootID() -> RootID {
-        nextRoot += 1
-        return RootID(rawValue: nextRoot)
-    }
-
     /// Puts a notice into the next batch, unless the same one was given before.
-    mutating func say(_ notice: WatchNotice) {
-        guard said.insert(notice).inserted else { return }
-        ready.notices.append(notice)
-    }
+    mutating func say(_ notice: WatchNotice) { outbox.say(notice) }
 
     /// Puts a change into the next batch and starts the pause of `options.debounce` again.
     mutating func report(_ path: BytePath, _ kind: FileChange.Kind, now: Moment) {
-        ready.changes.append(FileChange(path: path.filePath, kind: kind))
-        readySince = now
+        outbox.add(FileChange(path: path.filePath, kind: kind), now: now)
     }
 }
