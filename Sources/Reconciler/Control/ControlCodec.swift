@@ -8,15 +8,19 @@ package struct ControlCodec: Sendable {
     let encode: @Sendable (ControlAnswer) -> [UInt8]
     /// An event as it is sent, with the name of its service; empty where there is nothing to say.
     let event: @Sendable (SessionEvent, String?) -> [UInt8]
+    /// The event that tells how many others were left out.
+    let leftOut: @Sendable (Int) -> [UInt8]
 
     /// The format is the caller's: this room knows none.
     package init(
         decode: @escaping @Sendable ([UInt8]) -> ControlRequest?,
         encode: @escaping @Sendable (ControlAnswer) -> [UInt8],
-        event: @escaping @Sendable (SessionEvent, String?) -> [UInt8]
+        event: @escaping @Sendable (SessionEvent, String?) -> [UInt8],
+        leftOut: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.decode = decode
         self.encode = encode
         self.event = event
+        self.leftOut = leftOut
     }
 }

@@ -74,8 +74,12 @@ struct ControlPeer {
         return queue.add(frame, now: now) && flush(now: now)
     }
 
-    /// Events of a request that were left out since this was asked last, because the client did not read.
-    mutating func takeDropped(of request: UInt32) -> Int { queue.takeDropped(of: request) }
+    /// By request, events that were left out since this was asked last, because the client did not read. Empty as long
+    /// as it still has something to read.
+    mutating func takeLeftOut() -> [(request: UInt32, count: Int)] {
+        guard queue.isEmpty else { return [] }
+        return requests.sorted().map { ($0, queue.takeDropped(of: $0)) }.filter { $0.1 > 0 }
+    }
 
     /// False if the client has left.
     mutating func flush(now: Int64) -> Bool {

@@ -101,12 +101,15 @@ final class ControlServer {
     /// has left: nobody waits any more.
     func tell(_ caller: ControlPeer.Caller, _ event: [UInt8]) -> Bool {
         send(caller, .event, event)
+        tellLeftOut(caller.client)
         return isOpen(caller)
     }
 
-    /// How many events of the request were left out since this was asked last.
-    func takeDropped(_ caller: ControlPeer.Caller) -> Int {
-        clients[caller.client]?.takeDropped(of: caller.request) ?? 0
+    /// Once a client has read all that was there: how many events it has missed.
+    private func tellLeftOut(_ client: Int) {
+        for (request, count) in clients[client]?.takeLeftOut() ?? [] {
+            send(ControlPeer.Caller(client: client, request: request), .event, codec.leftOut(count))
+        }
     }
 
     /// Whether somebody still waits for this request.
@@ -143,6 +146,7 @@ final class ControlServer {
             drop(client)
             return []
         }
+        tellLeftOut(client)
         return frames.compactMap { frame in
             let caller = ControlPeer.Caller(client: client, request: frame.id)
             guard clients[client]?.take(frame.id, now: Monotonic.now) == true else {

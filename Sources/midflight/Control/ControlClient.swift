@@ -73,7 +73,7 @@ struct ControlClient {
             close(socket)
             throw error == .tooSlow ? .tooSlow(holder: holder) : .unreachable(holder: holder)
         }
-        let feed = EventFeed(socket: socket, link: link, request: request)
+        let feed = EventFeed(socket: socket, link: link, request: request, holder: holder)
         let answer = JSONReader.value(of: String(decoding: content, as: UTF8.self))
         return answer?["answer"]?.text == "done" ? feed : nil
     }

@@ -13,7 +13,12 @@ enum ControlWire {
             return JSONReader.value(of: text).flatMap(request)
         },
         encode: { Array(answer($0).line.utf8) },
-        event: { Array(EventJSON.lines($0, of: $1, at: Timestamp.universal()).utf8) })
+        event: { Array(EventJSON.lines($0, of: $1, at: Timestamp.universal()).utf8) },
+        leftOut: { count in
+            Array(
+                JSON.object([("v", .integer(1)), ("event", "left_out"), ("count", .integer(count))]).line.utf8
+            )
+        })
 
     // MARK: Requests
 

@@ -8,12 +8,16 @@ enum SaveFeed {
     /// We have attached, for as long as we listen.
     case own(SaveSession)
 
-    /// Nil where no midflight controls the process, or that one tells nothing: `warn` is told why then.
-    static func listening(to pid: Int32, warn: (String) -> Void) -> SaveFeed? {
+    /// Nil where no midflight controls the process, or that one tells nothing: `warn` is told why then, and later of
+    /// what was not heard.
+    static func listening(to pid: Int32, warn: @escaping (String) -> Void) -> SaveFeed? {
         let why: String
         do throws(ControlClient.Failure) {
             let client = try ControlClient(pid: pid)
-            if let feed = try client.follow(pid) { return .other(feed) }
+            if let feed = try client.follow(pid) {
+                feed.warn = warn
+                return .other(feed)
+            }
             why = "midflight \(client.holder), which controls process \(pid), does not tell of them"
         } catch .notControlled, .noSuchProcess {
             return nil
