@@ -43,6 +43,12 @@ struct TwinTests {
         let twin = try files("twin") + shared
         for name in twin { #expect(try AgentProgram.twin.firstRange(of: content(name)) != nil) }
         #expect(try AgentProgram.twin.count == length(twin))
+        let observer = try files("observer")
+        for name in observer {
+            #expect(name.hasPrefix("observer/observe_"))
+            #expect(try AgentProgram.observer.firstRange(of: content(name)) != nil)
+        }
+        #expect(try AgentProgram.observer.count == length(observer))
     }
 
     @Test("it says what it is, and compiles the agent")
