@@ -66,7 +66,7 @@ extension ProfileChange.Pair {
 }
 
 extension ProfileChange {
-    /// Smaller differences are told of no function: half a percent of one thread's time.
+    /// Smaller differences are reported for no function: half a percent of one thread's time.
     private static let least = 0.005
 
     /// The time of a pair after the change less that before it, as a part of one thread's time.

@@ -69,7 +69,7 @@ extension ConfigurationReader {
         return text(node, "path").map { [path($0)] } ?? []
     }
 
-    /// Whoever asks for a restart must say how it is done.
+    /// A service that asks for a restart must say how it is done.
     private mutating func checkRestart(_ service: ServiceConfiguration, _ values: [String: Node]) {
         if case .run = service.match { return }
         guard service.restart == nil, values["restart"] == nil else { return }

@@ -69,7 +69,7 @@ struct Settling {
         return take()
     }
 
-    /// When git lets go of its lock the wait begins anew, with the longer pause.
+    /// When git lets go of its lock the wait begins again, with the longer pause.
     private mutating func note(_ isLocked: Bool, now: Int64) {
         if self.isLocked, !isLocked {
             (start, last, pause) = (now, max(last, now), Self.quietAfterGit)

@@ -36,7 +36,7 @@ package struct ControlRequest: Sendable {
         case collect
         /// The asyncio tasks of the process.
         case tasks
-        /// Starts to record calls; the watch ends by itself unless it is drained from time to time.
+        /// Starts to record calls; the watch ends unless it is drained from time to time.
         case watch(CallWatch)
         /// What a watch has recorded; asking is what keeps it in force.
         case drain(CallWatch)

@@ -71,7 +71,7 @@ extension PatchReport {
 }
 
 extension PatchReport.Remark {
-    /// `fallback`: for a reason that is none of ours. A place that the agent names itself counts more than
+    /// `fallback`: for a reason id that this midflight does not know. A place that the agent names itself counts more than
     /// the plan's.
     init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
         let reason = ReasonID(rawValue: remark.reason) ?? fallback

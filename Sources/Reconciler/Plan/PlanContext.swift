@@ -42,7 +42,7 @@ struct PlanContext {
         return step(.function, was, definition, [.body, .annotations])
     }
 
-    /// The definition is made anew.
+    /// The definition is made again.
     private func definition(_ now: Definition) -> PlanStep { step(.define, nil, now, .added) }
     /// The name is deleted.
     private func deletion(_ was: Definition) -> PlanStep { step(.delete, was, nil, .removed) }

@@ -11,7 +11,7 @@ final class Crew {
     var roster = Roster<Member>()
     /// Which files are the program's own. Empty until the service begins.
     private(set) var scope = FirstParty(roots: [], standardLibrary: nil)
-    /// What was told of stale mounts.
+    /// Stale mounts that users were told about.
     private var mounts = StaleMounts()
 
     /// Has nobody yet.

@@ -126,7 +126,7 @@ extension Member {
         }
     }
 
-    /// What users are told of the process. `started`: CLOCK_REALTIME in nanoseconds.
+    /// What users are told about the process. `started`: CLOCK_REALTIME in nanoseconds.
     private func attached(
         _ drifted: [SessionEvent.Drift], in scope: FirstParty, started: Int64, compared: Int
     ) -> SessionEvent.Attached {

@@ -9,7 +9,7 @@ import SystemPackage
 struct DonorThread: ~Copyable {
     /// How an attempt with one thread ended.
     enum Outcome {
-        /// The thread goes on by itself; the mapping is the agent's from now on.
+        /// The thread goes on without us; the mapping is the agent's from now on.
         case fired(Scratch)
         /// This thread cannot be used now; another may.
         case unsuitable(DonorRefusal)

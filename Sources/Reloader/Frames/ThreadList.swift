@@ -53,7 +53,7 @@ final class ThreadList {
     /// Reads nothing yet.
     init(_ stacks: StackReader) { self.stacks = stacks }
 
-    /// Lists the threads anew the next time, whatever their memory says.
+    /// Lists the threads again the next time, whatever their memory says.
     func forget() { moment = nil }
 
     /// Nil if the threads cannot be read.

@@ -35,7 +35,7 @@ package struct ProcessStat: Sendable, Hashable {
     }
 
     /// Whether nothing of it runs any more. Its first thread alone is a zombie while another one executes a program
-    /// (de_thread in the kernel's fs/exec.c), or where it has ended by itself (pthread_exit(3)).
+    /// (de_thread in the kernel's fs/exec.c), or where that thread alone has ended (pthread_exit(3)).
     package var hasEnded: Bool { state == "X" || isZombie && threads <= 1 }
 
     /// Whether its first thread has ended while others have not, and what becomes of it is not known yet.

@@ -6,7 +6,7 @@
 package struct Frame: Sendable, Hashable {
     /// What a frame is to its request.
     package enum Kind: UInt8, Sendable {
-        /// Sent by whoever asks; its number must not be in use.
+        /// Sent by the side that asks; its number must not be in use.
         case request = 1
         /// The request has arrived and is worked on from now on: its sender does not send it a second time.
         case taken, answer, event, end

@@ -15,7 +15,7 @@ package enum AttachError: Error, Sendable {
     case execMemoryDenied(pid: Int32)
     /// The operator has switched remote debugging off.
     case disabledByOperator(pid: Int32)
-    /// No Python is found in it. `program`: what is told of the one that it runs.
+    /// No Python is found in it. `program`: a description of the one that it runs.
     case notPython(pid: Int32, program: String)
     /// `version`: as "3.7" or "3.7.9"; it is not in the table of `SupportedPythons`.
     case unsupportedPython(pid: Int32, version: String)

@@ -85,7 +85,7 @@ extension WatchCore {
             case .unstable:
                 waiting.lookAgain(at: candidate, now: now)
             case .notRegular, .tooBig, .unreadable:
-                // Whoever reads it will say why it cannot be used.
+                // Its reader will say why it cannot be used.
                 tree.update(file) { $0.digest = nil }
                 report(path, .modified, now: now)
             }

@@ -61,7 +61,7 @@ struct EventMask: OptionSet, Sendable, Hashable {
         .closeWrite, .movedTo, .movedFrom, .create, .delete, .deleteSelf, .moveSelf,
         .onlyDirectory, .excludeUnlinked, .addToMask,
     ]
-    /// Without `closeWrite`: whoever writes to a file in such a directory is nobody's concern.
+    /// Without `closeWrite`: writes to a file in such a directory do not concern us.
     private static let names: EventMask = [
         .movedTo, .movedFrom, .create, .delete, .deleteSelf, .moveSelf, .onlyDirectory, .addToMask,
     ]

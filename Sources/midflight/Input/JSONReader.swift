@@ -59,7 +59,7 @@ struct JSONReader {
         return skip("]") ? .array(elements) : nil
     }
 
-    /// `true`, `false` or `null`; what follows is checked by whoever reads on.
+    /// `true`, `false` or `null`; what follows is checked by the next reading.
     private mutating func word(_ word: String, _ value: JSON) -> JSON? {
         guard rest.starts(with: word.unicodeScalars) else { return nil }
         rest.removeFirst(word.unicodeScalars.count)

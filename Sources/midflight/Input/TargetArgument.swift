@@ -65,7 +65,7 @@ struct TargetArgument: Sendable {
         throw ExitStatus.noSuchProcess
     }
 
-    /// Whoever waits for us has our words on its own command line, and an editor has the program's: neither is meant.
+    /// A program that waits for us has our words on its own command line, and an editor has the program's: neither is meant.
     private var candidates: [Int32] {
         let ancestors = ProcessChoice.ancestors()
         let found = selector.processes(except: getpid()).filter { !ancestors.contains($0) }

@@ -12,7 +12,7 @@ enum Terminal {
     @discardableResult
     static func standardOutput(_ text: String) -> Bool { put(text, on: STDOUT_FILENO) }
 
-    /// Whoever reads standard error may have left: that is no reason to stop.
+    /// The reader of standard error may have left: that is no reason to stop.
     static func standardError(_ text: String) {
         status.withLock { status in
             _ = put(status.isEmpty ? text : clearLine + text + status, on: STDERR_FILENO)

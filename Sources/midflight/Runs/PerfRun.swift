@@ -47,7 +47,7 @@ final class PerfRun {
     /// The end that Ctrl-C makes may take as long.
     static let grace = Signals.Grace(milliseconds: 2000, status: .interrupted, farewell: "")
 
-    /// Looks at nothing yet. `warn` is told of a worker that cannot be had, and why saves cannot be heard of.
+    /// Looks at nothing yet. `warn` is called for a worker that cannot be had, and with the reason where saves cannot be heard of.
     init(_ request: Request, warn: @escaping (String) -> Void) {
         self.request = request
         self.warn = warn

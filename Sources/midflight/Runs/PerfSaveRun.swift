@@ -107,7 +107,7 @@ final class PerfSaveRun {
             if let reached = comparison.end(now: now) {
                 end = End(reached)
             } else if saves.feed == nil, comparison.saves.isEmpty {
-                // Whoever told of saves may have seen the end of the process before a look has.
+                // The other midflight may have seen the end of the process before a look has.
                 sampler.review(now: now)
                 end = sampler.isEmpty ? .ended : .unheard
             }

@@ -60,7 +60,7 @@ final class ProcessSampler {
     /// `co_filename` of an agent's code.
     private static let agentFile = "<midflight>"
 
-    /// Looks at nothing yet. `warn` is told of a worker that cannot be had.
+    /// Looks at nothing yet. `warn` is called for a worker that cannot be had.
     init(choice: ThreadSampler.Choice, workers: Workers, warn: @escaping (String) -> Void) {
         self.choice = choice
         self.workers = workers

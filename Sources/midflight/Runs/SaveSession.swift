@@ -22,7 +22,7 @@ final class SaveSession: Sendable {
     private let pid: Int32
     /// The usual ones, but for the workers.
     private let options: SessionOptions
-    /// From the thread to whoever looks.
+    /// From the thread to the one that takes samples.
     private let news: Mailbox<News>
     /// To the thread's loop.
     private let orders: Mailbox<SessionMessage>

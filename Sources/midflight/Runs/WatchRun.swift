@@ -5,7 +5,7 @@ import Watcher
 
 /// Keeps the services of a watch.yaml until it is told to end; takes the file up again whenever it is saved.
 final class WatchRun {
-    /// The file that the user named; nil to look for it, each time anew.
+    /// The file that the user named; nil to look for it, each time again.
     private let chosen: String?
     /// One for all services.
     private let renderer: EventRenderer
