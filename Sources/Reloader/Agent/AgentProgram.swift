@@ -11,7 +11,7 @@ package enum AgentProgram {
         PackageResources.base_inherited_py,
         PackageResources.live_inventory_py, PackageResources.live_find_py, PackageResources.live_locate_py,
         PackageResources.live_spaces_py, PackageResources.live_heap_py,
-        PackageResources.live_walk_py, PackageResources.live_places_py,
+        PackageResources.live_walk_py, PackageResources.live_former_py, PackageResources.live_places_py,
         PackageResources.live_holders_py,
         PackageResources.live_compare_py, PackageResources.live_facts_py,
         PackageResources.patch_evaluate_py, PackageResources.patch_swap_py,
@@ -29,7 +29,7 @@ package enum AgentProgram {
         PackageResources.patch_values_py, PackageResources.patch_imports_py,
         PackageResources.patch_deletions_py, PackageResources.patch_hooks_py,
         PackageResources.patch_lines_py, PackageResources.patch_burst_py,
-        PackageResources.patch_late_py,
+        PackageResources.patch_late_py, PackageResources.patch_former_py,
         PackageResources.base_serve_py, PackageResources.base_wake_py,
     ])
 

@@ -53,6 +53,34 @@ def fingerprint(code: CodeType, lines: bool = False) -> bytes:
     return _imp.source_hash(0, shape) + len(shape).to_bytes(4, "little")
 
 
+def is_definition(code: CodeType) -> bool:
+    """Whether code is that of a `def` which stands in no function."""
+    return not code.co_flags & CO_NESTED and code.co_name[:1] != "<" and code.co_name != "__annotate__"
+
+
+CO_NESTED = 0x10
+
+
+def has_generations(functions: list) -> bool:
+    """Whether definitions of one file lie over each other: then it was run more than once, with another text maybe.
+
+    A `def` in a loop makes functions of one code object; methods of one have classes of several generations."""
+    known = {id(f if "." in f.__qualname__ else f.__code__): f.__code__ for f in functions if is_definition(f.__code__)}
+    spans = sorted([(code.co_firstlineno, last_line(code)) for code in known.values()])
+    return any([after[0] <= before[1] for before, after in zip(spans, spans[1:])])
+
+
+def last_line(code: CodeType) -> int:
+    """Of what is not in nested code."""
+    if hasattr(code, "co_lines"):
+        return max([line or 0 for _, _, line in code.co_lines()], default=code.co_firstlineno)
+    line = last = code.co_firstlineno
+    for step in code.co_lnotab[1::2]:
+        line += step - 256 if step > 127 else step
+        last = max(last, line)
+    return last
+
+
 def nested(code: CodeType) -> list:
     return [value for value in code.co_consts if type(value) is CodeType]
 

@@ -10,6 +10,7 @@ def compare(request: tuple) -> list:
         {"path": file["path"], "module": space.name, **compare_module(space, file)}
         for file in request[1]
         for space in places_of(file, search)
+        if not space.generation
     ]
 
 

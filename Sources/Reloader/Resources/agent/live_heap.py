@@ -61,7 +61,8 @@ def old_collections() -> int:
 
 def look_over_heap(is_partial: bool) -> dict:
     """Looks which namespaces functions of which files run in. `is_partial`: at what was made since the last look, where
-    that is known; returns ids of the namespaces of what was looked at, by file.
+    that is known and makes no definition of a known file once more. Returns the namespaces of what was looked at by
+    their ids, by file.
 
     Before a save is answered this is not done: see `know_heap`."""
     collections = old_collections()
@@ -70,7 +71,8 @@ def look_over_heap(is_partial: bool) -> dict:
         young = [item for part in (0, 1) for item in gc.get_objects(part)]
         found = [item for item in young if type(item) is FunctionType]
         young.clear()
-    else:
+        is_partial = not any([is_definition(f.__code__) and low(f.__code__.co_filename) in HEAP.ours for f in found])
+    if not is_partial:
         index = find_functions(None, NEARBY)
         found = index.functions
         HEAP.is_whole = index.is_whole
@@ -80,9 +82,11 @@ def look_over_heap(is_partial: bool) -> dict:
     for function in found:
         path = function.__code__.co_filename
         if path[:1] != "<":
-            places.setdefault(path, set()).add(id(function.__globals__))
-    found.clear()
+            places.setdefault(path, {})[id(function.__globals__)] = function.__globals__
     remember_places(places, is_partial)
+    if not is_partial:
+        remember_generations(places, found)
+    found.clear()
     HEAP.collections = collections
     HEAP.is_known = HEAP.is_fresh = True
     return places
@@ -91,11 +95,11 @@ def look_over_heap(is_partial: bool) -> dict:
 def remember_places(places: dict, is_partial: bool) -> None:
     """A file whose other functions are known by a mark only has copies if a new one runs in no module."""
     known = {id(module_dict(module)) for module in list(sys.modules.values())} if is_partial else set()
-    for path, ids in places.items():
+    for path, spaces in places.items():
         key = low(path)
-        row = mark(ids)
+        row = mark(spaces.values())
         if is_partial and key in HEAP.rows:
-            row = HEAP.rows[key] if ids <= known else UNLIKE
+            row = HEAP.rows[key] if spaces.keys() <= known else UNLIKE
         if HEAP.rows.get(key) != row:
             HEAP.rows[key] = row
             HEAP.is_news = True
@@ -107,6 +111,19 @@ def remember_places(places: dict, is_partial: bool) -> None:
 UNLIKE = bytes(4)  # the mark of no namespaces
 
 
+def remember_generations(places: dict, found: list) -> None:
+    """Files of which a module has functions from before it was loaded again: they are looked for at each save."""
+    ours = {path for path in places if low(path) in HEAP.ours}
+    functions = {}
+    for function in found:
+        path = function.__code__.co_filename
+        if path in ours:
+            functions.setdefault((path, id(function.__globals__)), []).append(function)
+    for (path, _), some in functions.items():
+        if has_generations(some):
+            HEAP.rows[low(path)] = UNLIKE
+
+
 def know_heap() -> None:
     """What the last look has found is enough for a save. Copies that were made since are looked for after it, when the
     program's files have not been saved for a while."""
@@ -114,8 +131,8 @@ def know_heap() -> None:
         look_over_heap(False)
 
 
-def places_beside(path: str, known: set) -> bool:
-    """Whether functions of this file may run in other namespaces than those with the ids `known`."""
+def places_beside(path: str, known: list) -> bool:
+    """Whether functions of this file may run in other namespaces than `known`, or be of an earlier generation."""
     row = HEAP.rows.get(low(path))
     return row is not None and row != mark(known)
 
@@ -125,8 +142,9 @@ def low(value: object) -> bytes:
     return (hash(value) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
-def mark(ids: set) -> bytes:
-    return low((1, *sorted(ids)))
+def mark(spaces: object) -> bytes:
+    """Of namespaces; a module that is loaded again has another `__spec__` in the same namespace."""
+    return low((1, *sorted([(id(names), id(names.get("__spec__"))) for names in spaces])))
 
 
 HEAP_MARK = b"\0heap\0\2\xff"

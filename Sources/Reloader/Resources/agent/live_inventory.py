@@ -104,7 +104,7 @@ def copies_outside(known: set, told: set) -> list:
     """Files whose functions run in namespaces that are no modules of sys.modules. `known`: ids of those that are."""
     found = []
     for file, places in look_over_heap(False).items():
-        if file.endswith(".py") and file not in told and not places <= known:
+        if file.endswith(".py") and file not in told and not places.keys() <= known:
             facts = {"name": "", "file": file, "cached": None, "code_file": file, "loader": "", "plain_loader": True}
             found.append({**facts, "is_main": False, "is_lazy": False, "origin": None, "is_stray": True})
     return found

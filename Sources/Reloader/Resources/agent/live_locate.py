@@ -25,16 +25,23 @@ def search_heap_if_needed(located: Located, unit: dict) -> None:
     groups = same_code(located.functions)
     unknown = sum([others(located.holders, group) for group in groups])
     closures = any([holds_closures(located.holders, group[0].__code__) for group in groups])
-    if groups and not unknown and not closures:
+    if groups and not unknown and not closures and not located.space.has_formers:
         return
-    known = {id(function) for function in located.functions}
-    for function in matching(unit, every_function(located.space), drift=located.space.is_stray):
-        if id(function) not in known:
-            located.functions.append(function)
+    known = {id(function) for function in located.functions} | located.space.formers
+    found = [function for function in matching_in_heap(unit, located.space) if id(function) not in known]
+    located.functions.extend(found)
+    if located.space.has_formers:
+        located.caches.extend(caches_around(found))
     if not searched(located.space.search).is_whole:
         located.unreachable = unaccounted(located)
     if groups:
         located.suspended = suspended([group[0].__code__ for group in same_code(located.functions)], located.space)
+
+
+def matching_in_heap(unit: dict, space: Space) -> list:
+    if space.generation:
+        return [function for function in space.memory if is_named(function, unit)]
+    return matching(unit, every_function(space), drift=space.is_stray)
 
 
 def unaccounted(located: Located) -> int:
@@ -124,6 +131,8 @@ def live_closures(space: Space, pairs: list) -> list:
     if space.memory is None:
         return []
     by_code = {id(old): new for old, new in pairs}
+    if space.has_formers:
+        by_code.update(equal_codes(space, pairs))
     return [(function, by_code[id(function.__code__)]) for function in space.memory if id(function.__code__) in by_code]
 
 

@@ -30,12 +30,17 @@ def places_of(file: dict, search: Record) -> list:
         if space.names and not any([space.names is known.names for known in spaces]):
             spaces.append(space)
     known = {id(space.names) for space in spaces}
-    if any([places_beside(path, known) for path in file["paths"]]):
+    if any([places_beside(path, [space.names for space in spaces]) for path in file["paths"]]):
+        for space in list(spaces):
+            space.search = search
+            spaces.extend(former_spaces(space, file))
         for names, functions in strays(file["paths"], known, searched(search).functions):
             space = stray_space(names, functions, file)
             spaces = [one for one in spaces if not any([one.names is mirror for mirror in space.mirrors])]
             space.is_copy = bool(spaces) or space.is_partial
             spaces.append(space)
+        if len(spaces) == len(known):
+            settle_row(file["paths"], spaces)
     for space in spaces:
         space.search = search
     return spaces
@@ -75,4 +80,6 @@ def mirrors_of(space: Space) -> list:
 
 def described(space: Space) -> str:
     """What a message says of a space that no name of sys.modules leads to."""
+    if space.generation:
+        return "in what " + space.name + " had before it was loaded again"
     return "in the copy of " + space.name if space.name else "in a copy without a name"

@@ -16,9 +16,13 @@ def new_space(name: str, names: dict, paths: list) -> Space:
     """A namespace that functions of a file run in.
 
     `is_stray`: no name of sys.modules leads there; `is_copy`: another one is the file's own; `mirrors`: modules that
-    have copies of its names. `search`: the look over the heap that it shares. `files`: what requests say of it."""
+    have copies of its names. `search`: the look over the heap that it shares. `files`: what requests say of it.
+
+    `generation`: 0, or a number for what the namespace had before it was loaded again: `memory`, and `classes` by their
+    qualified names; `present` is what it has now. `has_formers`: there may be such; `formers`: ids of the functions."""
     space = Space(name=name, names=names, paths=set(paths), memory=None, staged={}, wrappers=None)
-    space.is_stray = space.is_copy = space.is_partial = False
+    space.is_stray = space.is_copy = space.is_partial = space.has_formers = False
+    space.generation, space.classes, space.present, space.formers = 0, {}, None, set()
     space.mirrors, space.files = [], []
     space.search = new_search([{"paths": paths}])
     space.class_staged, space.taken = {}, {}
@@ -34,6 +38,8 @@ def owns(space: Space, function: FunctionType) -> bool:
 
 def owner_of(space: Space, names: list) -> object:
     """The class with this qualified name, or the module's dict for []; None if there is none."""
+    if space.generation and names:
+        return space.classes.get(".".join(names))
     found = space.names
     for index, name in enumerate(names):
         around = found if index == 0 else class_dict(found)
@@ -78,6 +84,6 @@ def has_class(space: Space, cls: type) -> bool:
 def bound_to(space: Space, owner: list, name: str) -> object:
     """What the name of a definition leads to now, or MISSING."""
     found = owner_of(space, owner)
-    if found is None:
+    if found is None or space.generation and not owner:
         return MISSING
     return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)

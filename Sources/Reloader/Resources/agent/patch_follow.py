@@ -99,7 +99,9 @@ def follow_import(patch: Patch, space: Space, unit: dict, source: dict, owner: o
         if change is None or (id(owner), here) in patch.renewed:
             continue
         step, _, _, old, new = change
-        if live is not old or new is MISSING or live is MISSING and not is_star:
+        # What was taken before the module was loaded again may only be equal.
+        is_old = live is old or same_value(live, old)
+        if not is_old or new is MISSING or live is MISSING and not is_star:
             continue
         write_name(step.writes, owner, here, new)
         patch.renewed[id(owner), here] = (step, owner, here, old, new)

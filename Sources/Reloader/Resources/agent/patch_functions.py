@@ -12,7 +12,9 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
         return
     if keep_compiled(patch, unit, located) or keep_without_place(patch, space, unit):
         return
-    strange = rewritten(unit, located.functions)
+    if space.generation and keep_former(patch, space, unit, located):
+        return
+    strange = rewritten(unit, located.functions) if not space.generation else []
     if strange and not patch.request.get("force"):
         change_rewritten(patch, space, unit, located, strange)
         return
@@ -36,6 +38,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
         change_copies(patch, unit, located.value, function, donor)
     for function, code in live_closures(space, pairs):
         change_closure(patch, space, unit, function, code)
+    keep_former_closures(patch, space, unit)
     if not changed:
         return
     expect(patch, unit["code"], unit["new"])
@@ -43,7 +46,9 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     count(patch, unit, len(changed), active)
     tell_lacking(patch, space, unit)
     patch.caches.extend([(unit, cache) for cache in located.caches])
-    if "decorators" in unit["parts"]:
+    if "decorators" in unit["parts"] and space.generation:
+        keep(patch, unit, "other-copy", "it is not decorated again " + described(space))
+    elif "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names, outside)
     elif unit["rebound"]:
         rebind(patch, space, unit, located, outside)

@@ -46,12 +46,14 @@ def follow_save(content: bytes, applied: set) -> list:
 
 
 def has_places_beside(file: dict) -> bool:
-    known = {id(module_dict(sys.modules.get(name))) for name in file["modules"] if name in sys.modules}
-    return any([places_beside(path, known) for path in file["paths"]])
+    known = {id(names): names for names in [module_dict(sys.modules.get(name)) for name in file["modules"]] if names}
+    return any([places_beside(path, list(known.values())) for path in file["paths"]])
 
 
 def is_behind(space: Space, file: dict) -> bool:
     """Whether a copy is what the file was before a save. One that was made after it, or has followed it, is not."""
+    if space.generation:
+        return is_former_behind(space, file)
     return space.is_stray and any([is_as_before(space, unit) for unit in file["units"]])
 
 

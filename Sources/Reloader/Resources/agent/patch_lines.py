@@ -9,6 +9,8 @@ def reline(patch: Patch, memory: int) -> tuple:
     for file in patch.request["files"]:
         moved = file["moved"]
         for space in patch.spaces:
+            if space.generation:  # its functions are among those of the module
+                continue
             if file in space.files and (moved["ranges"] or moved["exact"]):
                 step_aside()
                 in_place += move_space(space, moved, swapped | patch.fresh, writes, memory)

@@ -7,10 +7,14 @@ def evaluate_copy(patch: Patch, space: Space) -> None:
     steps = [step for step in patch.steps if not step.space.is_copy]
     out = [step.unit["id"] for step in steps if step.failure is not None or is_kept_out(step)]
     for unit in space.units:
-        if unit["id"] in out or unit["kind"] == "constant" and unit["bind"] not in space.names:
+        is_without = unit["kind"] == "constant" and unit["bind"] not in space.names and not space.generation
+        if unit["id"] in out or is_without:
             continue
-        evaluate_apart(patch, space, unit, OPERATIONS[unit["kind"]])
-    for scope in space.annotated:
+        if space.generation and not concerns_former(space, unit):
+            continue
+        operations = FORMER_OPERATIONS if space.generation else OPERATIONS
+        evaluate_apart(patch, space, unit, operations[unit["kind"]])
+    for scope in space.annotated if not space.generation else ():
         evaluate_apart(patch, space, {**SCOPE, **scope}, change_annotations)
 
 

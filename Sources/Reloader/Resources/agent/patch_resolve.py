@@ -28,7 +28,7 @@ def find_places(patch: Patch) -> None:
         for space in places_of(file, search):
             if patch.is_late and not is_behind(space, file):
                 continue
-            known = [one for one in patch.spaces if one.names is space.names]
+            known = [one for one in patch.spaces if one.names is space.names and one.generation == space.generation]
             if known and known[0].name != space.name:
                 continue  # one module by another name
             space = known[0] if known else space
