@@ -78,7 +78,7 @@ struct SourceWords: Sendable {
         guard let parent = definition.parent, !definition.isGlobal else { return hash(definition.name.utf8) }
         let owner = outline.definitions[parent]
         guard owner.kind == .class, owner.parent == nil,
-            ["__init__", "__new__"].contains(definition.name)
+            ["__init__", "__new__", "__post_init__", "__call__"].contains(definition.name)
         else { return nil }
         return hash(owner.name.utf8)
     }

@@ -25,7 +25,7 @@ struct Surroundings {
     /// What gives all names of a module or a class body.
     private static let namespaces = Set(["globals", "locals", "vars"].map { SourceWords.hash($0.utf8) })
 
-    /// How many steps from value to value are followed.
+    /// How many steps from value to value, and from function to function, are followed.
     private static let rounds = 3
 
     /// What may have been used.
@@ -154,20 +154,35 @@ struct Surroundings {
         return found
     }
 
-    /// Functions that call what changes, and classes that need it to make an instance, where a statement may call them.
+    /// Functions that call what changes, and classes that need it to make an instance, where a statement may call them;
+    /// of a name that may lead to something else also functions by way of others, and decorators, that read it.
     private mutating func addCallers(_ files: [File]) {
         var leading = WordFilter()
         for file in files { leading.formUnion(file.words.leading) }
-        var callers: Set<SourceWords.Hash> = []
+        words.formUnion(callers(of: words, in: files) { leading.contains($0) })
+        var readers: Set<SourceWords.Hash> = renewed
+        for _ in 0..<(renewed.isEmpty ? 0 : Self.rounds) {
+            let more = callers(of: readers, in: files) { _ in true }
+            if more.isEmpty { break }
+            readers.formUnion(more)
+        }
+        words.formUnion(readers)
+    }
+
+    /// Names of functions and classes, which `isWanted` says yes for, whose code names one of `words`.
+    private func callers(
+        of words: Set<SourceWords.Hash>, in files: [File], where isWanted: (SourceWords.Hash) -> Bool
+    ) -> Set<SourceWords.Hash> {
+        var found: Set<SourceWords.Hash> = []
         for file in files {
             for (name, definition) in file.words.callables
-            where leading.contains(name) && !words.contains(name)
-                && self.names(file.outline.bytes[file.outline.definitions[definition].bodySpan])
+            where isWanted(name) && !words.contains(name) && !found.contains(name)
+                && Self.names(words, in: file.outline.bytes[file.outline.definitions[definition].bodySpan])
             {
-                callers.insert(name)
+                found.insert(name)
             }
         }
-        words.formUnion(callers)
+        return found
     }
 
     /// The statement's text, with the class whose body it stands in.
@@ -190,7 +205,7 @@ struct Surroundings {
     }
 
     /// Whether one of the words stands in the text, in whatever meaning.
-    private func names(_ text: ArraySlice<UInt8>) -> Bool {
+    private static func names(_ words: Set<SourceWords.Hash>, in text: ArraySlice<UInt8>) -> Bool {
         Words(text).contains { words.contains(SourceWords.hash($0)) }
     }
 }

@@ -77,6 +77,27 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Cart.total")], files).isEmpty)
     }
 
+    @Test("of a constant is what a decorator or a factory read, by way of other functions too")
+    func readers() throws {
+        let text = """
+            LIMIT = 1
+            def inner(): return LIMIT
+            def limited(f): inner()
+            def make(): return inner()
+            def other(): pass
+            @limited
+            def get(): pass
+            @other
+            def free(): pass
+            MADE = make()
+            """
+        var files = [try file("one", text)]
+        files[0].touched = [0]
+        #expect(
+            chosen([change(.constant, "LIMIT")], files) == ["MADE = make()", "@limited\ndef get(): pass\n"])
+        #expect(chosen([change(.function, "inner")], files) == ["MADE = make()"])
+    }
+
     @Test("is no import, where a function keeps its name; but the other name that an import gives it")
     func keptNames() throws {
         let files = [

@@ -11,6 +11,11 @@ LINE_TABLE = "co_linetable" if VERSION >= (3, 10) else "co_lnotab"
 # The lowest bit of LOAD_GLOBAL's argument says whether a NULL is pushed too; the name's index is in the others.
 GLOBAL_SHIFT = 1 if VERSION >= (3, 11) else 0
 
+# The instruction that reads a name of the module: the first in which these two differ.
+LOAD_GLOBAL = [
+    one for one, two in zip((lambda: len).__code__.co_code[::2], (lambda: None).__code__.co_code[::2]) if one != two
+][0]
+
 # An instance of a class that a class statement made refers to its class: the collector finds it from there.
 INSTANCES_REFER_TO_CLASS = VERSION >= (3, 9)
 

@@ -12,6 +12,7 @@ def former_spaces(space: Space, file: dict) -> list:
     if not space.has_formers:
         return []
     classes = former_classes(space, {tuple(names) for unit in file["units"] for names in class_names(unit)})
+    space.caches = caches_around(space)
     functions = former_functions(space, file["units"])
     space.formers = {id(function) for function in functions}
     made = []
@@ -19,7 +20,7 @@ def former_spaces(space: Space, file: dict) -> list:
         one = new_space(space.name, space.names, list(space.paths))
         one.classes = {name: some[number] for name, some in classes.items() if number < len(some)}
         one.memory = [] if number else functions
-        one.generation, one.present = number + 1, space
+        one.generation, one.present, one.caches = number + 1, space, space.caches
         one.is_stray = one.is_copy = one.is_partial = one.has_formers = True
         made.append(one)
     return made
@@ -73,11 +74,16 @@ def equal_codes(space: Space, pairs: list) -> dict:
     return found
 
 
-def caches_around(functions: list) -> list:
-    """Caches that no name leads to."""
-    holders = gc.get_referrers(*functions) if functions else []
+def caches_around(space: Space) -> list:
+    """Caches that no name leads to: they hold a function, or are held by what wraps one."""
+    holders = gc.get_referrers(*every_function(space))
     holders += gc.get_referrers(*[one for one in holders if type(one) is dict and "__wrapped__" in one])
     return [holder for holder in holders if is_lru_wrapper(holder) or clears_cache(holder)]
+
+
+def caches_over(functions: list, space: Space) -> list:
+    known = {id(function) for function in functions}
+    return [cache for cache in space.caches if any([id(f) in known for f in look_behind(space, cache).functions])]
 
 
 def settle_row(paths: list, spaces: list) -> None:

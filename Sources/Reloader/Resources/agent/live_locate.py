@@ -31,7 +31,7 @@ def search_heap_if_needed(located: Located, unit: dict) -> None:
     found = [function for function in matching_in_heap(unit, located.space) if id(function) not in known]
     located.functions.extend(found)
     if located.space.has_formers:
-        located.caches.extend(caches_around(found))
+        located.caches.extend(caches_over(found, located.space))
     if not searched(located.space.search).is_whole:
         located.unreachable = unaccounted(located)
     if groups:

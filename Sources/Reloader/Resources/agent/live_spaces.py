@@ -19,10 +19,11 @@ def new_space(name: str, names: dict, paths: list) -> Space:
     have copies of its names. `search`: the look over the heap that it shares. `files`: what requests say of it.
 
     `generation`: 0, or a number for what the namespace had before it was loaded again: `memory`, and `classes` by their
-    qualified names; `present` is what it has now. `has_formers`: there may be such; `formers`: ids of the functions."""
+    qualified names; `present` is what it has now. `has_formers`: there may be such; `formers`: ids of the functions,
+    `caches`: those over any."""
     space = Space(name=name, names=names, paths=set(paths), memory=None, staged={}, wrappers=None)
     space.is_stray = space.is_copy = space.is_partial = space.has_formers = False
-    space.generation, space.classes, space.present, space.formers = 0, {}, None, set()
+    space.generation, space.classes, space.present, space.formers, space.caches = 0, {}, None, set(), []
     space.mirrors, space.files = [], []
     space.search = new_search([{"paths": paths}])
     space.class_staged, space.taken = {}, {}

@@ -29,10 +29,10 @@ def tell_all(patch: Patch) -> None:
         if len(stale) == known:
             break
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
-    tell_used(patch, functions)
+    tell_used(patch, functions, stale)
 
 
-def tell_used(patch: Patch, functions: dict) -> None:
+def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
     """What was done once at import with what is another one now: headers of definitions, calls, conditions."""
     renewed = renewed_names(patch)
     whole = {key: value for key, value in functions.items() if not value[1]}
@@ -45,6 +45,7 @@ def tell_used(patch: Patch, functions: dict) -> None:
         is_header = statement["role"] == "header"
         cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
+        cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
@@ -127,6 +128,7 @@ def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dic
     if unit["from_module"] is not None:
         return tell_import(patch, space, unit, owner, stale)
     cause = changed_input(space, unit, owner, stale, functions) or changed_global(space, unit, stale)
+    cause = cause or read_at_call(space, unit, owner, stale)
     if not cause or follows_itself(patch, space, unit, functions):
         return False
     message = "built at import from " + cause + ", which is another one now; it is not built again"

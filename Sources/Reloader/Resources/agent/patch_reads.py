@@ -1,0 +1,84 @@
+"""What functions that ran at import have read: a constant that a decorator or a factory used is in what it made."""
+
+
+def read_at_call(space: Space, unit: dict, owner: object, stale: dict) -> str:
+    """The changed name that something which the statement calls reads, and what reads it; "" if there is none."""
+    for path in unit["called"] if stale else ():
+        changes = Record(stale=stale, names=space.names, at=unit["at"], seen=set())
+        name = name_read(changes, led_to(space, owner, path), DEPTH, path in unit.get("makers", ()))
+        if name:
+            return name + " (in " + path + ")"
+    return ""
+
+
+def name_read(changes: Record, value: object, depth: int, is_maker: bool) -> str:
+    """The changed name that calling the value reads; `is_maker`: what that gives is called too."""
+    if id(value) in changes.seen or not depth:
+        return ""
+    changes.seen.add(id(value))
+    if is_class(value):
+        makers = [(holder_of(value, name), name) for name in (*MAKERS, *["__call__"] * is_maker)]
+        made = [class_dict(cls)[name] for cls, name in makers if cls is not None and cls is not object]
+        read = [name_in_method(changes, value, one) or name_read(changes, one, depth, False) for one in made]
+        return ([name for name in read if name] or [""])[0]
+    if type(value) in (staticmethod, classmethod):
+        return name_read(changes, value.__func__, depth, is_maker)
+    if type(value) is not FunctionType or value.__code__.co_flags & 0x280:
+        return ""
+    codes = run_with(value.__code__)
+    if is_maker:
+        codes += [code for inner in nested(value.__code__) if inner.co_name[:1] != "<" for code in run_with(inner)]
+    called = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
+    for code in codes:
+        for name, is_called in globals_read(code).items():
+            inside = value.__globals__.get(name, MISSING)
+            found = name if is_changed(changes, value.__globals__, name) else attribute_read(changes, inside, code)
+            if found:
+                return found if found == name else name + "." + found
+            called += [inside] * is_called
+    called = [one for one in called if type(one) is FunctionType or is_class(one)]
+    read = [name_read(changes, one, depth - 1, False) for one in called]
+    return ([name for name in read if name] or [""])[0]
+
+
+def run_with(code: CodeType) -> list:
+    """The code, and comprehensions in it, which run when it does."""
+    found = [code]
+    for inner in nested(code):
+        if inner.co_name in COMPREHENSIONS:
+            found += run_with(inner)
+    return found
+
+
+def is_changed(changes: Record, owner: object, name: str) -> bool:
+    """Whether the name was bound to something else before the statement ran."""
+    at = changes.stale.get((id(owner), name))
+    return at is not None and (owner is not changes.names or at < changes.at)
+
+
+def attribute_read(changes: Record, value: object, code: CodeType) -> str:
+    """A changed attribute of a class or module that the code names."""
+    owners = [value, *value.__mro__] if is_class(value) else []
+    owners += [module_dict(value)] if ModuleType in type(value).__mro__ else []
+    found = [name for one in owners for name in code.co_names if is_changed(changes, one, name)]
+    return found[0] if found else ""
+
+
+def name_in_method(changes: Record, cls: type, value: object) -> str:
+    code = value.__code__ if type(value) is FunctionType else None
+    found = attribute_read(changes, cls, code) if code is not None else ""
+    return cls.__name__ + "." + found if found else ""
+
+
+def globals_read(code: CodeType) -> dict:
+    """Names of the module that code reads, each with whether it is called; up to CPython 3.10 each may be."""
+    names = code.co_names
+    if len(names) << GLOBAL_SHIFT > 255:
+        return dict.fromkeys(names, True)
+    found = {}
+    content = code.co_code
+    for index in range(0, len(content), 2):
+        if content[index] == LOAD_GLOBAL:
+            name = names[content[index + 1] >> GLOBAL_SHIFT]
+            found[name] = found.get(name, False) or not GLOBAL_SHIFT or content[index + 1] & 1 == 1
+    return found
