@@ -236,3 +236,10 @@ def test_what_was_made_anew_or_put_there_is_no_other_import(start: object) -> No
     session.say("[sys.modules.pop('json'), __import__('json'), setattr(other, 'late', object())]")
     session.say("setattr(sys.modules['pack.shop'], 'sys', object())")
     assert differing_in(session, "pack/shop.py", TAKES) == []
+
+
+def test_names_that_a_class_hides_are_compared_as_it_has_them(start: object) -> None:
+    text = "class C:\n    def f(self, a, *, __x=1, y=2):\n        return __x\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    assert differing(session, text) == []
+    assert differing(session, text.replace("__x=1", "__x=5")) == ["C.f"]

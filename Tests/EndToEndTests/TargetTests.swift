@@ -112,6 +112,47 @@ extension EndToEnd {
             #expect(program.errors.lines.isEmpty)
         }
 
+        @Test(
+            "has what a save changes of the headers of a file that was saved before, too",
+            arguments: Interpreter.ends)
+        func partly(interpreter: Interpreter) async throws {
+            let tree = try TemporaryTree()
+            let started = """
+                def loud(function):
+                    return lambda *given: "loud " + str(function(*given))
+                one = 1
+                def edited(): return 1
+                def given(x=one): return x
+                def quiet(function): return function
+                @quiet
+                def named(): return 3
+                class C:
+                    def held(self, *, __x=1): return __x
+                class Shut:
+                    key = 1
+                del Shut.key
+                """
+            let before = started.replacing("return 1", with: "return 2")
+            let after = before.replacing("x=one", with: "x=one + 4").replacing("@quiet", with: "@loud")
+                .replacing("self, *", with: "self: int, *")
+            try tree.write(started, to: "lib.py")
+            let told = "lib.given(), lib.named(), list(lib.C.held.__annotations__), lib.C().held()"
+            try tree.write(
+                "import lib, time\nwhile True:\n    print(lib.edited(), \(told))\n    time.sleep(0.02)\n", to: "main.py")
+            let program = try Program(
+                [interpreter.path, "main.py"], in: tree.root,
+                environment: ["PYTHONUNBUFFERED": "1"])
+            _ = try await program.output.line("the first") { $0 == "1 1 3 [] 1" }
+            try tree.write(before, to: "lib.py")
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            let attached = try await tool.output.line("attached") { $0.contains(#""event":"attached""#) }
+            #expect(attached.contains(#""drifted":["lib.py: edited"]"#), "\(attached)")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            try tree.write(after, to: "lib.py")
+            _ = try await program.output.line("all of it") { $0 == "2 5 loud 3 ['self'] 1" }
+            #expect(program.errors.lines.isEmpty)
+        }
+
         @Test("is brought to its files' state with --sync")
         func synced() async throws {
             let flock = try await Flock(.usual, children: 0, library: Self.source(1))

@@ -13,6 +13,7 @@ docs/equivalence.md is the table that --table writes.
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 import shutil
 import sys
@@ -88,8 +89,9 @@ def show(row: Row, found: verdict.Verdict, details: bool) -> None:
     for title, rows in (("not reported", found.unreported), ("claimed", found.claimed)):
         for path, old, live, fresh in rows[:most]:
             print(f"    {title}: {path}")
+            start = max(0, len(os.path.commonprefix([live, fresh])) - 100)
             for name, text in (("old", old), ("live", live), ("fresh", fresh)):
-                print(f"        {name:5} {text[:300]}")
+                print(f"        {name:5} {text[start : start + 300]}")
 
 
 def table(rows: list[Row]) -> str:

@@ -112,7 +112,11 @@ class Dump:
         self.held: list[Any] = []
         self.known: set[str] = set()
         self.path = ""
+        # A module is called by its own name also where it has another one in sys.modules.
         self.modules = {id(module): name for name, module in list(sys.modules.items())}
+        for name, module in list(sys.modules.items()):
+            if is_a(module, types.ModuleType) and vars(module).get("__name__") == name:
+                self.modules[id(module)] = name
         self.sentinels = self.named_elsewhere()
 
     def named_elsewhere(self) -> dict[int, str]:

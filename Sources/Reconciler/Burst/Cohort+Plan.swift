@@ -158,9 +158,18 @@ extension Cohort {
             burst.add(PatchPlan(firstID: burst.nextID).keptAsTransformed, of: state)
             return
         }
-        let plan = PatchPlan(unknown: comparisons, new: outline, firstID: burst.nextID)
+        let known = state.partial.map { PatchPlan(partial: $0, new: outline, firstID: burst.nextID) }
+        if let known, let partial = state.partial {
+            burst.add(known, of: state, origin: partial.source)
+            let old = partial.source.bytes
+            burst.edits.append(state.edit(from: old, to: source.bytes, changes: known.planned))
+        }
+        let unknown = comparisons.map { $0.without(known?.names ?? []) }
+        let plan = PatchPlan(unknown: unknown, new: outline, firstID: burst.nextID)
         burst.add(plan, of: state)
-        burst.edits.append(state.edit(from: source.bytes, to: source.bytes, changes: plan.planned))
+        var edit = state.edit(from: source.bytes, to: source.bytes, changes: plan.planned)
+        edit.isAgain = known != nil
+        burst.edits.append(edit)
         burst.sources[path] = source
     }
 }

@@ -10,6 +10,8 @@ struct FileState {
     var display: String
     /// What the process runs, as source; nil if it is not known.
     var baseline: Source?
+    /// Where that is not known: the nearest that is.
+    var partial: PartialBaseline?
     /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
     var isWaiting = false
     /// Whether it is on disk; the first burst without it names what others have from it.
@@ -30,6 +32,14 @@ struct FileState {
         /// What others have from it is not named yet.
         case gone
         case toldGone
+    }
+
+    /// A content of which the process runs all but a few definitions.
+    struct PartialBaseline {
+        /// What the file held when it was compared with the process.
+        var source: Source
+        /// Qualified names, without the module, of what the process has of another source.
+        var differing: Set<String>
     }
 
     /// One content of a file with what is known of it; a copy shares the outline and the words.
@@ -72,6 +82,7 @@ extension FileState {
         }
         if source.bytes == whole?.bytes { kept = [] }
         baseline = source
+        partial = nil
         if kept.isEmpty { whole = source }
     }
 }

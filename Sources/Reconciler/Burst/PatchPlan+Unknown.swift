@@ -119,10 +119,37 @@ extension Outline {
     }
 
     /// A `del` may have taken any name away again.
-    fileprivate var deletes: Bool { statements.contains { $0.kind == .delete } }
+    var deletes: Bool { statements.contains { $0.kind == .delete } }
+}
+
+extension LiveComparison {
+    /// Without what is about these definitions.
+    func without(_ names: Set<String>) -> LiveComparison {
+        var rest = self
+        rest.differ.removeAll { names.contains($0.qualname) }
+        rest.missing.removeAll { names.contains($0.qualname) }
+        rest.facts.removeAll { names.contains($0.qualname) }
+        return rest
+    }
 }
 
 extension PatchPlan {
+    /// What a save changed of what the process is known to run, of a file of which it does not run all.
+    init(partial: FileState.PartialBaseline, new: Outline, firstID: Int) {
+        self.init(firstID: firstID)
+        guard let old = partial.source.outline else { return }
+        self.init(old: old, new: new, changes: ChangeSet(from: old, to: new), firstID: firstID)
+        planned.removeAll { change in
+            subjects[change.id].map { partial.differing.contains($0.name) } ?? false
+        }
+        kept.removeAll { partial.differing.contains($0.name) }
+    }
+
+    /// Qualified names, without the module, of what it is about.
+    var names: Set<String> {
+        Set(planned.compactMap { subjects[$0.id]?.name } + kept.map(\.name))
+    }
+
     /// Nothing of the file goes in: what an import hook has put into its code would be lost.
     var keptAsTransformed: PatchPlan {
         keptWhole(.transformedSource, "an import hook has changed this module's code")

@@ -107,6 +107,10 @@ extension Member {
             files[path]?.baseline = near.source
             files[path]?.kept = kept
         }
+        for (path, finding) in first where files[path]?.baseline == nil && finding.message == nil {
+            guard let source = candidates[path]?.first else { continue }
+            files[path]?.partial = FileState.PartialBaseline(source: source, differing: Set(finding.names))
+        }
         return first.compactMap { path, finding in
             guard let state = files[path], state.baseline == nil || !state.kept.isEmpty else { return nil }
             let shown = state.kept.isEmpty ? finding : nearest[path]?.finding ?? finding
@@ -186,7 +190,8 @@ private struct Finding {
     /// them.
     init(_ comparison: LiveComparison, _ outline: Outline) {
         code = (comparison.differ + comparison.absent(from: outline)).map(\.qualname)
-        facts = comparison.facts
+        // A `del` may have taken any name away again.
+        facts = comparison.facts.filter { $0.kind != .bound || !outline.deletes }
         // An editor may stand between truncating and writing.
         if outline.definitions.isEmpty, outline.statements.isEmpty, comparison.names > 0 {
             message = "the file is empty"

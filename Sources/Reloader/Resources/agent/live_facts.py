@@ -39,7 +39,8 @@ def is_plain(value: object) -> bool:
 def has_defaults(space: Space, fact: dict, value: object) -> bool:
     named = [f for f in look_behind(space, value).functions if f.__code__.co_name == fact["bind"]]
     here = [f for f in named if f.__code__.co_firstlineno == fact["first"]] or named
-    return not here or any([same_defaults(default_values(f), fact["value"]) for f in here])
+    wanted = {mangled(name, fact["owner"]): default for name, default in fact["value"].items()}
+    return not here or any([same_defaults(default_values(f), wanted) for f in here])
 
 
 def same_defaults(live: dict, wanted: dict) -> bool:

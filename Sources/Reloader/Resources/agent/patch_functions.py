@@ -126,7 +126,8 @@ def replace_function(
 
 def set_attributes(patch: Patch, unit: dict, function: FunctionType, donor: object) -> None:
     if "defaults" in unit["parts"]:
-        defaults, keyword = kept_defaults(function, donor, unit["keep"])
+        unchanged = [mangled(name, unit["owner"]) for name in unit["keep"]]
+        defaults, keyword = kept_defaults(function, donor, unchanged)
         write_function(patch.writes, function, "__defaults__", defaults)
         write_function(patch.writes, function, "__kwdefaults__", keyword)
     if "annotations" in unit["parts"]:
