@@ -138,7 +138,8 @@ extension EndToEnd {
             try tree.write(started, to: "lib.py")
             let told = "lib.given(), lib.named(), list(lib.C.held.__annotations__), lib.C().held()"
             try tree.write(
-                "import lib, time\nwhile True:\n    print(lib.edited(), \(told))\n    time.sleep(0.02)\n", to: "main.py")
+                "import lib, time\nwhile True:\n    print(lib.edited(), \(told))\n    time.sleep(0.02)\n",
+                to: "main.py")
             let program = try Program(
                 [interpreter.path, "main.py"], in: tree.root,
                 environment: ["PYTHONUNBUFFERED": "1"])
