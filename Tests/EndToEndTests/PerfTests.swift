@@ -219,6 +219,12 @@ extension EndToEnd {
                 #expect(unwritable.status == 2 && unwritable.errors.contains("cannot be written"))
                 #expect(unwritable.output.isEmpty, "it was not looked at: \(unwritable.output)")
             }
+            let native = try await Answer.of("perf", pid, "--native", "-o", "p.foo")
+            #expect(native.status == 2 && native.errors.contains(".svg, .json, .collapsed"))
+            let rate = try await Answer.of("perf", pid, "-r", "-5")
+            #expect(rate.status == 2 && rate.errors.contains("from 1 to 10000"))
+            let time = try await Answer.of("perf", pid, "-d", "-1s")
+            #expect(time.status == 2 && time.errors.contains("a time is a number above 0 with ms, s, m or h"))
             let both = try await Answer.of("perf", pid, "--wall", "--gil")
             #expect(both.status == 2)
             #expect(try await Answer.of("perf", "4194304").status == 4)
@@ -227,8 +233,8 @@ extension EndToEnd {
             try EventTests.validate(event.output.trimmingCharacters(in: .newlines))
             #expect(try await Answer.of("perf", pid, "--save", "--window", "1ms").status == 2)
             #expect(try await Answer.of("perf", pid, "--save", "--native").status == 2)
-            let native = try await Answer.of(["perf", pid, "--native"], environment: ["PATH": "/nowhere"])
-            #expect(native.status == 2 && native.errors.contains("pip install py-spy"))
+            let absent = try await Answer.of(["perf", pid, "--native"], environment: ["PATH": "/nowhere"])
+            #expect(absent.status == 2 && absent.errors.contains("pip install py-spy"))
         }
     }
 }

@@ -9,9 +9,10 @@ struct CallLimits: ParsableArguments {
         help: "End after this many; -1 for no end.")
     var limit = 10
     @Option(
-        name: .customLong("for"),
+        name: .customLong("for"), parsing: .unconditional,
         help: ArgumentHelp(
-            "End after this time, like 30s; 60s where the output is no terminal.", valueName: "time"))
+            "End after this time, like 30s; 60s where the output is no terminal.", valueName: "time"),
+        transform: Span.read)
     var duration: Span?
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Only calls for which it is true.", valueName: "expression"))
@@ -21,15 +22,26 @@ struct CallLimits: ParsableArguments {
     var budget = 2.0
 
     /// A length of time: `500ms`, `30s`, `2m`; a bare number is seconds.
-    struct Span: ExpressibleByArgument {
+    struct Span: CustomStringConvertible {
         /// Above 0.
         var seconds: Double
 
         /// For a default value.
         init(seconds: Double) { self.seconds = seconds }
 
+        /// As it would be written.
+        var description: String {
+            seconds.rounded() == seconds ? "\(Int(seconds))s" : "\(Int(seconds * 1000))ms"
+        }
+
+        /// Says what is allowed where it is no time.
+        static func read(_ argument: String) throws -> Span {
+            if let span = Span(argument: argument) { return span }
+            throw ValidationError("a time is a number above 0 with ms, s, m or h, like 500ms or 30s")
+        }
+
         /// nil for another unit, for 0, and for numbers above a million.
-        init?(argument: String) {
+        private init?(argument: String) {
             let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
             guard let unit = units.first(where: { argument.hasSuffix($0.0) }),
                 let number = Double(argument.dropLast(unit.0.count)), number > 0, number <= 1e6

@@ -25,9 +25,11 @@ struct CallsCommand: ParsableCommand {
     @Flag(name: [.customShort("e"), .customLong("exception")], help: "Only calls that raised.")
     var onlyErrors = false
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Show no calls: how many there were, how many raised, and their times, once in each period like 5s; "
-                + "-n counts periods.", valueName: "time"))
+                + "-n counts periods.", valueName: "time"),
+        transform: CallLimits.Span.read)
     var stats: CallLimits.Span?
     @Flag(help: "Read the values at entry, before the body can change them.") var before = false
     @Option(help: "Show this many frames that led to each call.") var callers = 0

@@ -25,18 +25,23 @@ struct PerfCommand: ParsableCommand {
         help: ArgumentHelp("Write all stacks into this file.", valueName: "file"))
     var file: String?
     @Option(
-        name: [.customShort("d"), .customLong("for"), .customLong("duration")],
+        name: [.customShort("d"), .customLong("for"), .customLong("duration")], parsing: .unconditional,
         help: ArgumentHelp(
             """
             End after this time, like 30s; 10s where the output is no terminal. With --save: how long a save is waited for; \
             60s where the output is no terminal.
-            """, valueName: "time"))
+            """, valueName: "time"),
+        transform: CallLimits.Span.read)
     var duration: CallLimits.Span?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Looks in a second, 1-10000.", valueName: "hz"))
+    @Option(
+        name: .shortAndLong, parsing: .unconditional,
+        help: ArgumentHelp("Looks in a second, 1-10000.", valueName: "hz"))
     var rate = 100.0
     @Flag(help: "Compare the time before the next save with the time after it.") var save = false
     @Option(
-        help: ArgumentHelp("With --save: how long before it and after it.", valueName: "time"))
+        parsing: .unconditional,
+        help: ArgumentHelp("With --save: how long before it and after it.", valueName: "time"),
+        transform: CallLimits.Span.read)
     var window = CallLimits.Span(seconds: 10)
     @Flag(help: "Print a JSON object instead of text.") var json = false
     @Flag(help: "Threads that wait too, not only those on a processor.") var wall = false
@@ -60,7 +65,7 @@ struct PerfCommand: ParsableCommand {
         guard (0.1...3600).contains(window.seconds) else {
             throw ValidationError("--window is a time from 100ms to 1h.")
         }
-        if let file, !native, PerfFile(path: file) == nil {
+        if let file, PerfFile(path: file) == nil {
             throw ValidationError(
                 "The ending of '\(file.sanitized)' is none of \(PerfFile.allEndings).")
         }
