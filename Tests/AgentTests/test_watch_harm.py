@@ -188,3 +188,27 @@ def test_a_second_probe_of_a_function_leaves_the_first_in_force(watching: Watchi
     watching.say("shop.take(1)")
     assert [result["result"] for result in watching.drain()["results"]] == ["1"]
     assert watching.stop()["restored"]
+
+
+def test_a_megabyte_of_results_waits_and_the_rest_is_counted(watching: Watching) -> None:
+    watching.start("take", expressions=["value"], verbose=True, budget=1000.0)
+    watching.say("globals().update(words=['x' * 200 + str(n) for n in range(300)])")
+    watching.say("[shop.take(words) for _ in range(60)].clear()")
+    answer = watching.drain()
+    sizes = [len(result["values"][0][2]) for result in answer["results"]]
+    assert 40_000 < sizes[0] < 64_000 and 1 << 20 <= sum(sizes) < (1 << 20) + 64_000
+    assert len(sizes) + answer["dropped"] == answer["passed"] == 60
+    watching.say("shop.take(words) and None")
+    assert len(watching.drain()["results"]) == 1
+
+
+def test_no_socket_is_opened(watching: Watching) -> None:
+    watching.say("globals().update(os=__import__('os'))")
+    sockets = "[name for fd in os.listdir('/proc/self/fd') for name in [os.readlink('/proc/self/fd/' + fd)]"
+    sockets += " if name.startswith('socket:')] if os.path.exists('/proc/self/fd') else None"
+    sockets = sockets.replace("os.listdir('/proc/self/fd')", "os.listdir('/proc/self/fd')[:-1]")
+    watching.start("take")
+    watching.say("shop.take(1)")
+    watching.look("value", {"module": "other", "class": "", "field": "number"})
+    assert watching.say(sockets) == "[]"
+    watching.stop()
