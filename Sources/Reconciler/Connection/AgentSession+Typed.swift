@@ -24,6 +24,11 @@ extension AgentSession {
         try parsed(try ask(request), TaskStacks.init(answer:))
     }
 
+    /// The calls of all threads with their variables.
+    func locals(_ request: [UInt8]) throws(SessionError) -> LocalStacks {
+        try parsed(try ask(request), LocalStacks.init(answer:))
+    }
+
     /// Puts a recorder into functions.
     func startProbe(_ request: [UInt8]) throws(SessionError) -> ProbeStart {
         try parsed(try ask(request), ProbeStart.init(answer:))

@@ -16,6 +16,8 @@ package enum ControlAnswer: Sendable {
     case look(LookAnswer)
     /// As they stood at one moment.
     case tasks(TaskStacks)
+    /// The calls of all threads, with their variables as text.
+    case locals(LocalStacks)
     /// Whether the watch is in force; what it records is asked for by `drain`.
     case watch(CallWatch.Start)
     /// Also the answer to `unwatch`: what was recorded since it was asked last.

@@ -36,6 +36,8 @@ package struct ControlRequest: Sendable {
         case collect
         /// The asyncio tasks of the process.
         case tasks
+        /// The calls of all threads, with their variables.
+        case locals(LocalsFacts)
         /// Starts to record calls; the watch ends unless it is drained from time to time.
         case watch(CallWatch)
         /// What a watch has recorded; asking is what keeps it in force.

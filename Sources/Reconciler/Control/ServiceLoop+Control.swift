@@ -54,7 +54,7 @@ extension ServiceLoop {
             case .follow:
                 followers.append(Follower(client: client, user: arrival.user, pid: request.pid))
                 control?.begin(client, .done)
-            case .reload, .module, .diff, .look, .collect, .tasks, .watch, .drain, .unwatch:
+            case .reload, .module, .diff, .look, .collect, .tasks, .locals, .watch, .drain, .unwatch:
                 control?.answer(client, oneShot(request, addressed))
             }
         }
@@ -122,6 +122,7 @@ extension ServiceLoop {
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
             case .tasks: return .tasks(try TaskStacks.read(in: member.connection))
+            case .locals(let facts): return .locals(try facts.read(in: member.connection))
             case .status, .pause, .resume, .detach, .undo, .history, .sync, .follow:
                 return .refused("this is no request to one process")
             }

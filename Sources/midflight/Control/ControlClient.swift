@@ -91,6 +91,14 @@ extension ControlClient.Failure {
         }
     }
 
+    /// The id of it in events (docs/exit-codes.md).
+    var reason: String {
+        switch self {
+        case .noSuchProcess, .notControlled: "no-such-process"
+        case .unreachable, .suspended, .tooSlow: "already-controlled"
+        }
+    }
+
     /// The exit status of a command that fails so.
     var status: ExitStatus {
         switch self {

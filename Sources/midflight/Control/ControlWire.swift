@@ -47,6 +47,7 @@ enum ControlWire {
         case .look(let look): members += LookWire.members(look)
         case .collect: members.append(("do", "collect"))
         case .tasks: members.append(("do", "tasks"))
+        case .locals(let facts): members += LocalsWire.members(facts)
         case .watch(let watch): members += [("do", "watch")] + CallWire.members(watch)
         case .drain(let watch): members += [("do", "drain")] + CallWire.members(watch)
         case .unwatch(let watch): members += [("do", "unwatch")] + CallWire.members(watch)
@@ -96,6 +97,7 @@ enum ControlWire {
         case "look": return LookWire.look(value).map { .look($0) }
         case "collect": return .collect
         case "tasks": return .tasks
+        case "locals": return .locals(LocalsWire.facts(value))
         case "watch": return CallWire.watch(value).map { .watch($0) }
         case "drain": return CallWire.watch(value).map { .drain($0) }
         case "unwatch": return CallWire.watch(value).map { .unwatch($0) }
@@ -150,6 +152,8 @@ enum ControlWire {
         case .drain(let answer): return .object(head + [("answer", "drain")] + CallWire.members(answer))
         case .look(let answer): return .object(head + [("answer", "look")] + LookWire.members(answer))
         case .tasks(let tasks): return .object(head + [("answer", "tasks")] + TaskWire.members(tasks))
+        case .locals(let stacks):
+            return .object(head + [("answer", "locals")] + LocalsWire.members(stacks))
         case .diff(let report): return PreviewWire.answer(report)
         case .undo(let report): return UndoWire.answer(report)
         case .history(let entries): return UndoWire.answer(entries)

@@ -73,7 +73,7 @@ struct CallText {
 
 extension String {
     /// Safe for a terminal, on one line.
-    fileprivate var oneLine: String { split(separator: "\n").joined(separator: " ").sanitized }
+    var oneLine: String { split(separator: "\n").joined(separator: " ").sanitized }
 
     /// Safe for a terminal, with its line ends.
     fileprivate var lines: String {

@@ -159,9 +159,11 @@ struct CallsView {
             let text = EventText(style: color.style(for: STDERR_FILENO), isVerbose: false)
             Terminal.standardError(text.lines(.refused(error)))
             return ExitStatus(error)
-        case .control(let message, let status):
-            Terminal.standardError("\(color.style(for: STDERR_FILENO).mark(.failed)) \(message.sanitized)\n")
-            return status
+        case .control(let refusal):
+            if form == .json { say(EventJSON.line(refusal, pid: pid, at: Timestamp.universal())) }
+            let mark = color.style(for: STDERR_FILENO).mark(.failed)
+            Terminal.standardError("\(mark) \(refusal.message.sanitized)\n")
+            return refusal.status
         }
     }
 
@@ -170,7 +172,7 @@ struct CallsView {
         let message: String
         switch failure {
         case .session(let error): message = error.message
-        case .control(let text, _): message = text
+        case .control(let refusal): message = refusal.message
         }
         let mark = color.style(for: STDERR_FILENO).mark(.warning)
         Terminal.standardError("\(mark) process \(pid) is not watched: \(message.sanitized)\n")

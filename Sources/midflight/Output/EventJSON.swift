@@ -113,6 +113,25 @@ enum EventJSON {
         ]
     }
 
+    /// An event about a process, now.
+    static func line(_ name: String, _ members: [(String, JSON)], pid: Int32) -> String {
+        let head: [(String, JSON)] = [
+            ("v", .integer(1)), ("t", .string(Timestamp.universal())), ("event", .string(name)),
+            ("pid", .integer(Int(pid))),
+        ]
+        return JSON.object(head + members).line + "\n"
+    }
+
+    /// What another midflight said instead of an answer, as a line.
+    static func line(_ refusal: CallSource.Refusal, pid: Int32, at time: String) -> String {
+        let members: [(String, JSON)] = [
+            ("v", .integer(1)), ("t", .string(time)), ("event", "error"), ("pid", .integer(Int(pid))),
+            ("reason", .string(refusal.reason)), ("message", .string(refusal.message)),
+            ("action", .string(refusal.action)), ("status", .integer(Int(refusal.status.rawValue))),
+        ]
+        return JSON.object(members).line + "\n"
+    }
+
     /// A burst in one process as members of an event.
     static func members(_ report: BurstReport) -> [(String, JSON)] {
         var times: [(String, JSON)] = [

@@ -8,7 +8,19 @@ final class CallSource {
         /// It cannot be attached to, or was lost.
         case session(SessionError)
         /// The midflight that controls the process did not take the request.
-        case control(String, ExitStatus)
+        case control(Refusal)
+    }
+
+    /// What the midflight that controls a process says instead of an answer.
+    struct Refusal: Error {
+        /// Without a full stop.
+        var message: String
+        /// The status to end with.
+        var status: ExitStatus
+        /// An id of docs/exit-codes.md.
+        var reason = "already-controlled"
+        /// What can be done; empty if nobody knows.
+        var action = ""
     }
 
     /// The process.
@@ -53,6 +65,12 @@ final class CallSource {
         do throws(SessionError) { return try TaskStacks.read(in: connection) } catch { throw .session(error) }
     }
 
+    /// The calls of its threads, with their variables.
+    func locals(_ facts: LocalsFacts) throws(Failure) -> LocalStacks {
+        guard let connection else { return try ask(.locals(facts), LocalsWire.stacks) }
+        do throws(SessionError) { return try facts.read(in: connection) } catch { throw .session(error) }
+    }
+
     /// One request on a connection of its own. An answer that `value` cannot read carries an error and its
     /// status.
     private func ask<Value>(
@@ -63,11 +81,16 @@ final class CallSource {
             let request = ControlRequest(pid: pid, action: action)
             answer = try ControlClient(pid: pid).ask(request, timeout: Control.patience)
         } catch {
-            throw .control(error.message(pid: pid), error.status)
+            throw .control(
+                Refusal(message: error.message(pid: pid), status: error.status, reason: error.reason))
         }
         if let value = value(answer) { return value }
         let status = answer["status"]?.integer.flatMap { Int32(exactly: $0) }.flatMap(ExitStatus.init)
-        throw .control(
-            answer["message"]?.text ?? "the answer was not understood", status ?? .targetUnavailable)
+        var refusal = Refusal(
+            message: answer["message"]?.text ?? "the answer was not understood",
+            status: status ?? .targetUnavailable)
+        if let reason = answer["reason"]?.text { refusal.reason = reason }
+        refusal.action = answer["action"]?.text ?? ""
+        throw .control(refusal)
     }
 }

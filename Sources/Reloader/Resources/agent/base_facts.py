@@ -38,6 +38,16 @@ CLASSES_KNOW_LINES = VERSION >= (3, 13)
 # unspecialised; 0 where they do not. A build with other layouts is found out before anything is written.
 FUNCTION_VERSION = {(3, 13): 0x88, (3, 14): 0x90, (3, 15): 0x90}.get(VERSION[:2], 0)
 
+# A frame's `f_locals` is a view of its variables; before, a dict that stays in the frame and is filled at each look.
+FRAME_LOCALS_ARE_VIEWS = VERSION >= (3, 13)
+
+# A look at `f_locals` changes the frame: when a trace or profile function is called in it the next time, however late,
+# the variables become what that dict holds.
+FRAMES_WRITE_BACK = (3, 11) <= VERSION < (3, 13)
+
+# The words of a 64-bit frame object, before that, of its code, globals, builtins and that dict.
+FRAME_WORDS = (4, 6, 5, 7)
+
 # Functions, classes and modules have `__annotate__`, which computes their annotations when somebody asks.
 ANNOTATES_LATE = VERSION >= (3, 14)
 
