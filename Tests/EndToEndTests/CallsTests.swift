@@ -148,6 +148,16 @@ extension EndToEnd {
             }
             kill(calls.pid, SIGTERM)
             #expect(try await calls.status() == 0)
+            let list = try await Answer.of("tt", String(script.pid), "-n", "1")
+            let line = list.output.split(separator: "\n").first.map(String.init) ?? ""
+            #expect(list.status == 0 && line.contains(" __main__.compute(x="), "\(list)")
+            let number = try #require(line.split(separator: " ").first.map(String.init))
+            let one = try await Answer.of("tt", String(script.pid), number, "--json")
+            try EventTests.validate(String(one.output.dropLast()))
+            #expect(one.output.contains("\"number\":\(number),\"name\":\"__main__.compute\""))
+            #expect(try await Answer.of("tt", String(script.pid), "999999").status == 1)
+            #expect(try await Answer.of("tt", String(getpid())).status == 4)
+            withExtendedLifetime(tool) {}
         }
     }
 }

@@ -22,6 +22,8 @@ package enum ControlAnswer: Sendable {
     case watch(CallWatch.Start)
     /// Also the answer to `unwatch`: what was recorded since it was asked last.
     case drain(DrainAnswer)
+    /// Calls that were recorded before.
+    case recalled(Recalled)
     case undo(UndoReport)
     /// The newest burst first.
     case history([UndoReport.Entry])

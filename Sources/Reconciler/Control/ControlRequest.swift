@@ -44,6 +44,8 @@ package struct ControlRequest: Sendable {
         case drain(CallWatch)
         /// Ends a watch and gives its last records.
         case unwatch(CallWatch)
+        /// Calls that watches have recorded before, as far as they are kept.
+        case recall(Recall)
         /// All that happens from now on, as events.
         case follow
     }

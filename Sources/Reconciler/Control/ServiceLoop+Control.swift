@@ -51,6 +51,9 @@ extension ServiceLoop {
             case .history: control?.answer(client, .history(addressed.flatMap(\.upkeep.undoable)))
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
+            case .recall(let recall):
+                let calls = addressed.lazy.compactMap { $0.crew.roster.member(request.pid)?.calls }.first
+                control?.answer(client, .recalled(Recalled(recall, in: calls ?? CallMemory())))
             case .follow:
                 followers.append(Follower(client: client, user: arrival.user, pid: request.pid))
                 control?.begin(client, .done)
@@ -100,6 +103,12 @@ extension ServiceLoop {
         syncs = waiting
     }
 
+    /// What was recorded is kept too, for those who ask later.
+    private func recorded(_ answer: DrainAnswer, of member: Member) -> ControlAnswer {
+        member.calls.add(answer.calls)
+        return .drain(answer)
+    }
+
     /// For requests that concern one process: the one of the request's pid. The loop waits for its answer.
     private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
         guard let service = addressed.first, let member = service.crew.roster.member(request.pid)
@@ -117,13 +126,13 @@ extension ServiceLoop {
                     ModuleFile.module(of: path, spelling: path.string, in: inventory, paths: member.paths))
             case .diff(let preview): return .diff(try preview.run(in: member.connection))
             case .watch(let watch): return .watch(try watch.start(in: member.connection))
-            case .drain(let watch): return .drain(try watch.drain(in: member.connection))
-            case .unwatch(let watch): return .drain(try watch.stop(in: member.connection))
+            case .drain(let watch): return recorded(try watch.drain(in: member.connection), of: member)
+            case .unwatch(let watch): return recorded(try watch.stop(in: member.connection), of: member)
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
             case .tasks: return .tasks(try TaskStacks.read(in: member.connection))
             case .locals(let facts): return .locals(try facts.read(in: member.connection))
-            case .status, .pause, .resume, .detach, .undo, .history, .sync, .follow:
+            case .status, .pause, .resume, .detach, .undo, .history, .sync, .recall, .follow:
                 return .refused("this is no request to one process")
             }
         } catch {

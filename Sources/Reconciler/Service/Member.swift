@@ -24,6 +24,9 @@ final class Member {
     /// The look for them, as long as the agent is at it.
     var copyLook: CopyLook?
 
+    /// What `calls` and `trace` have recorded of it.
+    var calls = CallMemory()
+
     /// Has the files of `scope` that the process has loaded, without their baselines.
     init(_ connection: Connection, parent: Int32?, in scope: FirstParty) {
         self.connection = connection

@@ -51,6 +51,7 @@ enum ControlWire {
         case .watch(let watch): members += [("do", "watch")] + CallWire.members(watch)
         case .drain(let watch): members += [("do", "drain")] + CallWire.members(watch)
         case .unwatch(let watch): members += [("do", "unwatch")] + CallWire.members(watch)
+        case .recall(let recall): members += RecallWire.members(recall)
         case .follow: members.append(("do", "follow"))
         case .module(let path): members += [("do", "module"), ("file", .string(path.string))]
         case .diff(let preview):
@@ -101,6 +102,7 @@ enum ControlWire {
         case "watch": return CallWire.watch(value).map { .watch($0) }
         case "drain": return CallWire.watch(value).map { .drain($0) }
         case "unwatch": return CallWire.watch(value).map { .unwatch($0) }
+        case "recall": return RecallWire.recall(value).map { .recall($0) }
         case "follow": return .follow
         case "module": return value["file"].flatMap(path).map { .module($0) }
         default: return nil
@@ -154,6 +156,8 @@ enum ControlWire {
         case .tasks(let tasks): return .object(head + [("answer", "tasks")] + TaskWire.members(tasks))
         case .locals(let stacks):
             return .object(head + [("answer", "locals")] + LocalsWire.members(stacks))
+        case .recalled(let recalled):
+            return .object(head + [("answer", "recall")] + RecallWire.members(recalled))
         case .diff(let report): return PreviewWire.answer(report)
         case .undo(let report): return UndoWire.answer(report)
         case .history(let entries): return UndoWire.answer(entries)
