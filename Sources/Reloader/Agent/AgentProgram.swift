@@ -20,6 +20,7 @@ package enum AgentProgram {
         PackageResources.patch_resolve_py, PackageResources.patch_others_py,
         PackageResources.patch_follow_py, PackageResources.patch_derived_py, PackageResources.patch_inputs_py,
         PackageResources.patch_reads_py,
+        PackageResources.patch_metaclasses_py,
         PackageResources.patch_held_py,
         PackageResources.patch_captures_py, PackageResources.patch_collected_py,
         PackageResources.adapt_typeguard_py, PackageResources.adapt_routes_py,

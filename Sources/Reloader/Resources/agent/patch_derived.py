@@ -30,6 +30,7 @@ def tell_all(patch: Patch) -> None:
             break
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     tell_used(patch, functions, stale)
+    tell_made_classes(patch, stale, functions)
 
 
 def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
