@@ -33,6 +33,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     pairs = [pair for group in groups for pair in nested_pairs(group[0].__code__, unit["code"])]
     active = sum([running(located, group[0].__code__) for group in groups]) + located.suspended
     tell_readers(patch, unit, located, outside)
+    tell_read_by_decorators(patch, space, unit, located)
     changed = [f for f in located.functions if change_one(patch, space, unit, f, unit["code"], donor)]
     for function in changed:
         change_copies(patch, unit, located.value, function, donor)

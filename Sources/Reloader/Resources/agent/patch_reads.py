@@ -25,11 +25,8 @@ def name_read(changes: Record, value: object, depth: int, is_maker: bool) -> str
         return name_read(changes, value.__func__, depth, is_maker)
     if type(value) is not FunctionType or value.__code__.co_flags & 0x280:
         return ""
-    codes = run_with(value.__code__)
-    if is_maker:
-        codes += [code for inner in nested(value.__code__) if inner.co_name[:1] != "<" for code in run_with(inner)]
     called = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
-    for code in codes:
+    for code in run_at_call(value.__code__, is_maker):
         for name, is_called in globals_read(code).items():
             inside = value.__globals__.get(name, MISSING)
             found = name if is_changed(changes, value.__globals__, name) else attribute_read(changes, inside, code)

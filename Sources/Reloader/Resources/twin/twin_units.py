@@ -44,6 +44,7 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     node, _ = new.nodes[(change["new"][1], change["name"])]
     unit = definition_unit(change, new.path)
     unit["decorated"] = bool(node.decorator_list)
+    unit["by"] = decorator_paths(node)
     unit.update(
         {
             "kind": "function",
@@ -67,6 +68,12 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound"}:
         header_parts(unit, change, old, new)
     return unit
+
+
+def decorator_paths(node: ast.AST) -> list:
+    """[path, whether what it gives is the decorator] of what is called to decorate it, where that is a dotted name."""
+    found = [(one.func, True) if isinstance(one, _ast.Call) else (one, False) for one in node.decorator_list]
+    return [[read_path(one), is_maker] for one, is_maker in found if read_path(one)]
 
 
 def new_attributes(was: ast.AST, now: ast.AST) -> list:
