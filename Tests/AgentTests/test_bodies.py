@@ -15,6 +15,14 @@ for line in sys.stdin:
 """
 
 
+def test_a_function_that_was_kept_is_compared_with_what_runs_next_time(start: Session) -> None:
+    text = "class Route:\n    def __init__(self, f):\n        self.f = f\ndef price(n):\n    return n\nROUTE = Route(price)\n"
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": text})
+    reply = session.save({"shop.py": text.replace("price(n):", "price(n, m):")})
+    assert [kept[1] for kept in reply["kept"]] == ["signature-captured"]
+    assert [(failed[1], failed[-1]) for failed in reply["failed"]] == [("signature-captured", True)]  # told already
+
+
 def test_the_body_of_a_function_changes_and_the_object_stays(start: Session) -> None:
     session = start({"main.py": "import shop\nheld = shop.price\n" + LOOP, "shop.py": "def price():\n    return 1\n"})
     assert session.say("held()") == "1"

@@ -111,7 +111,7 @@ struct BurstWork {
                     let isOverdue = reading.source.map { holdBack.isOverdue(path, $0.bytes, now: now) }
                     try cohort.add(path, reading, isOverdue: outcome.isUndo || isOverdue == true)
                 }
-                for path in member.files.pending where !outcome.isUndo && !paths.contains(path) {
+                for path in member.files.retried where !outcome.isUndo && !paths.contains(path) {
                     if let state = member.files[path] { cohort.planAgain(state, path: path) }
                 }
                 cohorts.append(cohort)

@@ -8,9 +8,17 @@ extension FileStates {
     /// Files whose last content is still waiting.
     var waiting: [FilePath] { keys.filter { self[$0]?.isWaiting == true } }
 
-    /// Files of which something could not go in that may go in now.
+    /// Files of which something could not go in.
     var pending: [FilePath] {
         keys.filter { self[$0]?.pending.isEmpty == false }.sorted { $0.string < $1.string }
+    }
+
+    /// The same if one of them waits for something that a save of another file may bring. A function that was kept by
+    /// what holds it waits for a save of its own file.
+    var retried: [FilePath] {
+        let found = pending
+        let reasons = found.flatMap { self[$0]?.pending.values.map(\.earlier.reason) ?? [] }
+        return reasons.contains { ReasonID(rawValue: $0)?.isRetried == true } ? found : []
     }
 
     /// Files with a change that an import has kept out of one of these processes.
