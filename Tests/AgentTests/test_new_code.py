@@ -292,3 +292,10 @@ def test_a_wrapped_definition_that_comes_to_stand_last_is_not_bound_without_its_
     reply = session.save({"shop.py": WRAPPED + PLAIN + TAGGED})
     assert [remark[1] for remark in reply["kept"]] == ["ambiguous-definition"]
     assert session.say("shop.price(), shop.kept()") == "(2, ('tagged', 1))"
+
+
+def test_a_value_that_was_read_of_a_module_by_its_name_is_told(start: Session) -> None:
+    other = "import importlib, sys, shop\nA = sys.modules['shop'].LIMIT\nB = importlib.import_module('shop').LIMIT\n"
+    session = start({"main.py": "import other\n" + LOOP, "other.py": other, "shop.py": "LIMIT = 1\n"})
+    reply = session.save({"shop.py": "LIMIT = 2\n"})
+    assert [(note[1], note[4]) for note in reply["notes"]] == [("derived-value", "other.A"), ("derived-value", "other.B")]

@@ -23,7 +23,8 @@ struct Surroundings {
     }
 
     /// What gives all names of a module or a class body.
-    private static let namespaces = Set(["globals", "locals", "vars"].map { SourceWords.hash($0.utf8) })
+    private static let namespaces = Set(
+        ["globals", "locals", "vars", "dir", "__dict__", "getmembers"].map { SourceWords.hash($0.utf8) })
 
     /// How many steps from value to value, and from function to function, are followed.
     private static let rounds = 3
@@ -115,6 +116,7 @@ struct Surroundings {
                     file.outline.statements[place].names.forEach { add($0, isRenewed: true) }
                 }
                 statements[index] += follow(file, except: statements[index])
+                addInnerNames(of: file)
             }
             if (words.count, renewed.count) == before { break }
         }
@@ -129,6 +131,37 @@ struct Surroundings {
             around.statements += headers.map { Self.header($0, of: file.outline) }
             return around
         }
+    }
+
+    /// What assignment expressions bind in headers and conditions that name what may lead to something else.
+    private mutating func addInnerNames(of file: File) {
+        let outline = file.outline
+        let headers = file.words.headers.statements(naming: renewed).flatMap { index in
+            let definition = outline.definitions[index]
+            return definition.decoratorSpans + [definition.signatureSpan]
+        }
+        let acts = file.words.acts.statements(naming: renewed).map { outline.statements[$0].span }
+        for span in headers + acts {
+            for name in Self.innerNames(outline.bytes[span]) { add(name, isRenewed: true) }
+        }
+    }
+
+    /// Words before `:=`.
+    private static func innerNames(_ text: ArraySlice<UInt8>) -> [String] {
+        var found: [String] = []
+        var last: ArraySlice<UInt8> = []
+        for word in Words(text) {
+            if !last.isEmpty, isWalrus(text[last.endIndex..<word.startIndex]) {
+                found.append(String(decoding: last, as: UTF8.self))
+            }
+            last = word
+        }
+        return found
+    }
+
+    private static func isWalrus(_ between: ArraySlice<UInt8>) -> Bool {
+        let marks = between.drop { $0 == UInt8(ascii: " ") }
+        return marks.starts(with: ":=".utf8)
     }
 
     /// What was done at import with a name that may lead to something else now.

@@ -98,6 +98,23 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "inner")], files) == ["MADE = make()"])
     }
 
+    @Test("is what is built from a name that an assignment expression binds in a header or a condition")
+    func innerNames() throws {
+        let text = """
+            LIMIT = 1
+            def f(n=(most := LIMIT + 1), other = most): pass
+            TWICE = most * 2
+            if (one:= LIMIT): pass
+            LAST = one
+            FREE = other
+            """
+        var files = [try file("one", text)]
+        files[0].touched = [0]
+        let found = chosen([change(.constant, "LIMIT")], files)
+        let values = found.filter { $0.hasPrefix("TWICE") || $0.hasPrefix("LAST") || $0.hasPrefix("FREE") }
+        #expect(values == ["TWICE = most * 2", "LAST = one"])
+    }
+
     @Test("is no import, where a function keeps its name; but the other name that an import gives it")
     func keptNames() throws {
         let files = [

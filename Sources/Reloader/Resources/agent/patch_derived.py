@@ -26,11 +26,21 @@ def tell_all(patch: Patch) -> None:
             is_due = statement["role"] == "value" and (statement["from_module"] is not None or key not in told)
             if is_due and tell_one(patch, space, statement, stale, functions):
                 told.add(key)
+            elif statement["role"] != "value" and statement["also"]:
+                add_also(space, statement, stale, functions)
         if len(stale) == known:
             break
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     tell_used(patch, functions, stale)
     tell_made_classes(patch, stale, functions)
+
+
+def add_also(space: Space, statement: dict, stale: dict, functions: dict) -> None:
+    """What assignment expressions in a header or a condition have bound is as old as what they read."""
+    owner = owner_of(space, statement["owner"])
+    if owner is not None and changed_input(space, statement, owner, stale, functions):
+        for key, at in bound_by(owner, statement, statement["also"]):
+            stale.setdefault(key, at)
 
 
 def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
@@ -129,13 +139,34 @@ def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dic
     if unit["from_module"] is not None:
         return tell_import(patch, space, unit, owner, stale)
     cause = changed_input(space, unit, owner, stale, functions) or changed_global(space, unit, stale)
-    cause = cause or read_at_call(space, unit, owner, stale)
+    cause = cause or read_at_call(space, unit, owner, stale) or changed_member(space, unit, owner, stale)
     if not cause or follows_itself(patch, space, unit, functions):
         return False
     message = "built at import from " + cause + ", which is another one now; it is not built again"
     name_place(patch, space, unit, unit["binds"], message)
-    stale.update([((id(owner), mangled(name, unit["owner"])), unit["at"]) for name in unit["binds"]])
+    stale.update(bound_by(owner, unit, [*unit["binds"], *unit["also"]]))
     return True
+
+
+def bound_by(owner: object, unit: dict, names: list) -> list:
+    return [((id(owner), mangled(name, unit["owner"])), unit["at"]) for name in names]
+
+
+def changed_member(space: Space, unit: dict, owner: object, stale: dict) -> str:
+    """A changed name of a module that the statement has found by its name, or of a module or class whose names
+    it all went through; "" if there is none."""
+    for module, name in unit["elsewhere"] if stale else ():
+        if (id(module_dict(sys.modules.get(module))), name) in stale:
+            return module + "." + name
+    value = bound_to(space, unit["owner"], unit["binds"][0])
+    for path in unit["wholes"] if stale else ():
+        whole = led_to(space, owner, path)
+        names = whole if is_class(whole) else module_dict(whole)
+        for (key, name), at in stale.items():
+            is_earlier = key == id(names) and (names is not space.names or at < unit["at"])
+            if is_earlier and (type(value) is not dict or name in value):
+                return path + "." + name
+    return ""
 
 
 def changed_global(space: Space, unit: dict, stale: dict) -> str:

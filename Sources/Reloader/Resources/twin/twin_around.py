@@ -16,13 +16,15 @@ def around_units(files: list) -> list:
 def around_unit(line: int, owner: list, text: bytes) -> object:
     """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. `role`: "value", "header"
     of a definition, or "act", which binds no name itself: `binds` has words for it. `makers`: of a header,
-    what is called to get a decorator; `also`: names that it binds beside the definition's. None for what is none of
-    these."""
+    what is called to get a decorator; `also`: names that assignment expressions in it bind; `wholes`: paths of what it
+    takes all names of; `elsewhere`: [module, name there] of what it takes of modules by their names.
+    None for what is none of these."""
     try:
         node = ast.parse(text).body[0]
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
         return None  # the compiler of the whole file has the word
-    unit = {"at": line, "owner": owner, "from_module": None, "taken": [], "role": "value"}
+    unit = {"at": line, "owner": owner, "from_module": None, "taken": [], "role": "value", "also": [], "wholes": []}
+    unit["elsewhere"] = []
     if isinstance(node, ast.ImportFrom):
         unit["from_module"] = [node.level, node.module or ""]
         unit["taken"] = [[alias.name, alias.asname or alias.name] for alias in node.names]
@@ -31,6 +33,7 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
         targets = getattr(node, "targets", None) or [node.target]
         names = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
         unit["binds"] = [name.id for name in names if isinstance(name.ctx, ast.Store)]
+        unit.update({"also": walrus_names([node]), "wholes": whole_namespaces(node), "elsewhere": named_modules(node)})
         if getattr(node, "value", None) is None:
             return None
         if not unit["binds"]:
@@ -39,6 +42,7 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
         return {**unit, **header_facts(node), "role": "header", "binds": [node.name]}
     else:
         act = done_parts(node)
+        unit["also"] = walrus_names(act)
         return {**unit, **Reads(act).facts, "role": "act", "binds": bound_inside(node)} if act else None
     return {**unit, **Reads([node]).facts, **namespace_reads(node, owner)} if unit.get("binds") else None
 
@@ -66,6 +70,38 @@ def collect_namespace_reads(node: ast.AST, makers: tuple, keys: list, asked: lis
         keys.append(key)
     for child in ast.iter_child_nodes(node):
         collect_namespace_reads(child, makers, keys, asked)
+
+
+def whole_namespaces(node: ast.AST) -> list:
+    """Paths of modules and classes whose names a statement goes through, with their values: `vars(other).items()`."""
+    nodes = list(ast.walk(node))
+    named = [inner for inner in nodes if indirect_path(inner) is not None]
+    parts = {id(part) for inner in named for part in ast.walk(inner)}
+    found = [namespace_owner(inner) for inner in nodes if id(inner) not in parts]
+    reads = any([isinstance(inner, ast.Name) and inner.id == "getattr" for inner in nodes])
+    for inner in nodes:
+        called = read_path(inner.func) if isinstance(inner, ast.Call) and len(inner.args) > 0 else None
+        if called in ("getmembers", "inspect.getmembers") or called == "dir" and reads:
+            found.append(owner_path(inner.args[0]))
+    return sorted({path for path in found if path})
+
+
+def named_modules(node: ast.AST) -> list:
+    """[module, name there]: `sys.modules["a.b"].X`, `import_module("a.b").X`, and these with `getattr`."""
+    found = []
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute):
+            found.append([module_name(inner.value), inner.attr])
+        elif isinstance(inner, ast.Call) and read_path(inner.func) == "getattr" and len(inner.args) > 1:
+            found.append([module_name(inner.args[0]), text_in(inner.args[1])])
+    return [pair for pair in found if None not in pair]
+
+
+def module_name(node: ast.AST) -> object:
+    if isinstance(node, ast.Subscript) and read_path(node.value) == "sys.modules":
+        return text_in(node.slice)
+    is_import = isinstance(node, ast.Call) and read_path(node.func) in ("import_module", "importlib.import_module")
+    return text_in(node.args[0]) if is_import and len(node.args) == 1 else None
 
 
 def walrus_names(nodes: list) -> list:

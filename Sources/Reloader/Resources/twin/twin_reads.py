@@ -21,7 +21,7 @@ class Reads:
 
     def walk(self, node: object, is_called: bool) -> None:
         self.is_active = self.is_active or not isinstance(node, INERT)
-        path = read_path(node)
+        path = read_path(node) or indirect_path(node)
         if path is not None:
             self.paths.add(path)
             if is_called:
@@ -75,3 +75,42 @@ def read_path(node: object) -> object:
     if not isinstance(node, _ast.Name) or not isinstance(node.ctx, _ast.Load):
         return None
     return ".".join([node.id, *reversed(names)])
+
+
+def indirect_path(node: object) -> object:
+    """`a.X` for `getattr(a, "X")`, `vars(a)["X"]`, `a.__dict__["X"]` and `.get("X")` of these, else None. Of the module
+    itself, `sys.modules[__name__]`, it is `X`."""
+    owner, name = None, None
+    arguments = node.args if isinstance(node, _ast.Call) else []
+    if isinstance(node, _ast.Subscript):
+        owner, name = namespace_owner(node.value), text_in(node.slice)
+    elif len(arguments) > 1 and read_path(node.func) == "getattr":
+        owner, name = owner_path(arguments[0]), text_in(arguments[1])
+    elif arguments and isinstance(node.func, _ast.Attribute) and node.func.attr == "get":
+        owner, name = namespace_owner(node.func.value), text_in(arguments[0])
+    if owner is None or name is None or not name.isidentifier():
+        return None
+    return owner + "." + name if owner else name
+
+
+def namespace_owner(node: object) -> object:
+    """The path of the object whose names an expression gives."""
+    if isinstance(node, _ast.Attribute) and node.attr == "__dict__":
+        return owner_path(node.value)
+    is_vars = isinstance(node, _ast.Call) and read_path(node.func) == "vars" and len(node.args) == 1
+    return owner_path(node.args[0]) if is_vars else None
+
+
+def owner_path(node: object) -> object:
+    """Empty for the module itself."""
+    if isinstance(node, _ast.Subscript) and read_path(node.value) == "sys.modules":
+        key = getattr(node.slice, "value", node.slice) if not isinstance(node.slice, _ast.Name) else node.slice
+        return "" if read_path(key) == "__name__" else None
+    return read_path(node)
+
+
+def text_in(node: object) -> object:
+    """The text of a constant; up to 3.8 a slice holds it."""
+    for _ in range(2):
+        node = getattr(node, "value", node)
+    return node if isinstance(node, str) else None
