@@ -88,7 +88,10 @@ struct Surroundings {
     private static func maker(_ change: PlannedChange, in outlines: [Outline]) -> String? {
         let parts = change.qualname.split(separator: ".").map(String.init)
         guard parts.count > 1 else { return nil }
-        let makers = ["__init__", "__new__", "__post_init__"]
+        let makers = [
+            "__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__",
+            "model_post_init",
+        ]
         if makers.contains(change.name) { return parts[parts.count - 2] }
         let names = makers.map { (parts.dropLast() + [$0]).joined(separator: ".") }
         let word = Array(change.name.utf8)

@@ -122,19 +122,13 @@ def join(patch: Patch) -> None:
         if step.failure is None:
             join_step(patch, step)
             patch.successors.update(step.successors)
-            # Until it goes in, neither does what needs it; and what is edited next is compared with what runs.
-            if is_kept_out(step) and (step.is_needed or stays_as_it_runs(step)):
+            if is_pending(step):
                 _, reason, message = step.kept[0]
                 patch.failed.append([step.unit["id"], reason, step.unit["path"], step.unit["at"], message, True])
         else:
             is_known = step.unit.get("again") and step.unit["again"][1] == step.failure[3]
             patch.failed.append([step.unit["id"], *step.failure, bool(is_known)])
     follow_new_closures(patch)
-
-
-def stays_as_it_runs(step: Patch) -> bool:
-    """Whether a function of the file itself was kept whole."""
-    return step.unit["kind"] == "function" and not step.space.is_copy and step.kept[0][1] != "not-loaded"
 
 
 def swap_steps(patch: Patch) -> Writes:

@@ -12,12 +12,23 @@ def outside_holders(located: Located, unit: dict) -> list:
         found.append(located.value)
     if unit["incompatible"] and unit["owner"]:
         found.extend(readers_of_methods(located.bound))
+    if unit["owner"] and unit["bind"] in ("__init__", "__new__"):
+        found.extend(callers_of_class(owner_of(located.space, unit["owner"])))
     return found + readers_passed(located)
 
 
 def readers_of_methods(methods: list) -> list:
     """Objects that hold bound methods of the functions, as a plugin manager does: their calls would not bind."""
     return readers(holders(methods, {id(methods)})) if methods else []
+
+
+def callers_of_class(cls: object) -> list:
+    """Objects that hold the class as something to call, as FastAPI holds a dependency: they have read what it takes."""
+    found = readers(holders([cls], set())) if is_class(cls) else []
+    return [one for one in found if any([own_attributes(one).get(name) is cls for name in CALLED_NAMES])]
+
+
+CALLED_NAMES = ("call", "callback", "dependency", "factory", "func", "function", "handler", "endpoint")
 
 
 def changes_binding(located: Located, unit: dict) -> bool:
@@ -148,6 +159,7 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
     """What stays of the former decoration: objects that it registered the function with, else those that hold what it
     made."""
     registered = [holder for holder in outside if holder is not located.value]
+    registered += readers_of_methods(located.bound) + weak_references(located.functions)
     if registered:
         message = "decorated once more; what the former decorator registered stays: " + kinds_of(registered)
         note(patch, unit, "decorator-held", message, len(registered))
@@ -157,6 +169,12 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
         if holders > 0:
             note(patch, unit, "decorator-held", FORMER_HELD, holders)
             patch.former = located.value
+
+
+def weak_references(functions: list) -> list:
+    """Those to the functions, as a signal keeps its receivers."""
+    find = module_dict(sys.modules.get("_weakref")).get("getweakrefs")
+    return [one for function in functions for one in find(function)] if type(find) is type(len) else []
 
 
 def tell_bound(patch: Patch, unit: dict, located: Located, inner: object, value: object) -> None:

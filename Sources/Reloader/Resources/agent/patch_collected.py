@@ -119,7 +119,8 @@ def lists(listing: object, members: dict) -> bool:
             return True
         if type(listing) is dict and type(key) is str and key in members and type(value) in (str, bool, type(None)):
             return True
-        if type(value) is str and value in members and not is_plain(members[value]):
+        spelled = (value, value.lower()) if type(value) is str else ()
+        if any([name in members and not is_plain(members[name]) for name in spelled]):
             return True
         if type(listing) is dict and type(key) is str and key in members and same_value(value, members[key]):
             return True

@@ -53,7 +53,9 @@ def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, ma
         and fingerprint(f.__code__) == unit["old"]
     ]
     ours = (made, alive, reached.functions, *lists_of_search(space))
-    held = holders(alive, reached.passed | {id(one) for one in ours})
+    bound = []
+    held = holders(alive, reached.passed | {id(one) for one in ours}, bound)
+    held += readers_of_methods(bound)
     if held:
         message = "the deleted function is still registered: " + kinds_of(held)
         note(patch, unit, "decorator-held", message, len(held))

@@ -41,6 +41,14 @@ def is_kept_out(step: Patch) -> bool:
     return bool(step.kept) and not step.applied
 
 
+def is_pending(step: Patch) -> bool:
+    """Whether a change that was kept is remembered: until it goes in, neither does what needs it. A function that was
+    kept whole is compared with what runs when it is edited next."""
+    if not is_kept_out(step) or step.is_needed:
+        return is_kept_out(step)
+    return step.unit["kind"] == "function" and not step.space.is_copy and step.kept[0][1] != "not-loaded"
+
+
 def cause_to_keep(patch: Patch, step: Patch, lost: list) -> str:
     """Why `step` must stay out together with one of `lost`; "" if it can go in."""
     for other in lost:

@@ -61,12 +61,22 @@ def changed_input(
             place = MISSING if found is None else (class_dict(found) if is_class(found) else found)[name]
         if place is MISSING:
             continue
+        if path in unit["bare"] and is_used_up(space, unit, place, functions):
+            return path
         is_maker = is_class(place)
         if path in unit["called"] and runs_changed(place, functions, depth or int(is_maker), set()):
             return path
         if is_maker and path in unit.get("given", ()) and runs_changed(place, functions, depth or 1, set()):
             return path
     return ""
+
+
+def is_used_up(space: Space, unit: dict, place: object, functions: dict) -> bool:
+    """Whether a changed function was passed to a call that gave a plain value, as `sorted(names, key=length)`."""
+    if id(place) not in functions or unit.get("role") != "value" or not unit["active"]:
+        return False
+    values = [bound_to(space, unit["owner"], name) for name in unit["binds"]]
+    return all([one is not None and same_value(one, one) for one in values])
 
 
 def holder_of(place: object, name: str) -> object:
@@ -111,4 +121,4 @@ def calls_own(cls: type, function: object, functions: dict) -> bool:
     return False
 
 
-MAKERS = ("__new__", "__init__", "__post_init__")
+MAKERS = ("__new__", "__init__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__", "model_post_init")

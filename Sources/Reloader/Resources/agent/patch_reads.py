@@ -79,3 +79,32 @@ def globals_read(code: CodeType) -> dict:
             name = names[content[index + 1] >> GLOBAL_SHIFT]
             found[name] = found.get(name, False) or not GLOBAL_SHIFT or content[index + 1] & 1 == 1
     return found
+
+
+def bound_by(owner: object, unit: dict, names: list) -> list:
+    return [((id(owner), mangled(name, unit["owner"])), unit["at"]) for name in names]
+
+
+def changed_member(space: Space, unit: dict, owner: object, stale: dict) -> str:
+    """A changed name of a module that the statement has found by its name, or of a module or class whose names
+    it all went through; "" if there is none."""
+    for module, name in unit["elsewhere"] if stale else ():
+        if (id(module_dict(sys.modules.get(module))), name) in stale:
+            return module + "." + name
+    value = bound_to(space, unit["owner"], unit["binds"][0])
+    for path in unit["wholes"] if stale else ():
+        whole = led_to(space, owner, path)
+        names = whole if is_class(whole) else module_dict(whole)
+        for (key, name), at in stale.items():
+            is_earlier = key == id(names) and (names is not space.names or at < unit["at"])
+            if is_earlier and (type(value) is not dict or name in value):
+                return path + "." + name
+    return ""
+
+
+def add_also(space: Space, statement: dict, stale: dict, functions: dict) -> None:
+    """What assignment expressions in a header or a condition have bound is as old as what they read."""
+    owner = owner_of(space, statement["owner"])
+    if owner is not None and changed_input(space, statement, owner, stale, functions):
+        for key, at in bound_by(owner, statement, statement["also"]):
+            stale.setdefault(key, at)

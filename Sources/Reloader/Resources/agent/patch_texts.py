@@ -13,6 +13,22 @@ def tell_read_by_decorators(patch: Patch, space: Space, unit: dict, located: Loc
             if read & words and not any([remark[1] == reason for remark in patch.notes]):
                 message = path + " has read its " + what + " when it decorated it; what it made of that stays"
                 note(patch, unit, reason, message, 1)
+    if "doc" in unit["parts"] and not any([remark[1] == "read-at-import" for remark in patch.notes]):
+        holders = holders_of_doc(located)
+        if holders:
+            note(patch, unit, "read-at-import", kinds_of(holders) + " goes on with its former doc string", len(holders))
+
+
+def holders_of_doc(located: Located) -> list:
+    """Objects that the name leads to, and that have stored its doc string as text under a name of their own."""
+    docs = [one.__doc__.split() for one in located.functions if type(one.__doc__) is str]
+    found = []
+    for value in [located.value, *readers_passed(located)] if docs else ():
+        for key, text in list(own_attributes(value).items()) if type(value) is not FunctionType else ():
+            if key != "__doc__" and type(text) is str and text.split() in docs and text.split():
+                found.append(value)
+                break
+    return found
 
 
 READ_DEPTH = 3

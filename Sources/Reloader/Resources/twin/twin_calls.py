@@ -3,12 +3,16 @@
 
 def binds_old_calls(before: CodeType, after: CodeType, old: Version, new: Version, change: dict) -> bool:
     """Whether every call that the old signature accepted is accepted by the new one."""
+    node, _ = new.nodes[(change["new"][1], change["name"])]
+    optional = {name for name, _ in default_nodes(node)}
+    former, _ = old.nodes[(change["old"][1], change["name"])]
+    names = after.co_varnames[: after.co_argcount + after.co_kwonlyargcount]
+    if any([name in names and name not in optional for name, _ in default_nodes(former)]):
+        return False
     if parameters(before) == parameters(after):
         return True
     was = signature(before)
     now = signature(after)
-    node, _ = new.nodes[(change["new"][1], change["name"])]
-    optional = {name for name, _ in default_nodes(node)}
     kept = now["positional"][: len(was["positional"])] == was["positional"]
     added = now["positional"][len(was["positional"]) :]
     keywords = set(was["keyword"]) <= set(now["keyword"]) | set(now["positional"])
