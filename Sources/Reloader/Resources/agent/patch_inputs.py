@@ -39,7 +39,7 @@ def changed_inputs(patch: Patch, stale: dict) -> dict:
         if step.failure is None and not is_kept_out(step):
             functions.update(step.changed)
             continue
-        if step.unit["kind"] == "function":
+        if step.unit["kind"] == "function" and not step.unit.get("again"):  # told before
             value = bound_to(step.space, step.unit["owner"], step.unit["bind"])
             reached = look_behind(step.space, value).functions if value is not MISSING else []
             functions.update([(id(f), (f, False, [])) for f in reached if f.__code__.co_name == step.unit["name"]])
@@ -105,7 +105,9 @@ def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
         return False
     wrapped = [inner for inner in behind(value) if type(inner) is FunctionType]
     cells = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
-    named = [value.__globals__.get(name) for name in names_of([value.__code__])]
+    codes = []
+    with_nested(value.__code__, codes)
+    named = [value.__globals__.get(name) for code in codes for name in globals_read(code)]
     following = [one for one in [*wrapped, *cells, *named] if type(one) is FunctionType or is_class(one)]
     return any([runs_changed(one, functions, depth - 1, seen) for one in following])
 
