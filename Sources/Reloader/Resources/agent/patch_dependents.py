@@ -43,10 +43,12 @@ def is_kept_out(step: Patch) -> bool:
 
 def is_pending(step: Patch) -> bool:
     """Whether a change that was kept is remembered: until it goes in, neither does what needs it. A function that was
-    kept whole is compared with what runs when it is edited next."""
+    kept whole is compared with what runs when it is edited next; not one of several of a name, which are remembered by
+    it: the others would be done a second time."""
     if not is_kept_out(step) or step.is_needed:
         return is_kept_out(step)
-    return step.unit["kind"] == "function" and not step.space.is_copy and step.kept[0][1] != "not-loaded"
+    is_function = step.unit["kind"] == "function" and not step.unit["repeated"]
+    return is_function and not step.space.is_copy and step.kept[0][1] != "not-loaded"
 
 
 def cause_to_keep(patch: Patch, step: Patch, lost: list) -> str:
