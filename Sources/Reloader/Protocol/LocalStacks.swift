@@ -58,7 +58,7 @@ package struct LocalStacks: Sendable, Hashable {
         case full
         /// The memory of this interpreter is another one than was expected, or may not be read.
         case layout
-        /// Under this version of CPython a look at them changes the call.
+        /// Under this version of CPython a look at them can change the call.
         case version
     }
 

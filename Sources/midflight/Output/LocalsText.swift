@@ -14,7 +14,7 @@ struct LocalsText {
         text += TaskText.counted(stacks.threads.count + stacks.leftOut, "thread") + "\n"
         if stacks.isUnsafe {
             text += "\(style.arrow) variables are not shown: under this version of CPython a look at them"
-            text += " changes the calls\n"
+            text += " can change the calls\n"
         }
         for thread in stacks.threads { text += "\n" + self.text(thread) }
         if stacks.leftOut > 0 {

@@ -41,8 +41,8 @@ FUNCTION_VERSION = {(3, 13): 0x88, (3, 14): 0x90, (3, 15): 0x90}.get(VERSION[:2]
 # A frame's `f_locals` is a view of its variables; before, a dict that stays in the frame and is filled at each look.
 FRAME_LOCALS_ARE_VIEWS = VERSION >= (3, 13)
 
-# A look at `f_locals` changes the frame: when a trace or profile function is called in it the next time, however late,
-# the variables become what that dict holds.
+# While a trace or profile function is called, the dict may not be there yet, and what it has when that function returns
+# becomes the variables: whether one is at work in a frame cannot be told.
 FRAMES_WRITE_BACK = (3, 11) <= VERSION < (3, 13)
 
 # The words of a 64-bit frame object, before that, of its code, globals, builtins and that dict.

@@ -40,7 +40,8 @@ struct PerfCommand: ParsableCommand {
     @Flag(help: "Compare the time before the next save with the time after it.") var save = false
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("With --save: how long before it and after it.", valueName: "time"),
+        help: ArgumentHelp(
+            "With --save: how long before it and after it, 10s if not given.", valueName: "time"),
         transform: CallLimits.Span.read)
     var window = CallLimits.Span(seconds: 10)
     @Flag(help: "Print a JSON object instead of text.") var json = false
