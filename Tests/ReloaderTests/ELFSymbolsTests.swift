@@ -1,6 +1,7 @@
 import Glibc
-import Reloader
 import Testing
+
+@testable import Reloader
 
 @Suite("ELFImage")
 struct ELFSymbolsTests {
@@ -24,6 +25,16 @@ struct ELFSymbolsTests {
         let own = dlsym(nil, name).map { UInt64(UInt(bitPattern: $0)) }
         #expect(symbol.address.value == own)
         #expect(symbol.size > 0)
+    }
+
+    @Test("finds the same in memory that is read piece by piece")
+    func paged() throws {
+        let (image, _) = try libc()
+        let paged = PagedMemory(RemoteMemory(pid: getpid()))
+        for name in ["syscall", "pthread_create", "getpid", "malloc", "Py_IsInitialized", "epoll_wait"] {
+            #expect(
+                image.symbol(name, memory: paged) == image.symbol(name, memory: RemoteMemory(pid: getpid())))
+        }
     }
 
     @Test("does not find what is not defined there")

@@ -23,7 +23,7 @@ package struct TargetSymbols: Sendable {
 
     /// Finds all symbols at once. Throws `unsupportedBuild` with the names of those that are missing.
     package init(pid: Int32, map: MemoryMap, program: String) throws(AttachError) {
-        let memory = RemoteMemory(pid: pid)
+        let memory = PagedMemory(RemoteMemory(pid: pid))
         let modules = Self.modules(in: map, memory: memory, program: program)
         func find(_ name: String) -> ELFSymbol? {
             for module in modules { if let found = module.symbol(name, memory: memory) { return found } }
@@ -48,17 +48,20 @@ package struct TargetSymbols: Sendable {
         runtime = python.symbol("_PyRuntime", memory: memory)?.address
         evaluationLoop = loop.address.value..<(loop.address.value &+ max(loop.size, 1))
         let systemCall = RemoteAddress(functions[Int(FN_SYSCALL)])
-        guard let places = Host.codePlaces(systemCallFunction: systemCall, map: map, memory: memory) else {
+        guard
+            let places = Host.codePlaces(
+                systemCallFunction: systemCall, map: map, memory: RemoteMemory(pid: pid))
+        else {
             throw .unsupportedBuild(pid: pid, .symbolsMissing(["the signal restorer of libc"]))
         }
         self.places = places
     }
 
     /// The program itself, libpython, libc and (before glibc 2.34) libpthread; nothing else can hold the names.
-    static func modules(in map: MemoryMap, memory: RemoteMemory, program: String) -> [ELFImage] {
+    static func modules(in map: MemoryMap, memory: some MemorySource, program: String) -> [ELFImage] {
         var seen: Set<String> = []
         return map.regions.compactMap { region in
-            guard region.fileOffset == 0, region.name.hasPrefix("/"),
+            guard region.fileOffset == 0, region.name.utf8.first == UInt8(ascii: "/"),
                 isCandidate(region.baseName, program: program),
                 seen.insert(region.name).inserted
             else { return nil }

@@ -13,7 +13,7 @@ extension MemorySource {
     /// Where `pattern` begins first in `range`, which is read piece by piece: a library's text has megabytes, and
     /// what is looked for mostly stands near its beginning. Nil where it is not found or a piece cannot be read.
     func firstAddress(of pattern: [UInt8], in range: Range<UInt64>) -> RemoteAddress? {
-        let piece: UInt64 = 256 << 10
+        let piece: UInt64 = 64 << 10
         var start = range.lowerBound
         while start < range.upperBound {
             // The next piece begins inside of this one, so that no place is missed between them.
