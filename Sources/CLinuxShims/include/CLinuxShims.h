@@ -44,6 +44,14 @@ long midflight_find(const void *bytes, size_t length, const void *part, size_t p
 // process_vm_readv with as many segments on each side, which must have the same lengths; in the order given. Bytes moved.
 long midflight_read_vectors(pid_t pid, const struct iovec *local, const struct iovec *remote, size_t count);
 
+// TCP sockets of our network namespace that listen, IPv4 and IPv6, by sock_diag(7): /proc/net/tcp would have the kernel go
+// through all connections. Their number, or -errno; -ENOSPC if there are more than `capacity`.
+struct midflight_listener {
+    uint32_t inode;
+    uint16_t port;
+};
+long midflight_listening_sockets(struct midflight_listener *found, size_t capacity);
+
 // Not wrapped by the glibc versions in use. Linux 5.3, 5.1 and 5.6.
 long midflight_pidfd_open(pid_t pid);
 long midflight_pidfd_send_signal(int pidfd, int signal);

@@ -14,7 +14,10 @@ package struct MemoryMap: Sendable {
         package var name: String
 
         /// The last component of the path.
-        package var baseName: Substring { name.split(separator: "/").last ?? "" }
+        package var baseName: Substring {
+            let slash = name.utf8.lastIndex(of: UInt8(ascii: "/"))
+            return slash.map { name[name.utf8.index(after: $0)...] } ?? name[...]
+        }
     }
 
     /// Ascending, without overlaps, as the kernel lists them.
@@ -34,19 +37,39 @@ package struct MemoryMap: Sendable {
 extension MemoryMap.Region {
     /// nil for a line without a range of addresses, permissions and an offset.
     init?(line: ArraySlice<UInt8>) {
-        let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5, omittingEmptySubsequences: true)
-        guard fields.count >= 5, let dash = fields[0].firstIndex(of: UInt8(ascii: "-")),
-            let low = UInt64(String(decoding: fields[0][..<dash], as: UTF8.self), radix: 16),
-            let high = UInt64(String(decoding: fields[0][(dash + 1)...], as: UTF8.self), radix: 16),
-            low < high,
-            let offset = UInt64(String(decoding: fields[2], as: UTF8.self), radix: 16)
+        var rest = line
+        guard let low = Self.hexadecimal(&rest), rest.popFirst() == UInt8(ascii: "-"),
+            let high = Self.hexadecimal(&rest), low < high, rest.popFirst() == Self.blank
+        else { return nil }
+        let permissions = rest.prefix { $0 != Self.blank }
+        rest = rest[permissions.endIndex...].drop { $0 == Self.blank }
+        guard !permissions.isEmpty, let offset = Self.hexadecimal(&rest), rest.popFirst() == Self.blank,
+            let inode = rest.firstIndex(of: Self.blank)
         else { return nil }
         range = low..<high
-        isExecutable = fields[1].contains(UInt8(ascii: "x"))
-        isReadable = fields[1].first == UInt8(ascii: "r")
+        isExecutable = permissions.contains(UInt8(ascii: "x"))
+        isReadable = permissions.first == UInt8(ascii: "r")
         fileOffset = offset
-        name =
-            fields.count == 6
-            ? String(decoding: fields[5].drop { $0 == UInt8(ascii: " ") }, as: UTF8.self) : ""
+        // Behind device and inode.
+        rest = rest[inode...].drop { $0 == Self.blank }.drop { $0 != Self.blank }
+        name = String(decoding: rest.drop { $0 == Self.blank }, as: UTF8.self)
+    }
+
+    private static let blank = UInt8(ascii: " ")
+
+    /// Takes the digits at the beginning; nil if there are none, or more than an address has.
+    private static func hexadecimal(_ text: inout ArraySlice<UInt8>) -> UInt64? {
+        var value: UInt64 = 0
+        var digits = 0
+        loop: while let byte = text.first {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - 48)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - 87)
+            default: break loop
+            }
+            digits += 1
+            text.removeFirst()
+        }
+        return 1...16 ~= digits ? value : nil
     }
 }

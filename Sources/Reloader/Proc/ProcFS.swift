@@ -19,9 +19,11 @@ package struct ProcFS: Sendable {
             let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
             defer { try? file.close() }  // read-only: nothing can be lost
             var all: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 65536)
+            // The kernel fills a page at a time; to clear more than is read would take as long as reading.
+            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 16384, alignment: 16)
+            defer { chunk.deallocate() }
             while true {
-                let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                let count = try file.read(into: chunk)
                 if count == 0 { return all }
                 all.append(contentsOf: chunk[..<count])
             }

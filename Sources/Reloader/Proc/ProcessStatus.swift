@@ -1,23 +1,27 @@
 /// What /proc/PID/status says that we use (proc_pid_status(5)).
 package struct ProcessStatus: Sendable {
-    private let fields: [String: String]
+    private let text: [UInt8]
 
-    /// Reads the text of /proc/PID/status.
-    package init(text: String) {
-        var fields: [String: String] = [:]
-        for line in text.split(separator: "\n") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            fields[String(line[..<colon])] = String(value)
-        }
-        self.fields = fields
-    }
+    /// Takes the text of /proc/PID/status; a field is looked for when it is asked for.
+    package init(text: String) { self.text = Array(text.utf8) }
 
     /// The field without its name and the blanks around it; nil if the kernel does not have it.
-    package subscript(name: String) -> String? { fields[name] }
+    package subscript(name: String) -> String? {
+        let wanted = Array(name.utf8) + [UInt8(ascii: ":")]
+        var start = text.startIndex
+        while start < text.endIndex {
+            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            if text[start..<end].starts(with: wanted) {
+                let value = text[(start + wanted.count)..<end].drop { $0 == 32 || $0 == 9 }
+                return String(decoding: value, as: UTF8.self)
+            }
+            start = end + 1
+        }
+        return nil
+    }
 
     /// 0 where nobody traces the process.
-    package var tracerPID: Int32 { fields["TracerPid"].flatMap { Int32($0) } ?? 0 }
+    package var tracerPID: Int32 { self["TracerPid"].flatMap { Int32($0) } ?? 0 }
 
     /// Real, effective, saved and file-system user id.
     package var userIDs: [UInt32] { numbers("Uid") }
@@ -29,15 +33,15 @@ package struct ProcessStatus: Sendable {
     package var supplementaryGroups: [UInt32] { numbers("Groups") }
 
     /// 2 where a seccomp filter is installed.
-    package var seccompMode: Int { fields["Seccomp"].flatMap { Int($0) } ?? 0 }
+    package var seccompMode: Int { self["Seccomp"].flatMap { Int($0) } ?? 0 }
 
     /// The pid in each nested pid namespace, outermost first.
     package var namespacePIDs: [UInt32] { numbers("NSpid") }
 
     /// A set of capabilities by its name there: `CapEff`, `CapPrm`; bit n for capability n.
-    package func capabilities(_ name: String) -> UInt64? { fields[name].flatMap { UInt64($0, radix: 16) } }
+    package func capabilities(_ name: String) -> UInt64? { self[name].flatMap { UInt64($0, radix: 16) } }
 
     private func numbers(_ name: String) -> [UInt32] {
-        (fields[name] ?? "").split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
+        (self[name] ?? "").split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
     }
 }

@@ -21,15 +21,21 @@ package struct PythonProcess: Sendable {
     package static func all(procFS: ProcFS = ProcFS(), except own: Int32, now secondsSinceBoot: Int)
         -> [PythonProcess]
     {
-        let listening = ListeningPorts(pid: own, procFS: procFS)
+        let listening = ListeningPorts(procFS: procFS)
+        let known = KnownPrograms()  // fifty workers run one interpreter
         return procFS.processIDs().compactMap { pid in
             pid == own
-                ? nil : PythonProcess(pid: pid, procFS: procFS, listening: listening, now: secondsSinceBoot)
+                ? nil
+                : PythonProcess(
+                    pid: pid, procFS: procFS, listening: listening, known: known, now: secondsSinceBoot)
         }
     }
 
-    /// Nil if the process does not look like Python, or is gone.
-    package init?(pid: Int32, procFS: ProcFS, listening: ListeningPorts, now secondsSinceBoot: Int) {
+    /// Nil if the process does not look like Python, or is gone. `known`: what was found of others.
+    package init?(
+        pid: Int32, procFS: ProcFS, listening: ListeningPorts, known: KnownPrograms = KnownPrograms(),
+        now secondsSinceBoot: Int
+    ) {
         guard let stat = try? procFS.stat(pid), stat.state != "Z", let words = Self.commandLine(pid, procFS),
             let first = words.first
         else { return nil }
@@ -45,12 +51,7 @@ package struct PythonProcess: Sendable {
         workingDirectory = procFS.link(pid, "cwd")
         ports = listening.ports(of: pid, procFS: procFS)
         uptime = max(0, secondsSinceBoot - Int(stat.startTime / 100))
-        do throws(AttachError) {
-            _ = try Target(pid: pid, procFS: procFS)
-            obstacle = nil
-        } catch {
-            obstacle = error
-        }
+        obstacle = known.obstacle(of: pid, procFS: procFS)
     }
 
     private static func commandLine(_ pid: Int32, _ procFS: ProcFS) -> [String]? {
@@ -63,7 +64,7 @@ package struct PythonProcess: Sendable {
     /// Major and minor version by the names of the program and its libraries; nil where they do not tell.
     package static func versionHint(_ target: Target) -> (major: Int, minor: Int)? {
         let name = target.executable.lastComponent?.string ?? ""
-        let text = EmbeddedPython(pid: target.pid, procFS: target.procFS)?.version ?? version(in: name)
+        let text = version(in: name) ?? EmbeddedPython(pid: target.pid, procFS: target.procFS)?.version
         let parts = (text ?? "").split(separator: ".").compactMap { Int($0) }
         return parts.count == 2 ? (parts[0], parts[1]) : nil
     }

@@ -52,7 +52,7 @@ extension Selector {
             let text = (try? procFS.contents(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             return Int32(text.prefix { !$0.isNewline }.filter { !$0.isWhitespace }).map { [$0] } ?? []
         case .port(let port):
-            let listening = ListeningPorts(pid: own, procFS: procFS)
+            let listening = ListeningPorts(procFS: procFS)
             return procFS.processIDs().filter { listening.ports(of: $0, procFS: procFS).contains(port) }
         case .name(let name): return procFS.processIDs().filter { CommandWords(of: $0, procFS).isNamed(name) }
         case .cmdline(let pattern):

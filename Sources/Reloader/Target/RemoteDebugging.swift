@@ -13,8 +13,11 @@ struct RemoteDebugging {
 
     /// True only if the process itself says so, and its environment or command line shows that somebody wanted it: a
     /// build without remote debugging says so too.
-    func isDisabled(environment: [UInt8], commandLine: [UInt8]) -> Bool {
-        Self.isWished(environment: environment, commandLine: commandLine) && isSwitchedOff
+    /// These are read only if it does.
+    func isDisabled(
+        environment: @autoclosure () -> [UInt8], commandLine: @autoclosure () -> [UInt8]
+    ) -> Bool {
+        isSwitchedOff && Self.isWished(environment: environment(), commandLine: commandLine())
     }
 
     /// Both as /proc gives them, separated by NUL.

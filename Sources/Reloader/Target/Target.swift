@@ -14,6 +14,8 @@ package final class Target: Sendable {
     package let procFS: ProcFS
     /// Path of the running program, as the kernel gives it.
     package let executable: FilePath
+    /// The shared library that has its interpreter, as the kernel names it; nil where the program itself has it.
+    let library: String?
     /// Executing another program changes it; the pid and start time stay.
     package let identity: ProcessStat
     /// What attaching needs of its code.
@@ -39,12 +41,13 @@ package final class Target: Sendable {
         self.procFS = procFS
         self.executable = executable
         identity = stat
+        library = map.regions.first { $0.baseName.hasPrefix("libpython") }?.name
         let program = executable.lastComponent.map { $0.string } ?? stat.name
         symbols = try TargetSymbols(pid: pid, map: map, program: program)
-        if let runtime = symbols.runtime, let environment = try? procFS.contents(procFS.path(pid, "environ")),
-            let commandLine = try? procFS.contents(procFS.path(pid, "cmdline")),
+        func words(_ name: String) -> [UInt8] { (try? procFS.contents(procFS.path(pid, name))) ?? [] }
+        if let runtime = symbols.runtime,
             RemoteDebugging(memory: RemoteMemory(pid: pid), runtime: runtime)
-                .isDisabled(environment: environment, commandLine: commandLine)
+                .isDisabled(environment: words("environ"), commandLine: words("cmdline"))
         {
             throw .disabledByOperator(pid: pid)
         }
@@ -95,7 +98,7 @@ package final class Target: Sendable {
     }
 
     /// A sampling profiler traces and stops a process for an instant, time and again: it is waited for.
-    private static func checkState(pid: Int32, procFS: ProcFS) throws(AttachError) -> ProcessStat {
+    static func checkState(pid: Int32, procFS: ProcFS) throws(AttachError) -> ProcessStat {
         let end = Monotonic.now + patience
         while true {
             do throws(AttachError) { return try state(pid: pid, procFS: procFS) } catch {

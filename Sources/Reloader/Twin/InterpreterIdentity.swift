@@ -12,12 +12,19 @@ package struct InterpreterIdentity: Sendable, Hashable {
     private let account: ProcessAccount?
 
     /// Nil if a file cannot be looked at.
-    package init?(target: Target) { self.init(pid: target.pid, procFS: target.procFS) }
+    package init?(target: Target) {
+        self.init(pid: target.pid, procFS: target.procFS, library: target.library)
+    }
 
     /// Nil if a file cannot be looked at.
     init?(pid: Int32, procFS: ProcFS) {
         let map = try? procFS.memoryMap(pid)
-        let library = map?.regions.first { $0.baseName.hasPrefix("libpython") }?.name
+        self.init(
+            pid: pid, procFS: procFS,
+            library: map?.regions.first { $0.baseName.hasPrefix("libpython") }?.name)
+    }
+
+    private init?(pid: Int32, procFS: ProcFS, library: String?) {
         self.init(
             program: procFS.path(pid, "exe"),
             library: library.map { FilePath(procFS.path(pid, "root").string + $0) },
@@ -45,7 +52,8 @@ package struct InterpreterIdentity: Sendable, Hashable {
         return "\(text)+\(user)"
     }
 
-    private static func describe(_ path: String) -> String? {
+    /// Device, inode, size and ctime; nil if the file cannot be looked at.
+    static func describe(_ path: String) -> String? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         let changed = status.st_ctim
