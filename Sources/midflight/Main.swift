@@ -33,6 +33,17 @@ struct Midflight: ParsableCommand {
     /// What a user may write after `midflight`.
     static var commandNames: [String] { named.compactMap { $0.configuration.commandName } }
 
+    /// The command that the first word names, parsed alone: half of a short command's own time goes into the options of
+    /// all others. Nil where the words are not all its own (`--help` too): the parser of the whole then has its say.
+    private static func direct(_ words: [String]) -> (any ParsableCommand)? {
+        guard let first = words.first,
+            let type = named.first(where: { $0.configuration.commandName == first }),
+            type.configuration.subcommands.isEmpty
+        else { return nil }
+        // Why it does not parse is found out, and told, by the parser of the whole.
+        return try? type.parse(Array(words.dropFirst()))
+    }
+
     /// ArgumentParser ends with 64 for wrong usage; tools for Python and Rust use 2.
     static func main() {
         Signals.prepare()
@@ -41,7 +52,8 @@ struct Midflight: ParsableCommand {
             Terminal.exit(Terminal.standardOutput(Version.text + "\n") ? .done : .internalError)
         }
         do {
-            var command = try parseAsRoot()
+            let words = Array(CommandLine.arguments.dropFirst())
+            var command = try PlainWords.command(words) ?? direct(words) ?? parseAsRoot()
             try command.run()
         } catch {
             if let code = error as? ExitStatus { Terminal.exit(code) }
