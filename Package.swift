@@ -34,7 +34,8 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Resources/agent"), .embedInCode("Resources/observer"),
-                .embedInCode("Resources/twin"), .embedInCode("Resources/witness"),
+                .embedInCode("Resources/lookup"), .embedInCode("Resources/twin"),
+                .embedInCode("Resources/witness"),
             ],
             swiftSettings: settings),
         .target(

@@ -1,4 +1,5 @@
 import Foundation
+import Reloader
 import TestSupport
 import Testing
 
@@ -28,9 +29,11 @@ extension EndToEnd {
             #expect(script.program.errors.lines.isEmpty)
         }
 
-        @Test("for a path: the module's name, or that it is not imported")
-        func moduleName() async throws {
-            let script = try await Script(.usual, Self.source)
+        @Test("for a path: the module's name, or that it is not imported", arguments: Interpreter.all)
+        func moduleName(interpreter: Interpreter) async throws {
+            let script = try await Script(interpreter, Self.source)
+            let threads = ProcFS().threadIDs(script.pid)
+            let descriptors = ProcFS().descriptors(script.pid)
             let known = try await run(script, "module", script.file.path)
             #expect(known.lines == ["__main__"] && known.status == 0)
             try script.tree.write("x = 1\n", to: "other.py")
@@ -39,6 +42,26 @@ extension EndToEnd {
             #expect(
                 unknown.lines == ["filepath: \(other) is not imported in target process."]
                     && unknown.status == 1)
+            #expect(ProcFS().threadIDs(script.pid) == threads)
+            #expect(ProcFS().descriptors(script.pid) == descriptors)
+            #expect(script.program.output.lines == ["ready"])
+            #expect(script.program.errors.lines.isEmpty)
+        }
+
+        @Test("after one attach: a thread of the program is stopped once", arguments: ["reload", "module"])
+        func attachesOnce(command: String) async throws {
+            let script = try await Script(.usual, Self.source)
+            try script.save(Self.edited)
+            let log = script.tree.file("stages")
+            let words = command == "reload" ? ["__main__", "greet"] : [script.file.path]
+            let tool = try Program(
+                [Checkout.binary.path, command, String(script.pid)] + words,
+                environment: ["MIDFLIGHT_STAGE_LOG": log.path])
+            #expect(try await tool.status() == 0)
+            let stages = try String(contentsOf: log, encoding: .utf8).split(separator: "\n").compactMap {
+                $0.split(separator: " ").last
+            }
+            #expect(stages.count { $0 == "stopped" } == 1 && stages.count { $0 == "taken" } == 1)
         }
 
         private func expect(

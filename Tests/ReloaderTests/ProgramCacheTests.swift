@@ -21,7 +21,7 @@ struct ProgramCacheTests {
 
     private func file() throws -> String {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        return directory + "/" + (try #require(names.first))
+        return directory + "/" + (try #require(names.first { !$0.contains("+modules") }))
     }
 
     @Test("what was stored comes back whole, and a twin that runs it compiles")
@@ -33,10 +33,27 @@ struct ProgramCacheTests {
         cache.store(programs, for: try identity())
         let known = try #require(cache.programs(for: try identity()))
         #expect(known == programs)
+        #expect(cache.lookup(for: try identity()) == CompiledLookup(programs))
         let launch = TwinLaunch(executable: FilePath(TwinTests.python), name: TwinTests.python)
         let twin = try CompilerTwin(TwinProcess(launch, known: known))
         #expect(twin.facts == programs.facts)
         #expect(try twin.compareRequest([]).problems.isEmpty)
+    }
+
+    @Test("without the part that tells modules there is nothing, and that part is of its interpreter only")
+    func lookup() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let cache = ProgramCache(directory: directory)
+        cache.store(try programs(), for: try identity())
+        let small = try #require(
+            FileManager.default.contentsOfDirectory(atPath: directory).first { $0.contains("+modules") })
+        let content = try Data(contentsOf: URL(filePath: directory + "/" + small))
+        let other = try #require(InterpreterIdentity(program: "/bin/sh"))
+        #expect(CompiledLookup(content: Array(content), for: try identity()) != nil)
+        #expect(CompiledLookup(content: Array(content), for: other) == nil)
+        try content.prefix(100).write(to: URL(filePath: directory + "/" + small))
+        #expect(cache.lookup(for: try identity()) == nil)
+        #expect(cache.programs(for: try identity()) == nil)
     }
 
     @Test("nothing is read that somebody else could have written")

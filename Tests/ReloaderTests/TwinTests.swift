@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Reloader
@@ -34,21 +35,61 @@ struct TwinTests {
         for name in agent {
             #expect(
                 ["base_", "live_", "patch_", "adapt_", "observe_"].contains { name.hasPrefix("agent/" + $0) })
-            #expect(try AgentProgram.agent.firstRange(of: content(name)) != nil)
+            #expect(try AgentProgram.agent.bytes.firstRange(of: content(name)) != nil)
         }
-        #expect(try AgentProgram.agent.count == length(agent))
-        #expect(try AgentProgram.agent.starts(with: content("agent/base_channel.py")))
-        #expect(try AgentProgram.agent.reversed().starts(with: content("agent/base_wake.py").reversed()))
+        #expect(try AgentProgram.agent.bytes.count == length(agent))
+        #expect(try AgentProgram.agent.bytes.starts(with: content("agent/base_channel.py")))
+        #expect(
+            try AgentProgram.agent.bytes.reversed().starts(with: content("agent/base_wake.py").reversed()))
+        let lookup = try files("lookup") + ["channel", "facts", "objects"].map { "agent/base_\($0).py" }
+        for name in lookup { #expect(try AgentProgram.lookup.bytes.firstRange(of: content(name)) != nil) }
         let shared = ["facts", "class_lines", "code", "memory"].map { "agent/base_\($0).py" }
         let twin = try files("twin") + shared
-        for name in twin { #expect(try AgentProgram.twin.firstRange(of: content(name)) != nil) }
-        #expect(try AgentProgram.twin.count == length(twin))
+        for name in twin { #expect(try AgentProgram.twin.bytes.firstRange(of: content(name)) != nil) }
+        #expect(try AgentProgram.twin.bytes.count == length(twin))
         let observer = try files("observer")
         for name in observer {
             #expect(name.hasPrefix("observer/observe_"))
-            #expect(try AgentProgram.observer.firstRange(of: content(name)) != nil)
+            #expect(try AgentProgram.observer.bytes.firstRange(of: content(name)) != nil)
         }
-        #expect(try AgentProgram.observer.count == length(observer))
+        #expect(try AgentProgram.observer.bytes.count == length(observer))
+    }
+
+    @Test("an interpreter that does not read yet holds nobody up")
+    func slowReader() throws {
+        let folder = try TemporaryTree()
+        try folder.write("#!/bin/sh\nexec sleep 30\n", to: "python")
+        let path = folder.file("python").path
+        #expect(chmod(path, 0o700) == 0)
+        let facts = CompilerTwin.Facts(
+            version: [3, 8, 0], hexVersion: 0x0308_00f0, implementation: "cpython", magic: [],
+            isFreeThreaded: false)
+        // As large as the twin's program is when CPython 3.11 has compiled it, and half as much again.
+        let known = CompiledPrograms(
+            facts: facts, agent: [1], lookup: [1], twin: Array(repeating: 0, count: 300_000))
+        let start = ContinuousClock.now
+        _ = try TwinProcess(TwinLaunch(executable: FilePath(path), name: path), known: known)
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test("a program of another version has another name on disk, wherever they differ")
+    func fingerprint() {
+        let text = Array("one file's text, of some length".utf8)
+        var names: Set<String> = [CompiledPrograms.fingerprint(of: [text, []])]
+        for index in text.indices {
+            for bit in [UInt8(1), 0x80] {
+                var other = text
+                other[index] ^= bit
+                names.insert(CompiledPrograms.fingerprint(of: [other, []]))
+            }
+        }
+        names.insert(CompiledPrograms.fingerprint(of: [Array(text.dropLast()), Array(text.suffix(1))]))
+        #expect(names.count == 2 * text.count + 2)
+        // Two changes in the highest bytes of two words do not undo each other.
+        var pair = text
+        pair[7] ^= 0x80
+        pair[15] ^= 0x80
+        #expect(names.insert(CompiledPrograms.fingerprint(of: [pair, []])).inserted)
     }
 
     @Test("it says what it is, and compiles the agent")
@@ -58,6 +99,7 @@ struct TwinTests {
         #expect(twin.facts.version.count == 3)
         #expect(twin.facts.hexVersion >> 24 == 3)
         #expect(twin.programs.agent.count > 5000)
+        #expect((2000..<twin.programs.agent.count / 4).contains(twin.programs.lookup.count))
     }
 
     @Test("a source that does not compile is placed, and the next one compiles")

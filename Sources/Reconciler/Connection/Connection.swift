@@ -17,33 +17,21 @@ package final class Connection {
     /// See `observer()`.
     var observerProgram: [UInt8]?
 
-    /// Bytes: more than the agent's code ever had, as address space only.
-    private static let firstPayload = 192 << 10
-
     /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them
     /// it shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same
-    /// files they have the same paths for us. `mappings`: for the others. `compiles`: whether its twin will be asked
-    /// soon, so that it is started meanwhile; asked without, it is started then.
+    /// files they have the same paths for us. `mappings`: for the others.
     package init(
-        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = [],
-        compiles: Bool = true
+        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = []
     ) throws(SessionError) {
-        let target: Target
-        do throws(AttachError) {
-            target = try Target(pid: pid)
-            lock = try ControlLock(target: target)
-        } catch {
-            throw .attach(error)
-        }
-        if let hint = PythonProcess.versionHint(target),
-            !SupportedPythons.includes(major: hint.major, minor: hint.minor)
-        {
-            throw .attach(.unsupportedPython(pid: pid, version: "\(hint.major).\(hint.minor)"))
-        }
+        let target = try Self.target(pid)
+        do throws(AttachError) { lock = try ControlLock(target: target) } catch { throw .attach(error) }
         let paths = ProcessPaths(pid: pid, mappings: mappings)
         self.paths = kin.flatMap { $0.paths.root.isLike(paths.root) ? $0.paths : nil } ?? paths
         let shared = try Self.twin(for: target, beside: others)
-        (agent, inventory) = try Self.attach(target, shared, compiles: compiles)
+        (agent, inventory) = try Self.attach(target, shared) { (programs, entry) throws(SessionError) in
+            let agent = AgentSession(entry: entry, programs: programs)
+            return (agent, try agent.inventory())
+        }
         agent.removeInherited()
         // How the target compiles is known only now: -O and -X no_debug_ranges change code objects.
         twin = shared.with(
@@ -52,6 +40,18 @@ package final class Connection {
     }
 
     deinit { agent.letGo() }
+
+    /// A process of a version that we know, as far as can be told from outside.
+    static func target(_ pid: Int32) throws(SessionError) -> Target {
+        let target: Target
+        do throws(AttachError) { target = try Target(pid: pid) } catch { throw .attach(error) }
+        if let hint = PythonProcess.versionHint(target),
+            !SupportedPythons.includes(major: hint.major, minor: hint.minor)
+        {
+            throw .attach(.unsupportedPython(pid: pid, version: "\(hint.major).\(hint.minor)"))
+        }
+        return target
+    }
 
     /// That of another process with an equal interpreter, else a new one.
     private static func twin(for target: Target, beside others: [Connection]) throws(SessionError)
@@ -62,43 +62,36 @@ package final class Connection {
         {
             return equal.twin
         }
-        do throws(TwinError) { return try SharedTwin(target: target) } catch {
+        // It starts up while we attach.
+        do throws(TwinError) { return try SharedTwin(target: target, starts: true) } catch {
             throw SessionError(error, of: target)
         }
     }
 
-    /// Our code for its interpreter is there before the agent's thread is: until that has run its first lines, a target
-    /// that forks is told by CPython 3.12+ that it has threads.
-    private static func attach(
-        _ target: Target, _ twin: SharedTwin, compiles: Bool
-    ) throws(SessionError) -> (AgentSession, Inventory) {
+    /// Has `ask` attach with our programs as the target's interpreter compiled them, and ask the first question.
+    ///
+    /// They are there before the agent's thread is: until that has run its first lines, a target that forks is told by
+    /// CPython 3.12+ that it has threads.
+    static func attach<Answer>(
+        _ target: Target, _ twin: SharedTwin,
+        _ ask: (CompiledPrograms, DonorAttach) throws(SessionError) -> Answer
+    ) throws(SessionError) -> Answer {
         let wasKnown = twin.known != nil
         let programs: CompiledPrograms
         do throws(TwinError) { programs = try twin.programs(for: target) } catch {
             throw SessionError(error, of: target)
         }
         try check(programs.facts, target)
-        let entry = DonorAttach(target: target)
-        let pending: PendingAgent
-        do throws(AttachError) {
-            pending = try entry.prepare(capacity: firstPayload)
-        } catch {
-            throw .attach(error)
-        }
-        do throws(TwinError) { if compiles { try twin.begin(for: target) } } catch {
-            throw SessionError(error, of: target)
-        }
-        let agent = AgentSession(entry: entry, programs: programs, pending: pending)
-        do throws(SessionError) { return (agent, try agent.inventory()) } catch {
+        do throws(SessionError) { return try ask(programs, DonorAttach(target: target)) } catch {
             // The line in the target that compares versions has refused code that was compiled earlier.
             guard wasKnown, case .attach(.targetBusy(_, .left)) = error else { throw error }
         }
         twin.forget()
-        return try attach(target, twin, compiles: compiles)
+        return try attach(target, twin, ask)
     }
 
     /// Whether it is an interpreter that can be patched.
-    private static func check(_ facts: CompilerTwin.Facts, _ target: Target) throws(SessionError) {
+    static func check(_ facts: CompilerTwin.Facts, _ target: Target) throws(SessionError) {
         let version = facts.version
         guard facts.implementation == "cpython", version.count == 3,
             SupportedPythons.includes(major: version[0], minor: version[1])

@@ -123,7 +123,8 @@ extension ServiceLoop {
             case .module(let path):
                 let inventory = try member.agent.inventory()
                 return .module(
-                    ModuleFile.module(of: path, spelling: path.string, in: inventory, paths: member.paths))
+                    ModuleFile.module(
+                        of: path, spelling: path.string, in: LoadedModules(inventory), paths: member.paths))
             case .diff(let preview): return .diff(try preview.run(in: member.connection))
             case .watch(let watch): return .watch(try watch.start(in: member.connection))
             case .drain(let watch): return recorded(try watch.drain(in: member.connection), of: member)

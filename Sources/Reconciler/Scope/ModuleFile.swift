@@ -54,14 +54,14 @@ package struct ModuleFile: Sendable, Hashable {
     /// The module that a process made of a file; nil if it made none. `path`: without symbolic links; `spelling`: as the
     /// user wrote it.
     package static func module(
-        of path: FilePath, spelling: String, in inventory: Inventory, paths: ProcessPaths
+        of path: FilePath, spelling: String, in loaded: LoadedModules, paths: ProcessPaths
     ) -> String? {
         let names = [path.lastComponent?.string, FilePath(spelling).lastComponent?.string].compactMap { $0 }
-        let likely = inventory.modules.filter { module in names.contains { module.file.hasSuffix($0) } }
+        let likely = loaded.modules.filter { module in names.contains { module.file.hasSuffix($0) } }
         // A link may have another name than its file; to resolve the paths of all modules takes longer than the rest.
-        for modules in [likely, inventory.modules] {
+        for modules in [likely, loaded.modules] {
             let files = group(
-                modules, workingDirectory: FilePath(inventory.workingDirectory), paths: paths)
+                modules, workingDirectory: FilePath(loaded.workingDirectory), paths: paths)
             if let file = files.first(where: { $0.path == path || $0.spelling == spelling }) {
                 return file.modules.first
             }

@@ -6,9 +6,11 @@ package enum AgentProgram {
     /// The agent: what every request needs, then what reads the process, then what changes it, then the conversation.
     package static let agent = join([
         PackageResources.base_channel_py, PackageResources.base_facts_py,
+        PackageResources.base_objects_py,
         PackageResources.base_class_lines_py, PackageResources.base_code_py,
         PackageResources.base_memory_py, PackageResources.base_function_versions_py,
         PackageResources.base_inherited_py,
+        PackageResources.live_modules_py,
         PackageResources.live_inventory_py, PackageResources.live_find_py, PackageResources.live_locate_py,
         PackageResources.live_spaces_py, PackageResources.live_heap_py,
         PackageResources.live_walk_py, PackageResources.live_former_py, PackageResources.live_places_py,
@@ -33,6 +35,13 @@ package enum AgentProgram {
         PackageResources.patch_lines_py, PackageResources.patch_burst_py,
         PackageResources.patch_late_py, PackageResources.patch_former_py,
         PackageResources.base_serve_py, PackageResources.base_wake_py,
+    ])
+
+    /// What tells the modules of a process and does nothing else: it is small, and there for an instant.
+    package static let lookup = join([
+        PackageResources.base_channel_py, PackageResources.base_facts_py,
+        PackageResources.base_objects_py, PackageResources.live_modules_py,
+        PackageResources.lookup_modules_py,
     ])
 
     /// What looks into the process; the agent loads it when it is first asked to look.
@@ -61,7 +70,22 @@ package enum AgentProgram {
         PackageResources.twin_work_py,
     ])
 
-    private static func join(_ files: [[UInt8]]) -> [UInt8] {
-        Array(files.joined(separator: [UInt8(ascii: "\n")]))
+    private static func join(_ files: [[UInt8]]) -> ProgramText { ProgramText(files: files) }
+}
+
+/// A program of several files.
+package struct ProgramText: Sendable {
+    /// In the order in which they run.
+    let files: [[UInt8]]
+
+    /// The whole program. Made each time: most commands need none, as they were compiled before.
+    package var bytes: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(files.reduce(0) { $0 + $1.count + 1 })
+        for file in files {
+            if !text.isEmpty { text.append(UInt8(ascii: "\n")) }
+            text += file
+        }
+        return text
     }
 }

@@ -25,14 +25,16 @@ package final class AgentSession {
     /// Inodes of its latest agent's pipes.
     private var pipes: Set<UInt64> = []
 
-    /// `entry`: the way into the process. `pending`: an agent that was started while its code was still being compiled.
-    package init(
-        entry: any AgentEntry, programs: CompiledPrograms, pending: consuming PendingAgent? = nil
-    ) {
+    /// `entry`: the way into the process. Nothing is in there yet.
+    package convenience init(entry: any AgentEntry, programs: CompiledPrograms) {
+        self.init(entry: entry, code: programs.agent, hexVersion: programs.facts.hexVersion)
+    }
+
+    /// `code`: what `hexVersion` of CPython has compiled and marshalled.
+    init(entry: any AgentEntry, code: [UInt8], hexVersion: Int) {
         self.entry = entry
-        self.pending = pending
-        agentCode = programs.agent
-        hexVersion = programs.facts.hexVersion
+        self.hexVersion = hexVersion
+        agentCode = code
     }
 
     /// The process that the agent works in.

@@ -31,10 +31,17 @@ struct ChildInterpreter: ~Copyable {
         }
     }
 
+    /// Bytes: the program compiled, and a request.
+    private static let sendRoom: Int32 = 1 << 20
+
     private static func socketPair() throws(Errno) -> (FileDescriptor, FileDescriptor) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
+        // Our program has more bytes than the kernel keeps for a reader that is still starting up, and we have other
+        // things to do than to wait for it. As many as socket(7) allows; with fewer it is only slower.
+        var room = sendRoom
+        _ = setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, socklen_t(MemoryLayout<Int32>.size))
         return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
     }
 

@@ -10,7 +10,7 @@ extension CompilerTwin {
 
     /// The observer's program, compiled for this interpreter.
     package func observerProgram() throws(TwinError) -> [UInt8] {
-        let answer = try ask(.tuple(["program", .bytes(AgentProgram.observer)]), named: "program")
+        let answer = try ask(.tuple(["program", .bytes(AgentProgram.observer.bytes)]), named: "program")
         guard answer.count == 2, let code = answer[1].data else { throw .wrongAnswer(.unexpected("program")) }
         return code
     }

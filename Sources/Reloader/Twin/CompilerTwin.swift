@@ -80,15 +80,15 @@ package struct CompilerTwin: ~Copyable {
     /// What the interpreter has compiled, by its first words or from our files.
     private static func programs(of process: borrowing TwinProcess) throws(TwinError) -> CompiledPrograms {
         let answer = try items(of: try process.child.receive(process.hello, timeout: limit), named: "hello")
-        guard answer.count == 4, let facts = Facts(answer[1]), let agent = answer[2].data,
-            let twin = answer[3].data
+        guard answer.count == 5, let facts = Facts(answer[1]), let agent = answer[2].data,
+            let twin = answer[3].data, let lookup = answer[4].data
         else {
             throw .wrongAnswer(.unexpected("hello"))
         }
         if let known = process.known, known.facts != facts {
             throw .mismatch(expected: known.facts.hexVersion, found: facts.hexVersion)
         }
-        return process.known ?? CompiledPrograms(facts: facts, agent: agent, twin: twin)
+        return process.known ?? CompiledPrograms(facts: facts, agent: agent, lookup: lookup, twin: twin)
     }
 
     /// A file to compare with live code.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Compiled programs on disk, so that the second command does not compile them again: `$XDG_CACHE_HOME/midflight`, or
-/// `~/.cache/midflight`, a file for each interpreter, a quarter of a megabyte.
+/// `~/.cache/midflight`, two files for each interpreter, three quarters of a megabyte.
 ///
 /// What lies there is run, by us and in targets; so only what our own user alone could have written is read. A cache
 /// that cannot be used is the same as an empty one. Deleting it is always right.
@@ -31,13 +31,26 @@ package struct ProgramCache: Sendable {
     /// What was kept for this interpreter and this version of midflight; nil if nothing was, or others could have
     /// written it.
     package func programs(for interpreter: InterpreterIdentity) -> CompiledPrograms? {
-        path(interpreter).flatMap(content).flatMap { CompiledPrograms(content: $0, for: interpreter) }
+        guard let lookup = lookup(for: interpreter), let content = path(interpreter).flatMap(content) else {
+            return nil
+        }
+        return CompiledPrograms(content: content, lookup: lookup, for: interpreter)
     }
+
+    /// The part of it that tells modules.
+    package func lookup(for interpreter: InterpreterIdentity) -> CompiledLookup? {
+        path(interpreter, Self.lookup).flatMap(content).flatMap {
+            CompiledLookup(content: $0, for: interpreter)
+        }
+    }
+
+    private static let lookup = "+modules"
 
     /// Keeps them. A failure changes nothing: the next midflight compiles again.
     package func store(_ programs: CompiledPrograms, for interpreter: InterpreterIdentity) {
-        guard let path = path(interpreter) else { return }
+        guard let path = path(interpreter), let small = self.path(interpreter, Self.lookup) else { return }
         put(programs.content(for: interpreter), at: path)
+        put(CompiledLookup(programs).content(for: interpreter), at: small)
     }
 
     /// Whether `layout` was found right for the frames of this interpreter.

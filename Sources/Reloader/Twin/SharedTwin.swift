@@ -29,17 +29,17 @@ package final class SharedTwin {
         self === other || interpreter != nil && interpreter == other.interpreter && settings == other.settings
     }
 
-    /// Nothing is started yet. Throws `notAnInterpreter` and `noInterpreter` as `TwinLaunch` does.
-    package init(target: Target) throws(TwinError) {
-        _ = try TwinLaunch(pid: target.pid)
+    /// `starts`: the interpreter is started now, and nobody waits until it is there. Throws `notAnInterpreter` and
+    /// `noInterpreter` as `TwinLaunch` does.
+    package init(target: Target, starts: Bool = false) throws(TwinError) {
+        let launch = try TwinLaunch(pid: target.pid)
+        // Before anything else: what we do meanwhile takes less long than its start.
+        var child: ChildInterpreter?
+        if starts { child = try ChildInterpreter(launch) }
         interpreter = InterpreterIdentity(target: target)
         settings = Settings()
         known = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
-    }
-
-    /// Starts the interpreter of `target` beside it, and does not wait until it is there.
-    package func begin(for target: Target) throws(TwinError) {
-        if starting == nil, twin == nil { starting = try process(for: target) }
+        if let child = child.take() { starting = try TwinProcess(child, known: known) }
     }
 
     private init(like other: SharedTwin, settings: Settings) {

@@ -9,11 +9,17 @@ package struct TwinProcess: ~Copyable {
 
     /// `known`: what an interpreter like it has compiled; without it our programs are compiled now.
     package init(_ launch: TwinLaunch, optimize: Int = 0, known: CompiledPrograms? = nil) throws(TwinError) {
-        let child = try ChildInterpreter(launch)
+        try self.init(try ChildInterpreter(launch), optimize: optimize, known: known)
+    }
+
+    /// The same with an interpreter that was started before.
+    init(_ child: consuming ChildInterpreter, optimize: Int = 0, known: CompiledPrograms?) throws(TwinError) {
         let version = UInt32(truncatingIfNeeded: known?.facts.hexVersion ?? 0)
-        let source = known == nil ? AgentProgram.agent : []
-        let request = MarshalValue.tuple(["hello", .bytes(source), .int(Int64(optimize))])
-        let program = version.littleEndianBytes + (known?.twin ?? AgentProgram.twin)
+        func source(_ program: ProgramText) -> MarshalValue { .bytes(known == nil ? program.bytes : []) }
+        let request = MarshalValue.tuple([
+            "hello", source(AgentProgram.agent), .int(Int64(optimize)), source(AgentProgram.lookup),
+        ])
+        let program = version.littleEndianBytes + (known?.twin ?? AgentProgram.twin.bytes)
         try child.load(program, timeout: CompilerTwin.limit)
         hello = try child.send(request.marshalled, timeout: CompilerTwin.limit)
         self.child = child

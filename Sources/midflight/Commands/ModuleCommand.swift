@@ -27,10 +27,10 @@ struct ModuleCommand: ParsableCommand {
         }
         let wanted = ModuleFile.resolved(WorkingDirectory.absolute(file))
         let delegation = OneShot.Delegation<String?>(action: .module(wanted), value: ControlWire.module)
-        let name = try OneShot.run(pid: pid, json: json, color: color, compiles: false, else: delegation) {
-            (connection) throws(SessionError) -> String? in
-            ModuleFile.module(
-                of: wanted, spelling: file, in: connection.inventory, paths: connection.paths)
+        let search = ModuleSearch(path: wanted, spelling: file)
+        let name = try OneShot.ask(pid: pid, json: json, color: color, else: delegation) {
+            () throws(SessionError) in
+            try search.run(pid: pid)
         }
         report(name, pid, name?.sanitized ?? "filepath: \(file.sanitized) is not imported in target process.")
         try OneShot.finish(isDone: name != nil)

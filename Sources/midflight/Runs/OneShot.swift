@@ -18,15 +18,24 @@ enum OneShot {
         var value: (JSON) -> Value?
     }
 
-    /// Runs `body` with the process, or asks the midflight that controls it. `compiles`: whether `body` has code compiled.
+    /// Runs `body` with the process, or asks the midflight that controls it.
     static func run<Value>(
-        pid: Int32, json: Bool, color: ColorOptions, compiles: Bool = true,
-        else delegation: Delegation<Value>? = nil,
+        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>? = nil,
         _ body: (Connection) throws(SessionError) -> Value
+    ) throws -> Value {
+        try ask(pid: pid, json: json, color: color, else: delegation) { () throws(SessionError) in
+            try body(try Connection(pid: pid))
+        }
+    }
+
+    /// The same where `body` has its own way to attach.
+    static func ask<Value>(
+        pid: Int32, json: Bool, color: ColorOptions, else delegation: Delegation<Value>? = nil,
+        _ body: () throws(SessionError) -> Value
     ) throws -> Value {
         Signals.forward(grace: grace) { _ in }  // too short to be stopped or paused
         do throws(SessionError) {
-            return try body(try Connection(pid: pid, compiles: compiles))
+            return try body()
         } catch {
             if ExitStatus(error) == .alreadyControlled, let delegation,
                 let client = try? ControlClient(pid: pid),

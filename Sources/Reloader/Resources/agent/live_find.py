@@ -4,25 +4,12 @@ NODES = 400  # objects looked at behind one name
 DEPTH = 5
 
 
-def class_dict(cls: type) -> object:
-    """A class's namespace; {} where a type of C has none before its first use (`_socket.socket` up to 3.11)."""
-    found = type.__dict__["__dict__"].__get__(cls)
-    return {} if found is None else found
-
-
-def is_class(value: object) -> bool:
-    """Asks C code's flags: a metaclass may have its own `__getattribute__` and `__eq__`."""
-    return TYPE_FLAGS(type(value)) & TYPE_SUBCLASS != 0
-
-
 def is_fixed(cls: type) -> bool:
     """Whether it is compiled: a name may lead from a class of the file to one that stands for it, and takes nothing."""
     flags = TYPE_FLAGS(cls)
     return not flags & HEAP_TYPE or flags & IMMUTABLE_TYPE != 0
 
 
-TYPE_FLAGS = type.__dict__["__flags__"].__get__
-TYPE_SUBCLASS = 1 << 31  # Py_TPFLAGS_TYPE_SUBCLASS
 HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
 IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version before gives the bit a meaning
 
@@ -91,18 +78,6 @@ def every_function(space: Space) -> list:
     if space.memory is None:
         space.memory = [function for function in searched(space.search).functions if owns(space, function)]
     return space.memory
-
-
-def thread_frames() -> list:
-    """The frames of all threads but this one; its own in a local variable would be a reference cycle."""
-    frames = []
-    running = sys._current_frames()
-    running.pop(get_ident(), None)
-    for frame in running.values():
-        while frame is not None:
-            frames.append(frame)
-            frame = frame.f_back
-    return frames
 
 
 def heap_is_frozen() -> bool:

@@ -53,24 +53,6 @@ def with_owners(dicts: list) -> list:
     return [holder for holder in found if type(holder) is not FunctionType]
 
 
-def attributes_of(value: object) -> object:
-    """Its own dict, past whatever its class calls `__dict__`: None if it has none.
-
-    What stands for another object (a proxy of celery) has a property there, which would make that object.
-    """
-    for kind in type.__dict__["__mro__"].__get__(type(value)):
-        slot = class_dict(kind).get("__dict__")
-        if type(slot) in SLOTS:
-            try:
-                return slot.__get__(value)
-            except BaseException:
-                return None
-    return None
-
-
-SLOTS = (type(FunctionType.__dict__["__dict__"]), type(ModuleType.__dict__["__dict__"]))  # of C code
-
-
 def kinds_of(found: list) -> str:
     """Their type names for the reader, each once: `Route, dict`."""
     names = []

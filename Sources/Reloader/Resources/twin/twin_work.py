@@ -53,7 +53,7 @@ class Twin:
         return units, moved_units(file["changes"], old, new), annotated_units(units, old, new)
 
     def hello(self, request: tuple) -> tuple:
-        """Says what this interpreter is; compiles the agent if it is given. request: hello, agent, optimisation.
+        """Says what it is, and compiles what is given for targets. request: hello, agent, optimisation, other programs.
 
         C is this program, compiled by the line that started it.
         """
@@ -61,7 +61,9 @@ class Twin:
         if OPCODES != [LOAD_CONST, LOAD_SMALL_INT] or HAS_SMALL_INT and opcode.hasconst != [LOAD_CONST]:
             raise RuntimeError("this interpreter has other instructions than midflight knows")
         flags = __future__.annotations.compiler_flag
-        agent = request[1] and compile(request[1], "<midflight>", "exec", flags, dont_inherit=True, optimize=2)
+        sources = (request[1], *request[3:])
+        codes = [s and compile(s, "<midflight>", "exec", flags, dont_inherit=True, optimize=2) for s in sources]
+        programs = [code and marshal.dumps(code) for code in codes]
         facts = {
             "version": list(VERSION),
             "hexversion": sys.hexversion,
@@ -69,7 +71,7 @@ class Twin:
             "magic": sys.modules["_frozen_importlib_external"].MAGIC_NUMBER,
             "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
         }
-        return ("hello", facts, agent and marshal.dumps(agent), agent and marshal.dumps(C))
+        return ("hello", facts, programs[0], programs[0] and marshal.dumps(C), *programs[1:])
 
     def knows_words(self) -> bool:
         """Whether the words that the agent writes are where it looks for them: tried here, once, not in the process."""
