@@ -199,6 +199,18 @@ def test_a_second_look_says_the_same_and_new_values(looking: Looking) -> None:
     say(looking.session, "shop.end()")
 
 
+def test_a_program_whose_threads_change_all_the_time_is_left_alone(looking: Looking) -> None:
+    """Its own `locals()` could come between two of our steps where a frame's dict is filled."""
+    say(looking.session, "shop.begin(shop.total, 12, {'a': 1})")
+    say(looking.session, "shop.sys.setswitchinterval(1e-6)")
+    reason = call_of(look(looking), "total")[3]
+    say(looking.session, "shop.sys.setswitchinterval(0.005)")
+    assert reason == ("changing" if looking.session.say("shop.sys.version_info < (3, 11)") == "True" else reason)
+    assert reason in ("", "changing", "version")
+    assert call_of(look(looking), "total")[3] in ("", "version")
+    say(looking.session, "shop.end()")
+
+
 def test_the_bounds_of_calls_and_names(looking: Looking) -> None:
     say(looking.session, "shop.begin(shop.many)")
     say(looking.session, "shop.begin(shop.deep, 400)")
