@@ -53,6 +53,7 @@ package enum AgentProgram {
         PackageResources.observe_probe_py,
         PackageResources.observe_record_py, PackageResources.observe_names_py,
         PackageResources.observe_chains_py, PackageResources.observe_tasks_py,
+        PackageResources.observe_frames_py,
         PackageResources.observe_locals_py,
     ])
 
