@@ -120,3 +120,17 @@ def test_no_heap_is_searched_where_nothing_is_held(start: object) -> None:
     save = [session.save({"shop.py": FILE.replace('"v1", LIMIT', f'"v{n}", LIMIT')}) for n in (4, 5)]
     assert [reply["searched"] for reply in save] == [True, False]  # it was loaded again
     assert session.say("shop.label()[0]") == "'v5'"
+
+
+def test_a_second_reload_between_two_saves_is_seen(start: object) -> None:
+    """The specification of the module may lie where the one before the last lay."""
+    text = 'def label():\n    return "v1"\nclass Shop:\n    def name(self):\n        return "v1"\n'
+    session = start_with(start, "import gc, importlib, shop\nimportlib.reload(shop)\nimportlib.reload(shop)\n", text)
+    session.inventory()
+    session.save({"shop.py": text.replace("v1", "v2")})
+    session.say("globals().update(held=[shop.label, shop.Shop()])")
+    for _ in range(2):
+        session.say("importlib.reload(shop)")
+    reply = session.save({"shop.py": text.replace("v1", "v3")})
+    assert (reply["rejected"], reply["kept"], reply["failed"]) == (None, [], [])
+    assert session.say("held[0](), held[1].name(), shop.label()") == "('v3', 'v3', 'v3')"

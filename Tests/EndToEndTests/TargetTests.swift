@@ -154,6 +154,38 @@ extension EndToEnd {
             #expect(program.errors.lines.isEmpty)
         }
 
+        @Test(
+            "keeps what its file lacked at the attach, and half a save takes nothing of it",
+            arguments: Interpreter.ends)
+        func lacking(interpreter: Interpreter) async throws {
+            let tree = try TemporaryTree()
+            let removed =
+                "def back(): return 1\nclass Kept:\n    def size(self): return 1\nclass Bare: pass\n"
+            let rest = "def other(): return 5\ndef more(): return 6\ndef last(): return 7\n"
+            try tree.write(removed + rest, to: "lib.py")
+            let told =
+                "back(), Kept().size(), lib.back is back, lib.Kept is Kept, lib.Bare is Bare, hasattr(lib, 'last')"
+            try tree.write(
+                "import lib, time\nfrom lib import *\nwhile True:\n    print(\(told))\n    time.sleep(0.02)\n",
+                to: "main.py")
+            let program = try Program(
+                [interpreter.path, "main.py"], in: tree.root, environment: ["PYTHONUNBUFFERED": "1"])
+            _ = try await program.output.line("the first") { $0 == "1 1 True True True True" }
+            try tree.write(rest.replacing("5", with: "55"), to: "lib.py")
+            let tool = try Midflight.start("attach", String(program.pid), "--json")
+            _ = try await tool.output.line("ready") { $0.contains(#""event":"ready""#) }
+            let whole = removed.replacing("return 1", with: "return 2") + "class New: pass\n" + rest
+            try tree.write(String(whole.prefix(24)), to: "lib.py")
+            try await Task.sleep(for: .seconds(0.3))
+            try tree.write(whole, to: "lib.py")
+            _ = try await program.output.line("the new code") { $0.hasPrefix("2 2 ") }
+            try await Task.sleep(for: .seconds(0.3))
+            #expect(program.output.lines.last == "2 2 True True True True")
+            #expect(
+                program.output.lines.allSatisfy { $0.hasSuffix("True") }, "nothing was taken away meanwhile")
+            #expect(program.errors.lines.isEmpty)
+        }
+
         @Test("is brought to its files' state with --sync")
         func synced() async throws {
             let flock = try await Flock(.usual, children: 0, library: Self.source(1))

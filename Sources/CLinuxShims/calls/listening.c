@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define LISTENING 10 // TCP_LISTEN of the kernel's net/tcp_states.h
@@ -35,7 +36,7 @@ static long take(int link, struct midflight_listener *found, size_t capacity, si
         if (length < 0 && errno == EINTR) continue;
         if (length <= 0) return length < 0 ? -(long)errno : -(long)EIO;
         struct nlmsghdr *message = (struct nlmsghdr *)buffer;
-        for (size_t left = (size_t)length; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+        for (int left = (int)length; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
             if (message->nlmsg_type == NLMSG_DONE) return (long)count;
             if (message->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
                 message->nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
@@ -51,6 +52,8 @@ static long take(int link, struct midflight_listener *found, size_t capacity, si
 long midflight_listening_sockets(struct midflight_listener *found, size_t capacity) {
     int link = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (link < 0) return -(long)errno;
+    struct timeval patience = {1, 0}; // a filter may swallow the question
+    setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     static const int families[] = {AF_INET, AF_INET6};
     long count = 0;
     for (size_t index = 0; index < 2 && count >= 0; index++) {

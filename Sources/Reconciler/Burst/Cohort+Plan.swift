@@ -29,7 +29,7 @@ extension Cohort {
             burst.saved.append(path)
             if try waitsForImport(state, path: path) { return }
             guard let baseline = state.baseline else {
-                try addUnknown(state, source, path: path)
+                try addUnknown(state, source, path: path, isOverdue: isOverdue)
                 return
             }
             guard source.bytes != baseline.bytes else {
@@ -141,9 +141,20 @@ extension Cohort {
     /// A saved file of which we do not know, as source, what the process runs: it was loaded after we attached, or
     /// edited before. What differs is found by comparing the saved content with the live code.
     private mutating func addUnknown(
-        _ state: FileState, _ source: FileState.Source, path: FilePath
+        _ state: FileState, _ source: FileState.Source, path: FilePath, isOverdue: Bool
     ) throws(SessionError) {
         guard let head, let outline = source.outline else { return }
+        let changes = state.partial?.source.outline.map { ChangeSet(from: $0, to: outline) }
+        if !isOverdue, let old = state.partial?.source.outline, let changes,
+            HoldBack.isSuspicious(old: old, new: outline, changes: changes)
+        {
+            burst.held.append(path)
+            let plan = PatchPlan(firstID: burst.nextID)
+                .keptWhole(
+                    .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+            burst.add(plan, of: state)
+            return
+        }
         let baseline = state.comparable(source: source.bytes)
         let prepared = try head.connection.askTwin { (twin) throws(TwinError) in
             try twin.compareRequest([baseline])
@@ -158,13 +169,17 @@ extension Cohort {
             burst.add(PatchPlan(firstID: burst.nextID).keptAsTransformed, of: state)
             return
         }
-        let known = state.partial.map { PatchPlan(partial: $0, new: outline, firstID: burst.nextID) }
+        let lacking = Set(comparisons.flatMap(\.missing).map(\.qualname))
+        let known = state.partial.map {
+            PatchPlan(partial: $0, new: outline, lacking: lacking, firstID: burst.nextID)
+        }
         if let known, let partial = state.partial {
             burst.add(known, of: state, origin: partial.source)
             let old = partial.source.bytes
+            burst.touched[path] = Set((changes?.statements ?? []).compactMap(\.new))
             burst.edits.append(state.edit(from: old, to: source.bytes, changes: known.planned))
         }
-        let unknown = comparisons.map { $0.without(known?.names ?? []) }
+        let unknown = comparisons.map { $0.without(known?.names ?? [], in: known?.madeClasses ?? []) }
         let plan = PatchPlan(unknown: unknown, new: outline, firstID: burst.nextID)
         burst.add(plan, of: state)
         var edit = state.edit(from: source.bytes, to: source.bytes, changes: plan.planned)

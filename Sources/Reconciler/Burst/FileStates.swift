@@ -60,7 +60,10 @@ extension FileStates {
         postpone(paths)
         for path in paths { self[path]?.failure = error }
         if case .attach(.targetBusy(_, .answerLost)) = error {
-            for path in paths { self[path]?.baseline = nil }  // it may have been done
+            for path in paths {  // it may have been done
+                self[path]?.baseline = nil
+                self[path]?.partial = nil
+            }
         }
     }
 

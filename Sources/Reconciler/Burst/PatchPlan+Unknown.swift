@@ -123,19 +123,22 @@ extension Outline {
 }
 
 extension LiveComparison {
-    /// Without what is about these definitions.
-    func without(_ names: Set<String>) -> LiveComparison {
+    /// Without what is about these definitions, and what is missing in these classes, which are made as a whole.
+    func without(_ names: Set<String>, in classes: Set<String>) -> LiveComparison {
         var rest = self
         rest.differ.removeAll { names.contains($0.qualname) }
-        rest.missing.removeAll { names.contains($0.qualname) }
+        rest.missing.removeAll { place in
+            names.contains(place.qualname) || classes.contains { place.qualname.hasPrefix($0 + ".") }
+        }
         rest.facts.removeAll { names.contains($0.qualname) }
         return rest
     }
 }
 
 extension PatchPlan {
-    /// What a save changed of what the process is known to run, of a file of which it does not run all.
-    init(partial: FileState.PartialBaseline, new: Outline, firstID: Int) {
+    /// What a save changed of what the process is known to run, of a file of which it does not run all. `lacking`:
+    /// functions of `new` that the process does not have.
+    init(partial: FileState.PartialBaseline, new: Outline, lacking: Set<String>, firstID: Int) {
         self.init(firstID: firstID)
         guard let old = partial.source.outline else { return }
         self.init(old: old, new: new, changes: ChangeSet(from: old, to: new), firstID: firstID)
@@ -143,11 +146,37 @@ extension PatchPlan {
             subjects[change.id].map { partial.differing.contains($0.name) } ?? false
         }
         kept.removeAll { partial.differing.contains($0.name) }
+        // New to the file, and not to the process: it ran a source that had it. What lives is changed, not made twice.
+        planned.removeAll { change in
+            guard change.operation == .define, let name = subjects[change.id]?.name else { return false }
+            let functions = new.definitions.filter {
+                $0.kind != .class && !$0.qualname.contains(".<locals>.")
+                    && ($0.qualname == name || $0.qualname.hasPrefix(name + "."))
+            }
+            return !functions.isEmpty && !functions.contains { lacking.contains($0.qualname) }
+        }
+        for index in planned.indices where planned[index].operation == .define {
+            planned[index].aspects.append("unknown")
+        }
     }
 
     /// Qualified names, without the module, of what it is about.
     var names: Set<String> {
-        Set(planned.compactMap { subjects[$0.id]?.name } + kept.map(\.name))
+        let all = planned.compactMap { subjects[$0.id]?.name } + kept.map(\.name)
+        return Set(all.flatMap(Self.single))
+    }
+
+    /// Classes that it makes, with all that is in them.
+    var madeClasses: Set<String> {
+        Set(planned.filter { $0.operation == .define && $0.isClass }.compactMap { subjects[$0.id]?.name })
+    }
+
+    /// `C.a, b`, as a statement is named that binds two names: `C.a` and `C.b`.
+    private static func single(_ name: String) -> [String] {
+        let parts = name.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        guard parts.count > 1, let first = parts.first else { return [name] }
+        let owner = first.lastIndex(of: ".").map { String(first[...$0]) } ?? ""
+        return [first] + parts.dropFirst().map { owner + $0 }
     }
 
     /// Nothing of the file goes in: what an import hook has put into its code would be lost.

@@ -103,9 +103,9 @@ extension ServiceLoop {
         syncs = waiting
     }
 
-    /// What was recorded is kept too, for those who ask later.
-    private func recorded(_ answer: DrainAnswer, of member: Member) -> ControlAnswer {
-        member.calls.add(answer.calls)
+    /// What was recorded is kept too, for those who ask later; secrets are only for who has asked for them.
+    private func recorded(_ answer: DrainAnswer, by watch: CallWatch, of member: Member) -> ControlAnswer {
+        if watch.redacts { member.calls.add(answer.calls) }
         return .drain(answer)
     }
 
@@ -127,8 +127,10 @@ extension ServiceLoop {
                         of: path, spelling: path.string, in: LoadedModules(inventory), paths: member.paths))
             case .diff(let preview): return .diff(try preview.run(in: member.connection))
             case .watch(let watch): return .watch(try watch.start(in: member.connection))
-            case .drain(let watch): return recorded(try watch.drain(in: member.connection), of: member)
-            case .unwatch(let watch): return recorded(try watch.stop(in: member.connection), of: member)
+            case .drain(let watch):
+                return recorded(try watch.drain(in: member.connection), by: watch, of: member)
+            case .unwatch(let watch):
+                return recorded(try watch.stop(in: member.connection), by: watch, of: member)
             case .look(let look): return .look(try look.run(in: member.connection))
             case .collect: return .look(try Look.collect(in: member.connection))
             case .tasks: return .tasks(try TaskStacks.read(in: member.connection))

@@ -110,7 +110,10 @@ final class Member {
     func noteReload(of file: String?) {
         for (path, state) in files where state.file.spelling == file || path.string == file {
             // A file that cannot be read is not what the process runs either.
-            if state.baseline?.bytes != (try? SourceReader.read(path)) { files[path]?.baseline = nil }
+            if state.baseline?.bytes != (try? SourceReader.read(path)) {
+                files[path]?.baseline = nil
+                files[path]?.partial = nil
+            }
         }
     }
 }

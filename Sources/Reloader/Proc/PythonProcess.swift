@@ -64,7 +64,10 @@ package struct PythonProcess: Sendable {
     /// Major and minor version by the names of the program and its libraries; nil where they do not tell.
     package static func versionHint(_ target: Target) -> (major: Int, minor: Int)? {
         let name = target.executable.lastComponent?.string ?? ""
-        let text = version(in: name) ?? EmbeddedPython(pid: target.pid, procFS: target.procFS)?.version
+        let named = version(in: name)
+        let text =
+            (name.hasPrefix("python") ? named : nil)
+            ?? EmbeddedPython(pid: target.pid, procFS: target.procFS)?.version ?? named
         let parts = (text ?? "").split(separator: ".").compactMap { Int($0) }
         return parts.count == 2 ? (parts[0], parts[1]) : nil
     }

@@ -39,7 +39,8 @@ package final class SharedTwin {
         interpreter = InterpreterIdentity(target: target)
         settings = Settings()
         known = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
-        if let child = child.take() { starting = try TwinProcess(child, known: known) }
+        // One that has ended meanwhile is started again when it is asked, as any other.
+        if let child = child.take() { starting = try? TwinProcess(child, known: known) }
     }
 
     private init(like other: SharedTwin, settings: Settings) {

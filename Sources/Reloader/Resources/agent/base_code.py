@@ -55,7 +55,12 @@ def fingerprint(code: CodeType, lines: bool = False) -> bytes:
 
 def is_definition(code: CodeType) -> bool:
     """Whether code is that of a `def` which stands in no function."""
-    return not code.co_flags & CO_NESTED and code.co_name[:1] != "<" and code.co_name != "__annotate__"
+    return not is_nested(code) and code.co_name[:1] != "<" and code.co_name != "__annotate__"
+
+
+def is_nested(code: CodeType) -> bool:
+    """Whether it stands in a function; what has type parameters of its own, or of its class, has the flag too."""
+    return "<locals>" in code.co_qualname if VERSION >= (3, 12) else code.co_flags & CO_NESTED != 0
 
 
 CO_NESTED = 0x10

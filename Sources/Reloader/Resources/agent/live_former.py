@@ -37,8 +37,9 @@ def former_classes(space: Space, wanted: set) -> dict:
     found = {}
     named = {".".join(names): owner_of(space, list(names)) for names in wanted}
     for cls in all_classes() if wanted else ():
-        if cls.__qualname__ in named and cls is not named[cls.__qualname__] and has_class(space, cls):
-            found.setdefault(cls.__qualname__, []).append(cls)
+        name = name_of_class(cls)
+        if name in named and cls is not named[name] and has_class(space, cls):
+            found.setdefault(name, []).append(cls)
     return found
 
 
@@ -67,7 +68,7 @@ def equal_codes(space: Space, pairs: list) -> dict:
     found = {}
     for function in space.memory:
         code = function.__code__
-        for old, new in pairs if code.co_flags & CO_NESTED else ():
+        for old, new in pairs if is_nested(code) else ():
             is_there = (code.co_name, code.co_firstlineno) == (old.co_name, old.co_firstlineno)
             if is_there and fingerprint(code) == fingerprint(old):
                 found[id(code)] = new

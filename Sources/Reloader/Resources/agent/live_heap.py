@@ -143,8 +143,14 @@ def low(value: object) -> bytes:
 
 
 def mark(spaces: object) -> bytes:
-    """Of namespaces; a module that is loaded again has another `__spec__` in the same namespace."""
-    return low((1, *sorted([(id(names), id(names.get("__spec__"))) for names in spaces])))
+    """Of namespaces; a module that is loaded again has another `__spec__` in the same namespace, maybe where the one
+    before the last was. What is still held of its definitions has its place for itself."""
+    return low((1, *sorted([(id(names), id(dict.get(names, "__spec__")), definitions_in(names)) for names in spaces])))
+
+
+def definitions_in(names: dict) -> int:
+    """Of all functions and classes that its names lead to."""
+    return sum([id(value) for value in list(dict.values(names)) if type(value) is FunctionType or is_class(value)])
 
 
 HEAP_MARK = b"\0heap\0\2\xff"

@@ -73,6 +73,11 @@ def all_classes() -> object:
                 yield cls
 
 
+def name_of_class(cls: type) -> str:
+    """Its qualified name; its metaclass is not asked."""
+    return type.__dict__["__qualname__"].__get__(cls)
+
+
 def has_class(space: Space, cls: type) -> bool:
     """Whether a class with the right name was made in this namespace, and not in another copy of the file."""
     if class_dict(cls).get("__module__") != space.name:

@@ -24,7 +24,10 @@ def readers_of_methods(methods: list) -> list:
 
 def callers_of_class(cls: object) -> list:
     """Objects that hold the class as something to call, as FastAPI holds a dependency: they have read what it takes."""
-    found = readers(holders([cls], set())) if is_class(cls) else []
+    # Of its instances, which refer to it too, there may be a million.
+    held = [one for one in gc.get_referrers(cls) if type(one) is not cls] if is_class(cls) else []
+    dicts = [one for one in held if type(one) is dict and not is_namespace(one) and not is_ours_dict(one)]
+    found = readers([*[one for one in held if type(one) is not dict], *with_owners(dicts)])
     return [one for one in found if any([own_attributes(one).get(name) is cls for name in CALLED_NAMES])]
 
 

@@ -5,14 +5,18 @@ them anew, and a fresh process has other ones."""
 def tell_derived(patch: Patch) -> None:
     """Names each of them with its statement. The swap is done: a fault of ours must not hide that."""
     try:
+        READS.known = {}
         tell_subclasses(patch)
         if patch.request.get("around") and not is_dry(patch):
             tell_all(patch)
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
+    finally:
+        READS.known = None
 
 
 def tell_all(patch: Patch) -> None:
+    open_strays_around(patch)
     stale = stuck_names(patch)
     stuck = dict(stale)
     functions = changed_inputs(patch, stale)

@@ -17,6 +17,14 @@ def open_around(patch: Patch) -> None:
                     space.taken.update([(here, (base, taken)) for taken, here in unit["taken"] if taken != "*"])
 
 
+def open_strays_around(patch: Patch) -> None:
+    """The same for namespaces of the burst that no name of sys.modules leads to."""
+    for file in patch.request["around"]:
+        steps = [step for step in patch.steps if step.space.is_stray and file["path"] in step.space.paths]
+        for space in {id(step.space.names): step.space for step in steps}.values():
+            patch.around.extend([(space, {**unit, "path": file["path"]}) for unit in file["units"]])
+
+
 def taken_names(step: Patch, space: Space, unit: dict) -> dict:
     """What names of the unit will be that its module has taken from another one of the burst."""
     found = {}

@@ -8,6 +8,9 @@ def concerns_former(space: Space, unit: dict) -> bool:
 
 def keep_former(patch: Patch, space: Space, unit: dict, located: Located) -> bool:
     """Keeps what cannot be told to be of the definition, or is called in another way."""
+    if unit["make"] is not None and "defaults" in unit["parts"] and unit["called"]:
+        keep(patch, unit, "other-copy", "its defaults are not made a second time " + described(space))
+        return True
     present = [function.__code__ for function in live_functions(space.present, unit)]
     for code in [function.__code__ for function in located.functions]:
         if present and parameters(code) != parameters(present[0]):
@@ -34,7 +37,7 @@ def keep_former_closures(patch: Patch, space: Space, unit: dict) -> None:
     for function in space.memory:
         code = function.__code__
         is_inside = getattr(code, "co_qualname", function.__qualname__).startswith(start)
-        if is_inside and code.co_flags & CO_NESTED and id(function) not in changed and id(code) not in known:
+        if is_inside and is_nested(code) and id(function) not in changed and id(code) not in known:
             message = function.__name__ + ", which " + space.name + " made before it was loaded again, keeps its code"
             keep(patch, unit, "other-copy", message)
             return
@@ -48,6 +51,14 @@ def define_former(step: Patch, space: Space, unit: dict) -> None:
         define(step, space, unit)
 
 
+def assign_former(step: Patch, space: Space, unit: dict) -> None:
+    """What its expression does was done once, for the present class."""
+    if unit["active"]:
+        keep(step, unit, "other-copy", "its value is not made a second time " + described(space))
+    else:
+        (assign if unit["kind"] == "assign" else constant)(step, space, unit)
+
+
 def keep_for_former(step: Patch, space: Space, unit: dict) -> None:
     keep(step, unit, "other-copy", "the class stays as it was " + described(space))
 
@@ -58,8 +69,8 @@ FORMER_OPERATIONS = {
     "delete": delete,
     "class": keep_for_former,
     "import": keep_for_former,
-    "assign": assign,
-    "constant": constant,
+    "assign": assign_former,
+    "constant": assign_former,
     "annotation": count_annotation,
     "doc": keep_for_former,
     "block": keep_for_former,

@@ -75,6 +75,10 @@ def is_used_up(space: Space, unit: dict, place: object, functions: dict) -> bool
     """Whether a changed function was passed to a call that gave a plain value, as `sorted(names, key=length)`."""
     if id(place) not in functions or unit.get("role") != "value" or not unit["active"]:
         return False
+    owner = owner_of(space, unit["owner"])
+    called = [one for path in unit["called"] for one in run_by_call(led_to(space, owner, path))]
+    if any([type(one) is FunctionType for one in called]):  # of the program: it may have stored the function
+        return False
     values = [bound_to(space, unit["owner"], name) for name in unit["binds"]]
     return all([one is not None and same_value(one, one) for one in values])
 
@@ -90,6 +94,8 @@ def holder_of(place: object, name: str) -> object:
 
 def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
     """Whether calling the value runs a changed function, as far as names tell."""
+    if not functions:
+        return False
     if id(value) in functions and not functions[id(value)][0].__code__.co_flags & 0x280:
         return True
     if id(value) in seen or not depth:

@@ -7,19 +7,37 @@ def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
         changes = Record(stale=stale, names=None, at=0, seen=set())
         cause = name_read(changes, kind, DEPTH, False)
         if cause:
-            cause += " (in " + kind.__qualname__ + ")"
-        elif runs_changed(kind, functions, DEPTH, set()):
-            cause = kind.__qualname__
+            cause += " (in " + name_of_class(kind) + ")"
         else:
+            cause = maker_changed(kind, functions)
+        if not cause:
             continue
         unit = patch.steps[0].unit
         modules = {}
         for cls in heirs(kind):
-            modules.setdefault(getattr_module(cls), []).append(cls.__qualname__)
+            modules.setdefault(getattr_module(cls), []).append(name_of_class(cls))
         for module, names in modules.items():
             message = "made at import with " + cause + ", which is another one now; it is not made again"
             name = str(module) + "." + ", ".join(names)
             patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
+
+
+def maker_changed(kind: type, functions: dict) -> str:
+    """What changed of what the metaclass runs to make a class; "" if nothing did. What it only stores is not run."""
+    made = [class_dict(cls).get(name) for name in ("__new__", "__init__") for cls in [holder_of(kind, name)] if cls]
+    pending = [one.__func__ if type(one) is staticmethod else one for one in made]
+    for function in pending:
+        if type(function) is not FunctionType or len(pending) > MOST_FUNCTIONS:
+            continue
+        if id(function) in functions:
+            return function.__qualname__
+        read = globals_read(function.__code__)
+        named = [function.__globals__.get(name) for name, is_called in read.items() if is_called]
+        pending += [one for one in named if type(one) is FunctionType and not any([one is known for known in pending])]
+    return ""
+
+
+MOST_FUNCTIONS = 50  # that are followed from a metaclass
 
 
 def metaclasses() -> list:

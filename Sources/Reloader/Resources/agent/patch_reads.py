@@ -69,15 +69,29 @@ def name_in_method(changes: Record, cls: type, value: object) -> str:
 
 def globals_read(code: CodeType) -> dict:
     """Names of the module that code reads, each with whether it is called; up to CPython 3.10 each may be."""
+    if READS.known is not None and id(code) in READS.known:
+        return READS.known[id(code)][1]
     names = code.co_names
-    if len(names) << GLOBAL_SHIFT > 255:
-        return dict.fromkeys(names, True)
+    found = dict.fromkeys(names, True) if len(names) << GLOBAL_SHIFT > 255 else globals_loaded(code)
+    if READS.known is not None:
+        READS.known[id(code)] = (code, found)
+    return found
+
+
+# `known`: what `globals_read` has found, by ids of the code, while nobody counts what holds code; else None.
+READS = Record(known=None)
+
+
+def globals_loaded(code: CodeType) -> dict:
+    names = code.co_names
     found = {}
     content = code.co_code
+    # What decorates a `def` in it is loaded without the mark of a call.
+    is_marked = GLOBAL_SHIFT and not [one for one in nested(code) if one.co_name[:1] != "<"]
     for index in range(0, len(content), 2):
         if content[index] == LOAD_GLOBAL:
             name = names[content[index + 1] >> GLOBAL_SHIFT]
-            found[name] = found.get(name, False) or not GLOBAL_SHIFT or content[index + 1] & 1 == 1
+            found[name] = found.get(name, False) or not is_marked or content[index + 1] & 1 == 1
     return found
 
 

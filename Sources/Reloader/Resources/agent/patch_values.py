@@ -10,6 +10,9 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         return
     if keep_without_place(step, space, unit):
         return
+    if unit["unknown"] and bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
+        keep(step, unit, "live-value-kept", "the name is bound already")
+        return
     if is_dry(step):
         stage(step, space, owner, name, None)
         count(step, unit, 1, 0)

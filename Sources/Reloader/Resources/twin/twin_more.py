@@ -8,6 +8,7 @@ def define_unit(change: dict, old: Version, new: Version) -> dict:
         return block_unit(change, old, new)
     unit = definition_unit(change, new.path)
     unit["is_class"] = isinstance(node, ast.ClassDef)
+    unit["unknown"] = "unknown" in change["aspects"]  # the process may have run a source that had it
     if unit["is_class"]:
         unit.update(Reads([node]).facts)
         unit.update({"kind": "define", "code": None, "new": b"", "make": new.synthetic([node], owners)})

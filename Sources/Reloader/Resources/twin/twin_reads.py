@@ -28,6 +28,8 @@ class Reads:
                 self.called.add(path)
             else:
                 self.bare.add(path)
+            if isinstance(node, _ast.Call):  # of `getattr(a, "X", other)` and `vars(a).get("X", other)`
+                self.walk_all(node.args[1 if isinstance(node.func, _ast.Attribute) else 2 :])
         elif isinstance(node, _ast.Call):
             self.walk(node.func, True)
             self.walk_all([*node.args, *node.keywords])

@@ -12,7 +12,8 @@ struct StackCommand: ParsableCommand {
             The process takes no part in it: its memory is read from outside, also while C code holds the GIL.
             With --async the process does take part: its asyncio tasks are read by an agent, a thread of ours that is in it \
             for some milliseconds, as for getglobal. It needs the GIL, runs no code of the program and leaves nothing.
-            --locals needs the agent too, and shows the local variables of every call. Where they cannot be read without             changing the call, it says so instead.
+            --locals needs the agent too, and shows the local variables of every call. Where they cannot be read without \
+            changing the call, it says so instead.
             Exit status: 0 shown, 1 no event loop, or nothing could be read, 4-8 as with attach.
             """)
 
