@@ -82,6 +82,8 @@ extension EndToEnd {
                 taken + text + "from app.part import answer as other\ndef more():\n    return other()\n",
                 to: "app/user.py")
             try FileManager.default.removeItem(at: tree.file("app/part.py"))
+            // As git does: what it has done is seen before its lock is gone.
+            try await Task.sleep(for: .seconds(0.1))
             try FileManager.default.removeItem(at: tree.file(".git/index.lock"))
             let line = try await tool.output.line("reload") { $0.contains(#""event":"reload""#) }
             let notes = try #require(try Event(parsing: line).notes)

@@ -9,7 +9,8 @@ import Testing
 struct SessionErrorTests {
     @Test("a process that ends at once is gone, not a program that is no interpreter")
     func gone() async throws {
-        let program = try Program([Interpreter.usual.path, "-c", "print('up', flush=True); input()"])
+        let words = "import time; print('up', flush=True); time.sleep(60)"
+        let program = try Program([Interpreter.usual.path, "-c", words])
         _ = try await program.output.line("the interpreter") { $0 == "up" }
         let target = try Target(pid: program.pid)
         let running = SessionError(TwinError.notAnInterpreter(""), of: target)
