@@ -7,7 +7,6 @@ returns becomes the variables.
 
 CO_OPTIMIZED = 1
 READS_LOCALS = ("locals", "vars", "dir", "eval", "exec", "_getframe", "inspect")
-F_LOCALS = type(sys._getframe()).__dict__["f_locals"].__get__
 SHORTEST_INTERVAL = 0.001  # seconds; CPython's own is 0.005
 
 
@@ -16,7 +15,7 @@ def items_of_frame(frame: object, known: object, alone: int) -> tuple:
     if not code.co_flags & CO_OPTIMIZED:
         return None, "module" if code.co_name == "<module>" else "body"
     if FRAME_LOCALS_ARE_VIEWS:
-        return F_LOCALS(frame).items(), ""
+        return frame.f_locals.items(), ""
     if FRAMES_WRITE_BACK:
         return None, "version"
     if alone == 0:
@@ -53,7 +52,7 @@ def items_left_alone(frame: object, alone: int) -> object:
     held = []
     step = (dict.copy, dict.clear).__getitem__
     steps = (
-        map(held.append, map(F_LOCALS, (frame,))),
+        map(held.append, map(locals_getter(frame), (frame,))),
         map(dict.copy, held),
         map(C_METHOD.__call__, map(step, map(alone.__eq__, map(sys.getrefcount, held))), held),
     )
@@ -72,9 +71,15 @@ def references_of_own() -> int:
     own = (lambda value: (yield value))(1)
     next(own)
     held = []
-    counts = list(map(list, (map(held.append, map(F_LOCALS, (own.gi_frame,))), map(sys.getrefcount, held))))[1]
+    frame = own.gi_frame
+    looks = (map(held.append, map(locals_getter(frame), (frame,))), map(sys.getrefcount, held))
+    counts = list(map(list, looks))[1]
     held.clear()
-    return counts[0] if items_left_alone(own.gi_frame, counts[0]) == [("value", 1)] else 0
+    return counts[0] if items_left_alone(frame, counts[0]) == [("value", 1)] else 0
+
+
+def locals_getter(frame: object) -> object:
+    return type(frame).__dict__["f_locals"].__get__
 
 
 def own_memory() -> int:
