@@ -21,6 +21,20 @@ BOOT = (
 )
 
 
+# For a program: objects that note in `looked`, and refuse, whatever is asked of them.
+LOUD = """def loud(name):
+    def method(self, *arguments):
+        looked.append(name)
+        raise ValueError(name)
+    return method
+
+class Loud:
+    __repr__, __str__, __eq__, __bool__, __len__ = map(loud, ("repr", "str", "eq", "bool", "len"))
+    __hash__, __iter__, __getattr__, __getattribute__ = map(loud, ("hash", "iter", "getattr", "getattribute"))
+    __format__, __lt__, __gt__, __call__ = map(loud, ("format", "lt", "gt", "call"))
+"""
+
+
 def program_source(name: str) -> bytes:
     """The Python files of one program, in the order that AgentProgram.swift lists."""
     text = (ROOT / "Sources" / "Reloader" / "Agent" / "AgentProgram.swift").read_text()

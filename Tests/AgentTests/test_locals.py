@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import marshal
 import time
 
 import pytest
-from lab import Session
+from lab import LOUD, Session
 from test_bodies import LOOP
 from test_observe import Looking
 
@@ -16,16 +15,7 @@ import gc, sys, threading, time, weakref
 looked, stop, ready = [], threading.Event(), threading.Event()
 turns = 0
 
-def loud(name):
-    def method(self, *arguments):
-        looked.append(name)
-        raise ValueError(name)
-    return method
-
-class Loud:
-    __repr__, __str__, __eq__, __bool__, __len__ = map(loud, ("repr", "str", "eq", "bool", "len"))
-    __hash__, __iter__, __getattr__, __getattribute__ = map(loud, ("hash", "iter", "getattr", "getattribute"))
-
+LOUD
 class Plain:
     pass
 
@@ -132,7 +122,7 @@ def end():
     for thread in threads:
         thread.join()
     threads.clear()
-'''.replace("SETS", "\n    ".join(f"a{number} = {number}" for number in range(1, 60)))
+'''.replace("LOUD", LOUD).replace("SETS", "\n    ".join(f"a{number} = {number}" for number in range(1, 60)))
 
 
 @pytest.fixture
@@ -146,9 +136,7 @@ def looking(start: object) -> Looking:
 
 def look(looking: Looking, **options: object) -> dict:
     spec = {"verbose": False, "redact": True, **options}
-    name, answer = looking.agent.ask(marshal.dumps(("look", looking.program, "locals", spec), 2))
-    assert (name, looking.agent.end()) == ("look", None), answer
-    return answer
+    return looking.look("locals", spec)
 
 
 def say(session: Session, text: str) -> None:

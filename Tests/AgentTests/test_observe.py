@@ -138,6 +138,9 @@ class Looking:
         if answer[0] == "refused":
             return {"failed": list(answer[1:])}
         spec = {"module": "shop", "class": "", "depth": 2, "verbose": False, "redact": True, "code": answer[1], **options}
+        return self.look(kind, spec)
+
+    def look(self, kind: str, spec: dict) -> dict:
         name, result = self.agent.ask(marshal.dumps(("look", self.program, kind, spec), 2))
         assert (name, self.agent.end()) == ("look", None), result
         return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from lab import Agent
+from lab import LOUD, Agent
 from test_bodies import LOOP
 from test_probe import Watching
 
@@ -15,17 +15,7 @@ import signal, sys, threading
 looked, results, go, waits = [], [], threading.Event(), threading.Event()
 reached = 0
 
-def loud(name):
-    def method(self, *arguments):
-        looked.append(name)
-        raise ValueError(name)
-    return method
-
-class Loud:
-    __repr__, __str__, __eq__, __bool__, __len__ = map(loud, ("repr", "str", "eq", "bool", "len"))
-    __hash__, __iter__, __getattr__, __getattribute__ = map(loud, ("hash", "iter", "getattr", "getattribute"))
-    __format__, __lt__, __gt__, __call__ = map(loud, ("format", "lt", "gt", "call"))
-
+LOUD
 class LoudError(Exception):
     __repr__, __str__ = map(loud, ("error repr", "error str"))
 
@@ -109,7 +99,7 @@ codes = {f.__name__: f.__code__ for f in (take, refuse, down, count, dive)}
 
 def changed():
     return [name for name, code in codes.items() if globals()[name].__code__ is not code]
-'''
+'''.replace("LOUD", LOUD)
 OTHER = "raise SystemExit('imported a second time')\nnumber = 1\n"
 
 

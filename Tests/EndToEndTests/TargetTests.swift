@@ -85,6 +85,13 @@ extension EndToEnd {
             #expect(try await tool.status() == 7)
         }
 
+        /// Runs main.py; it writes no bytecode, and each line at once.
+        private static func started(_ interpreter: Interpreter, in tree: TemporaryTree) throws -> Program {
+            try Program(
+                [interpreter.path, "main.py"], in: tree.root,
+                environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+        }
+
         @Test(
             "that imported a file before it was written whole is known not to run it",
             arguments: Interpreter.ends)
@@ -95,9 +102,7 @@ extension EndToEnd {
             try tree.write(
                 "import lib, time\nwhile True:\n    print(getattr(lib, 'answer', \(call))())\n    time.sleep(0.02)\n",
                 to: "main.py")
-            let program = try Program(
-                [interpreter.path, "main.py"], in: tree.root,
-                environment: ["PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+            let program = try Self.started(interpreter, in: tree)
             _ = try await program.output.line("none") { $0 == "none" }
             try tree.write(Self.source(1), to: "lib.py")
             let tool = try Midflight.start("attach", String(program.pid), "--json")
@@ -140,9 +145,7 @@ extension EndToEnd {
             try tree.write(
                 "import lib, time\nwhile True:\n    print(lib.edited(), \(told))\n    time.sleep(0.02)\n",
                 to: "main.py")
-            let program = try Program(
-                [interpreter.path, "main.py"], in: tree.root,
-                environment: ["PYTHONUNBUFFERED": "1"])
+            let program = try Self.started(interpreter, in: tree)
             _ = try await program.output.line("the first") { $0 == "1 1 3 [] 1" }
             try tree.write(before, to: "lib.py")
             let tool = try Midflight.start("attach", String(program.pid), "--json")
@@ -168,8 +171,7 @@ extension EndToEnd {
             try tree.write(
                 "import lib, time\nfrom lib import *\nwhile True:\n    print(\(told))\n    time.sleep(0.02)\n",
                 to: "main.py")
-            let program = try Program(
-                [interpreter.path, "main.py"], in: tree.root, environment: ["PYTHONUNBUFFERED": "1"])
+            let program = try Self.started(interpreter, in: tree)
             _ = try await program.output.line("the first") { $0 == "1 1 True True True True" }
             try tree.write(rest.replacing("5", with: "55"), to: "lib.py")
             let tool = try Midflight.start("attach", String(program.pid), "--json")

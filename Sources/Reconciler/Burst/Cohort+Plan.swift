@@ -90,8 +90,7 @@ extension Cohort {
         }
         if !isOverdue, HoldBack.isSuspicious(old: oldOutline, new: newOutline, changes: changes) {
             burst.held.append(path)
-            plan = plan.keptWhole(
-                .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+            plan = plan.keptAsHalf
         }
         let found = Set(plan.planned.map(\.key))
         plan = plan.without(state.pending.keys)
@@ -149,10 +148,7 @@ extension Cohort {
             HoldBack.isSuspicious(old: old, new: outline, changes: changes)
         {
             burst.held.append(path)
-            let plan = PatchPlan(firstID: burst.nextID)
-                .keptWhole(
-                    .heldBack, "most of the file is gone; taken as it is in a second if it stays so")
-            burst.add(plan, of: state)
+            burst.add(PatchPlan(firstID: burst.nextID).keptAsHalf, of: state)
             return
         }
         let baseline = state.comparable(source: source.bytes)

@@ -179,6 +179,11 @@ extension PatchPlan {
         return [first] + parts.dropFirst().map { owner + $0 }
     }
 
+    /// Nothing of the file goes in yet: it looks like half of a save.
+    var keptAsHalf: PatchPlan {
+        keptWhole(.heldBack, "most of the file is gone; taken as it is in a second if it stays so")
+    }
+
     /// Nothing of the file goes in: what an import hook has put into its code would be lost.
     var keptAsTransformed: PatchPlan {
         keptWhole(.transformedSource, "an import hook has changed this module's code")

@@ -1,7 +1,7 @@
 import Reloader
 package import SystemPackage
 
-/// `module FILE`: which module a process made of a file. The process runs a tenth of the agent for it, and compiles,
+/// `module FILE`: which module a process made of a file. The process runs a small part of the agent for it, and compiles,
 /// searches and changes nothing.
 package struct ModuleSearch {
     /// Without symbolic links.

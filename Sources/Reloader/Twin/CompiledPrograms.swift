@@ -63,7 +63,7 @@ extension CompiledPrograms {
     }
 }
 
-/// What is handed over where only the modules are asked for: a thirtieth of all programs, and read alone.
+/// What is handed over where only the modules are asked for: a small part of all programs, and read alone.
 package struct CompiledLookup: Sendable, Hashable {
     /// Which interpreter has compiled it.
     package var facts: CompilerTwin.Facts

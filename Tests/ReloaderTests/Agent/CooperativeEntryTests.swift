@@ -1,5 +1,4 @@
 import Foundation
-import SystemPackage
 import TestSupport
 import Testing
 
@@ -8,23 +7,14 @@ import Testing
 /// A way into a process that runs our agent on a thread of its own, when a file with the payload appears.
 ///
 /// Nothing of it is traced, stopped or written to: what the conversation needs to know of an agent is no fact of ptrace(2).
-private struct CooperativeEntry: AgentEntry, AgentPresence {
+private struct CooperativeEntry: UntracedEntry {
     let target: Target
-    let limits = AttachLimits()
     let folder: URL
     /// The four pipe ends in the process, as it says itself.
-    let numbers: [Int32]
+    let pipeEnds: [Int32]
 
     var progress: AgentProgress? {
         FileManager.default.fileExists(atPath: folder.appending(path: "left").path) ? nil : .running
-    }
-
-    func prepare(capacity: Int) throws(AttachError) -> PendingAgent {
-        do throws(Errno) {
-            return try PendingAgent(presence: self, numbers: numbers, limits: limits)
-        } catch {
-            throw .targetBusy(pid: target.pid, .closesDescriptors)
-        }
     }
 
     func start(_ payload: AgentPayload, over pipes: [Int32]) -> Bool {
@@ -36,10 +26,6 @@ private struct CooperativeEntry: AgentEntry, AgentPresence {
             return false
         }
     }
-
-    func cancel() {}
-    func confirmLeft() {}
-    func helpToGIL(until isDone: () -> Bool) {}
 }
 
 @Suite("A process that lets the agent in itself")
@@ -69,7 +55,7 @@ struct CooperativeEntryTests {
         let line = try await program.output.line("its pipes") { $0.split(separator: " ").count == 4 }
         let entry = CooperativeEntry(
             target: try Target(pid: program.pid), folder: tree.root,
-            numbers: line.split(separator: " ").compactMap { Int32($0) })
+            pipeEnds: line.split(separator: " ").compactMap { Int32($0) })
         let twin = try CompilerTwin(
             TwinLaunch(executable: FilePath(interpreter.path), name: interpreter.path))
         let session = AgentSession(entry: entry, programs: twin.programs)

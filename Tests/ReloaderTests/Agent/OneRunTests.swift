@@ -6,9 +6,8 @@ import Testing
 @testable import Reloader
 
 /// A way to two agents that are no agents: the first one answers one request and leaves during the second one.
-private struct LeavingEntry: AgentEntry, AgentPresence {
+private struct LeavingEntry: UntracedEntry {
     let target: Target
-    let limits = AttachLimits()
     let folder: URL
     /// Four pipe ends in the process for each agent.
     let numbers: [Int32]
@@ -19,22 +18,11 @@ private struct LeavingEntry: AgentEntry, AgentPresence {
         (0..<2).count { FileManager.default.fileExists(atPath: folder.appending(path: "go\($0)").path) }
     }
 
-    func prepare(capacity: Int) throws(AttachError) -> PendingAgent {
-        let own = Array(numbers[(begun * 4)..<(begun * 4 + 4)])
-        do throws(Errno) {
-            return try PendingAgent(presence: self, numbers: own, limits: limits)
-        } catch {
-            throw .targetBusy(pid: target.pid, .closesDescriptors)
-        }
-    }
+    var pipeEnds: [Int32] { Array(numbers[(begun * 4)..<(begun * 4 + 4)]) }
 
     func start(_ payload: AgentPayload, over pipes: [Int32]) -> Bool {
         FileManager.default.createFile(atPath: folder.appending(path: "go\(begun)").path, contents: nil)
     }
-
-    func cancel() {}
-    func confirmLeft() {}
-    func helpToGIL(until isDone: () -> Bool) {}
 }
 
 @Suite("A request whose agent leaves")
