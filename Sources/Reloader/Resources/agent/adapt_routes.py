@@ -6,7 +6,7 @@ def tell_table(step: Patch, space: Space, unit: dict, decorators: tuple) -> None
     for decorator in decorators:
         cells = decorator.__closure__ if type(decorator) is FunctionType else None
         for table in [cell.cell_contents for cell in cells or () if is_full(cell)]:
-            kinds = [(kind.__module__.partition(".")[0], kind.__name__) for kind in type(table).__mro__]
+            kinds = [(kind.__module__.partition(".")[0], kind.__name__) for kind in bases_of(type(table))]
             # Behind `@app.get` is the application's own table, which has no name in the module.
             is_named = any([value is table for value in list(space.names.values())])
             if is_named and any([kind in COPIED_TABLES for kind in kinds]) and not is_taken_whole(table):
@@ -18,7 +18,7 @@ def is_taken_whole(table: object) -> bool:
     """Later releases of FastAPI (seen in 0.165) keep the router itself, and serve what comes to it."""
     module = module_dict(sys.modules.get("fastapi.routing"))
     router = module.get("APIRouter")
-    return "_IncludedRouter" in module and router in type(table).__mro__
+    return "_IncludedRouter" in module and router in bases_of(type(table))
 
 
 COPIED_TABLES = (("fastapi", "APIRouter"), ("aiohttp", "RouteTableDef"))

@@ -29,7 +29,7 @@ def is_of_module(step: Patch) -> bool:
 
 
 def is_kind(cls: type, module: str, name: str) -> bool:
-    return any([(kind.__module__, kind.__name__) == (module, name) for kind in cls.__mro__])
+    return any([(kind.__module__, kind.__name__) == (module, name) for kind in bases_of(cls)])
 
 
 def tell_scripted(patch: Patch, step: Patch) -> None:

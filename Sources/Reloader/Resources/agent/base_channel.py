@@ -140,9 +140,16 @@ def end_silence(silence: list) -> None:
                 del found[index]
 
 
+# What a class is, without asking its metaclass: the class and those above it, its names, and its module's.
+bases_of = type.__dict__["__mro__"].__get__
+name_of_class = type.__dict__["__qualname__"].__get__
+short_name = type.__dict__["__name__"].__get__
+module_of_class = type.__dict__["__module__"].__get__
+
+
 def module_dict(module: object) -> dict:
     """A module's namespace, past every __getattr__ and lazy loader; {} for what is no module."""
-    if ModuleType in type(module).__mro__:
+    if ModuleType in bases_of(type(module)):
         return ModuleType.__dict__["__dict__"].__get__(module)
     return {}
 

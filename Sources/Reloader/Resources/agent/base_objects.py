@@ -21,7 +21,7 @@ def attributes_of(value: object) -> object:
 
     What stands for another object (a proxy of celery) has a property there, which would make that object.
     """
-    for kind in type.__dict__["__mro__"].__get__(type(value)):
+    for kind in bases_of(type(value)):
         slot = class_dict(kind).get("__dict__")
         if type(slot) in SLOTS:
             try:

@@ -74,7 +74,7 @@ def is_taken(space: Space, fact: dict, value: object) -> bool:
     place = absolute(space, [level, place])
     module = sys.modules.get(place)
     names = module_dict(module)
-    if name is None and ModuleType not in type(value).__mro__:
+    if name is None and ModuleType not in bases_of(type(value)):
         return module is not None  # the program has put it there
     if name is None:
         return value is module or module_dict(value).get("__name__") in (place, names.get("__name__"))
@@ -87,7 +87,7 @@ def is_taken(space: Space, fact: dict, value: object) -> bool:
 
 def origin(value: object) -> tuple:
     """Names of the module and of the class or function itself, or of a module."""
-    if ModuleType in type(value).__mro__:
+    if ModuleType in bases_of(type(value)):
         return module_dict(value).get("__name__"), None
     return getattr_module(value), value.__qualname__ if type(value) is FunctionType or is_class(value) else None
 

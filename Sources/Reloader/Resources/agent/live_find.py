@@ -21,7 +21,7 @@ def is_lru_wrapper(value: object) -> bool:
 
 def clears_cache(value: object) -> bool:
     """A wrapper with results that can be dropped, by the name that functools has given this."""
-    kinds = type(value).__mro__
+    kinds = bases_of(type(value))
     if type in kinds or ModuleType in kinds or kinds[0].__module__ == "builtins" and kinds[0] is not FunctionType:
         return False
     names = attributes_of(value)
@@ -48,7 +48,7 @@ def behind(value: object) -> list:
         return [value.__wrapped__]
     if kind in (str, bytes, int, float, bool, complex, CodeType, type(None)) or is_class(value):
         return []
-    if ModuleType in kind.__mro__:
+    if ModuleType in bases_of(kind):
         return []
     return gc.get_referents(value)
 

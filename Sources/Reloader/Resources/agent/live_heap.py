@@ -42,7 +42,7 @@ def rest() -> None:
 def take_found(index: Record, paths: object, items: list) -> None:
     functions = [item for item in items if type(item) is FunctionType]
     index.functions.extend([f for f in functions if paths is None or f.__code__.co_filename in paths])
-    index.suspended.extend([item for item in items if type(item).__name__ in GENERATORS])
+    index.suspended.extend([item for item in items if short_name(type(item)) in GENERATORS])
 
 
 # What the last look over the heap has found. `rows`: for each file marks of the namespaces that its functions run in;

@@ -68,7 +68,7 @@ def readers(found: list) -> list:
 
 
 def is_reader(value: object) -> bool:
-    kinds = type(value).__mro__
+    kinds = bases_of(type(value))
     if any([kind in kinds for kind in (type, ModuleType, dict, list, set, frozenset)]):
         return False
     return type(value).__name__ not in PLAIN_HOLDERS and type(value).__module__.split(".")[0] not in READ_AT_EACH_CALL

@@ -52,7 +52,7 @@ def module_facts(name: str, module: object) -> object:
 
 def is_plain_loader(loader: object) -> bool:
     """Whether the module's code came from its file by the standard way."""
-    for cls in type(loader).__mro__:
+    for cls in bases_of(type(loader)):
         if cls.__module__ in ("_frozen_importlib_external", "importlib._bootstrap_external"):
             return True
         if "source_to_code" in class_dict(cls) or "get_code" in class_dict(cls) or "exec_module" in class_dict(cls):

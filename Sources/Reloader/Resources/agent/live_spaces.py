@@ -47,7 +47,7 @@ def owner_of(space: Space, names: list) -> object:
         found = around.get(mangled(name, names[:index]))
         if not is_class(found):
             return class_by_qualname(space, ".".join(names))
-    if names and (found.__qualname__ != ".".join(names) or is_fixed(found)):
+    if names and (name_of_class(found) != ".".join(names) or is_fixed(found)):
         other = class_by_qualname(space, ".".join(names))
         return found if other is None and not is_fixed(found) else other
     return found
@@ -56,7 +56,7 @@ def owner_of(space: Space, names: list) -> object:
 def class_by_qualname(space: Space, qualname: str) -> object:
     """A class that its name no longer leads to."""
     for cls in all_classes():
-        if cls.__qualname__ == qualname and has_class(space, cls):
+        if name_of_class(cls) == qualname and has_class(space, cls):
             return cls
     return None
 
@@ -71,11 +71,6 @@ def all_classes() -> object:
                 seen.add(id(cls))
                 pending.append(cls)
                 yield cls
-
-
-def name_of_class(cls: type) -> str:
-    """Its qualified name; its metaclass is not asked."""
-    return type.__dict__["__qualname__"].__get__(cls)
 
 
 def has_class(space: Space, cls: type) -> bool:

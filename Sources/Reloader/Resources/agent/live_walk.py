@@ -33,7 +33,7 @@ def walk(index: Record, paths: object, steps: int) -> None:
 
 def leads_to_more(item: object) -> list:
     """What an object refers to; of a wide container its first items. No code of the program runs."""
-    kinds = type(item).__mro__
+    kinds = bases_of(type(item))
     if type in kinds:
         return []
     if ModuleType in kinds:

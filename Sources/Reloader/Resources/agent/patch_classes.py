@@ -43,9 +43,9 @@ def made_otherwise(cls: type, bases: tuple) -> str:
     """Why a class with these bases would be another kind of class, which CPython does not ask; "" if it would not.
 
     One that looks like an abstract class and was not made as one shares what its base remembers of `isinstance`."""
-    if type in cls.__mro__:
+    if type in bases_of(cls):
         return "the classes that this metaclass has made were made with its old bases"
-    kinds = [type(base) for base in bases if is_class(base) and type(base) not in type(cls).__mro__]
+    kinds = [type(base) for base in bases if is_class(base) and type(base) not in bases_of(type(cls))]
     return "with its new bases its metaclass is " + kinds[0].__name__ if kinds else ""
 
 
@@ -68,8 +68,8 @@ def tell_subclasses(patch: Patch) -> None:
 
 def heirs(cls: type) -> list:
     """Subclasses, and what a metaclass has made, below the class."""
-    if type in cls.__mro__:
-        return [one for one in all_classes() if any([kind is cls for kind in type(one).__mro__])]
+    if type in bases_of(cls):
+        return [one for one in all_classes() if any([kind is cls for kind in bases_of(type(one))])]
     found = []
     for heir in type.__subclasses__(cls):
         found += [one for one in [heir, *heirs(heir)] if not any([one is known for known in found])]

@@ -4,7 +4,7 @@
 def reads_fields(cls: type) -> str:
     """The attribute that tells of a library which reads the fields of a class when it is made; "" if there is none."""
     names = [name for name in FIELD_READERS if name in class_dict(cls)]
-    if tuple in cls.__mro__ and "_fields" in class_dict(cls):
+    if tuple in bases_of(cls) and "_fields" in class_dict(cls):
         names.append("_fields")
     return names[0] if names else ""
 
@@ -20,13 +20,13 @@ FIELD_READERS = (
 
 def gathered_by(cls: type) -> str:
     """The metaclass or `__init_subclass__` that goes through the names of a class when it is made; "" if none does."""
-    for kind in type(cls).__mro__:
+    for kind in bases_of(type(cls)):
         if kind is not type and kind.__module__ not in STANDARD_MAKERS:
             for name in ("__new__", "__init__"):
                 maker = class_dict(kind).get(name, MISSING)
                 if maker is not MISSING and gathers(getattr(maker, "__func__", maker), MAPPING_WORDS):
                     return kind.__name__
-    for base in cls.__mro__[1:]:
+    for base in bases_of(cls)[1:]:
         maker = class_dict(base).get("__init_subclass__", MISSING)
         is_own = base.__module__ not in STANDARD_MAKERS and maker is not MISSING
         if is_own and gathers(getattr(maker, "__func__", maker), CLASS_WORDS):
@@ -98,7 +98,7 @@ def lists_like(owner: type, name: str, value: object) -> str:
     alike = {name: members[name]} if name in members else {}
     if not is_plain(value) and type(value) not in (staticmethod, classmethod, property):
         alike.update([(key, one) for key, one in members.items() if type(one) is type(value) and key[:2] != "__"])
-    for holder in [*owner.__mro__, *type(owner).__mro__] if alike else ():
+    for holder in [*bases_of(owner), *bases_of(type(owner))] if alike else ():
         for place, listing in list(class_dict(holder).items()) if is_program_class(holder) else ():
             if type(listing) in (dict, list, tuple, set) and place[:2] != "__" and lists(listing, alike):
                 return holder.__name__ + "." + place
@@ -106,7 +106,7 @@ def lists_like(owner: type, name: str, value: object) -> str:
 
 
 def is_program_class(cls: type) -> bool:
-    return cls.__module__ not in STANDARD_MAKERS
+    return module_of_class(cls) not in STANDARD_MAKERS
 
 
 def lists(listing: object, members: dict) -> bool:
@@ -180,7 +180,7 @@ def keep_without_class(patch: Patch, space: Space, unit: dict) -> None:
 
 def class_of_text(value: object) -> bool:
     """Whether a decorator may have made the value of a class: the language makes no such objects of them."""
-    return not is_plain(value) and type(value) is not FunctionType and ModuleType not in type(value).__mro__
+    return not is_plain(value) and type(value) is not FunctionType and ModuleType not in bases_of(type(value))
 
 
 def is_read_by_model(space: Space, unit: dict) -> bool:

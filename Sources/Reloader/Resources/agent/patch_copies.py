@@ -60,7 +60,7 @@ def follow_getters(patch: Patch) -> None:
 def leads_to(value: object, function: FunctionType) -> bool:
     for _ in range(DEPTH):
         kind = type(value)
-        if property in kind.__mro__:
+        if property in bases_of(kind):
             value = property.__dict__["fget"].__get__(value)
         elif kind in (staticmethod, classmethod):
             value = value.__func__

@@ -102,7 +102,7 @@ def markers(live: dict, changed: list) -> dict:
 def inherited_fields(cls: type, fields: dict) -> dict:
     """Fields of the bases, as the decorator gathers them."""
     found = {}
-    for base in reversed(cls.__mro__[1:]):
+    for base in reversed(bases_of(cls)[1:]):
         found.update(fields.get(id(base)) or class_dict(base).get("__dataclass_fields__", {}))
     return found
 
@@ -110,10 +110,10 @@ def inherited_fields(cls: type, fields: dict) -> dict:
 def stand_in_base(patch: Patch, cls: type, fields: dict) -> type:
     """Has what the decorator asks all bases for."""
     names = {}
-    if any(["__dataclass_fields__" in class_dict(base) for base in cls.__mro__[1:]]):
+    if any(["__dataclass_fields__" in class_dict(base) for base in bases_of(cls)[1:]]):
         names["__dataclass_fields__"] = inherited_fields(cls, fields)
         names["__dataclass_params__"] = class_dict(cls)["__dataclass_params__"]
-    if any([going_to_be(patch, base, "__post_init__") is not MISSING for base in cls.__mro__[1:]]):
+    if any([going_to_be(patch, base, "__post_init__") is not MISSING for base in bases_of(cls)[1:]]):
         names["__post_init__"] = None
     return type("Base", (), names)
 

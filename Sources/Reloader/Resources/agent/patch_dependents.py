@@ -141,7 +141,7 @@ def is_near(patch: Patch, space: Space, other: Space) -> bool:
 
 def holds(space: Space, other: Space) -> bool:
     for value in list(front(space).values()):
-        if ModuleType in type(value).__mro__:
+        if ModuleType in bases_of(type(value)):
             if module_dict(value) is other.names:
                 return True
         elif getattr_module(value) == other.name:

@@ -99,8 +99,8 @@ def attributes_behind(key: str, value: object) -> list:
     for _ in range(2):
         following = []
         for path, one in level:
-            held = attributes_of(one) if type(one).__module__ != "builtins" and not is_class(one) else None
-            if type(held) is dict and ModuleType not in type(one).__mro__:
+            held = attributes_of(one) if module_of_class(type(one)) != "builtins" and not is_class(one) else None
+            if type(held) is dict and ModuleType not in bases_of(type(one)):
                 found.append((path, held))
                 inside = list(held.items())[:NODES]
                 following.extend([(path + "." + name, inner) for name, inner in inside if type(name) is str])

@@ -18,7 +18,7 @@ def hooks_of(space: Space, units: list) -> list:
         names = [*unit["owner"], unit["bind"]] if unit["kind"] == "class" else unit["owner"]
         cls = owner_of(space, names) if names else None
         known = any([cls is seen for _, _, seen in found])
-        if is_class(cls) and not known and any(["__on_reload__" in class_dict(base) for base in cls.__mro__]):
+        if is_class(cls) and not known and any(["__on_reload__" in class_dict(base) for base in bases_of(cls)]):
             found.append((".".join(names), cls.__on_reload__, cls))
     module_hook = space.names.get("__on_reload__")
     if module_hook is not None:

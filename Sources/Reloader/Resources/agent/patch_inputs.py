@@ -86,7 +86,7 @@ def is_used_up(space: Space, unit: dict, place: object, functions: dict) -> bool
 def holder_of(place: object, name: str) -> object:
     """The class of the inheritance, or the module's dict, that has the name; None if there is none."""
     if is_class(place):
-        found = [cls for cls in place.__mro__ if name in class_dict(cls)]
+        found = [cls for cls in bases_of(place) if name in class_dict(cls)]
         return found[0] if found else None
     names = place if type(place) is dict and "__name__" in place else module_dict(place)
     return names if name in names else None

@@ -60,12 +60,12 @@ def with_derived(roots: list) -> list:
         if id(cls) not in found:
             found[id(cls)] = cls
             pending.extend(type.__subclasses__(cls))
-    return sorted(found.values(), key=lambda cls: len(cls.__mro__))
+    return sorted(found.values(), key=lambda cls: len(bases_of(cls)))
 
 
 def causes(patch: Patch, cls: type, noted: list) -> list:
     """The steps because of which a class is made again."""
-    bases = {id(base) for base in cls.__mro__}
+    bases = {id(base) for base in bases_of(cls)}
     found = [step for step, owner, *_ in noted if id(owner) in bases]
     for step in patch.steps:
         written = [*step.writes.classes.values(), *step.writes.class_deletions.values()]
@@ -101,7 +101,7 @@ def settle_order(patch: Patch, touched: list) -> None:
         if not any([id(class_dict(cls).get(name)) in derived for name in ORDER]):
             continue
         own = {name: going_to_be(patch, cls, name) for name in ORDER}
-        rest = cls.__mro__[1:-1]
+        rest = bases_of(cls)[1:-1]
         roots = [name for name in ORDER if own[name] is not MISSING and id(own[name]) not in derived]
         roots += [name for name in ORDER if any([going_to_be(patch, one, name) is not MISSING for one in rest])]
         best = [name for name in ORDER if name in roots]
@@ -130,7 +130,7 @@ def settle_abstract(patch: Patch, touched: list) -> None:
 
 
 def is_going_abstract(patch: Patch, cls: type, name: str) -> bool:
-    for base in cls.__mro__:
+    for base in bases_of(cls):
         value = going_to_be(patch, base, name)
         if value is not MISSING:
             return is_abstract(patch, value)

@@ -55,8 +55,8 @@ def is_changed(changes: Record, owner: object, name: str) -> bool:
 
 def attribute_read(changes: Record, value: object, code: CodeType) -> str:
     """A changed attribute of a class or module that the code names."""
-    owners = [value, *value.__mro__] if is_class(value) else []
-    owners += [module_dict(value)] if ModuleType in type(value).__mro__ else []
+    owners = [value, *bases_of(value)] if is_class(value) else []
+    owners += [module_dict(value)] if ModuleType in bases_of(type(value)) else []
     found = [name for one in owners for name in code.co_names if is_changed(changes, one, name)]
     return found[0] if found else ""
 
@@ -64,7 +64,7 @@ def attribute_read(changes: Record, value: object, code: CodeType) -> str:
 def name_in_method(changes: Record, cls: type, value: object) -> str:
     code = value.__code__ if type(value) is FunctionType else None
     found = attribute_read(changes, cls, code) if code is not None else ""
-    return cls.__name__ + "." + found if found else ""
+    return name_of_class(cls) + "." + found if found else ""
 
 
 def globals_read(code: CodeType) -> dict:

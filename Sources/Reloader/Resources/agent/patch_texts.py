@@ -25,7 +25,7 @@ def holders_of_doc(located: Located) -> list:
     found = []
     for value in [located.value, *readers_passed(located)] if docs else ():
         for key, text in list(own_attributes(value).items()) if type(value) is not FunctionType else ():
-            if key != "__doc__" and type(text) is str and text.split() in docs and text.split():
+            if type(key) is type(text) is str and key != "__doc__" and text.split() in docs and text.split():
                 found.append(value)
                 break
     return found
@@ -58,7 +58,7 @@ def words_at_call(value: object, is_maker: bool, depth: int, seen: set) -> set:
         return found
     seen.add(id(value))
     for function in run_by_call(value) if value is not MISSING else ():
-        if type(function) is FunctionType and function.__module__ not in WRAPS:
+        if type(function) is FunctionType and plain(function.__module__) not in WRAPS:
             for code in run_at_call(function.__code__, is_maker):
                 found.update(code.co_names, texts(code.co_consts))
                 for name in [name for name, is_called in globals_read(code).items() if is_called]:

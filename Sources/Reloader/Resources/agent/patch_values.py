@@ -118,6 +118,10 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
         count(patch, unit, 1, 0)
 
 
+def is_enum(cls: type) -> bool:
+    return short_name(cls) == "Enum" and module_of_class(cls) == "enum"
+
+
 def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
     """Whether the name is to be assigned. If not, what is in the way is reported, or the dataclass gets its field."""
     reader = option_reader(patch.space, unit)
@@ -129,7 +133,7 @@ def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
         keep(patch, unit, "module-statement", "it stands inside of another statement, which is not run again")
     elif is_class(owner) and unit["bind"] in ("__slots__", "__match_args__"):
         keep(patch, unit, "class-layout", unit["bind"] + " changed; live instances keep the old layout")
-    elif is_class(owner) and any([cls.__name__ == "Enum" and cls.__module__ == "enum" for cls in owner.__mro__]):
+    elif is_class(owner) and any(map(is_enum, bases_of(owner))):
         keep(patch, unit, "enum-members", "members are made when the class is made")
     elif is_class(owner) and unit["annotated"] and "__dataclass_fields__" in class_dict(owner):
         change_field(patch, owner, unit)

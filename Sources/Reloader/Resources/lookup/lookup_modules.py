@@ -1,4 +1,4 @@
-"""Answers one question, which modules a process has loaded, and waits to be told to leave: a tenth of the agent."""
+"""Answers one question, which modules a process has loaded, and waits to be told to leave."""
 
 
 def tell_modules(ends: tuple) -> None:

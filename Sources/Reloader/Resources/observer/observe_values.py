@@ -116,20 +116,12 @@ def text_of(name: object) -> str:
     return name if type(name) is str else "?"
 
 
-def bases_of(cls: type) -> tuple:
-    return type.__dict__["__mro__"].__get__(cls)
-
-
 def full_name(cls: type) -> str:
     module = class_dict(cls).get("__module__")
     if type(module) is not str:
         module = type.__dict__["__module__"].__get__(cls)  # of a C type: a part of its name
     name = type.__dict__["__qualname__"].__get__(cls)
     return name if module == "builtins" or type(module) is not str else module + "." + name
-
-
-def short_name(cls: type) -> str:
-    return type.__dict__["__name__"].__get__(cls)
 
 
 def lines(items: list, opening: str, closing: str, depth: int, level: int, separator: str) -> str:
