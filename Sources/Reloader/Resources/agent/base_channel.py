@@ -141,10 +141,15 @@ def end_silence(silence: list) -> None:
 
 
 # What a class is, without asking its metaclass: the class and those above it, its names, and its module's.
-bases_of = type.__dict__["__mro__"].__get__
+known_bases = type.__dict__["__mro__"].__get__
 name_of_class = type.__dict__["__qualname__"].__get__
 short_name = type.__dict__["__name__"].__get__
 module_of_class = type.__dict__["__module__"].__get__
+
+
+def bases_of(cls: type) -> tuple:
+    """The class itself first. A type of C may have none before its first use (`functools.KeyWrapper` up to 3.9)."""
+    return known_bases(cls) or type.__getattribute__(cls, "__mro__")
 
 
 def module_dict(module: object) -> dict:
