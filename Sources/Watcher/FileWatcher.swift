@@ -7,7 +7,7 @@ package final class FileWatcher: Sendable {
     /// Shared with the thread, which keeps it alive until it ends.
     private let loop: WatchLoop
     /// nil once it was joined: only the first `stop` may join it (pthread_join(3)).
-    private let thread: Mutex<WatchThread?>
+    private let thread: Mutex<QuietThread?>
 
     /// `deliver` runs on the watcher's thread, one batch at a time; it may add and remove roots. While it runs,
     /// events wait in the kernel.
@@ -16,7 +16,7 @@ package final class FileWatcher: Sendable {
     ) throws(WatcherError) {
         let loop = try WatchLoop(options: options)
         self.loop = loop
-        thread = Mutex(try WatchThread { loop.run(deliver) })
+        thread = Mutex(try QuietThread { loop.run(deliver) })
     }
 
     deinit { stop() }

@@ -84,7 +84,7 @@ struct WriterProbeTests {
         let tree = try TempTree()
         try tree.write("a.py", "x = 1\n")
         let path = tree["a.py"]
-        let prober = try WatchThread { for _ in 0..<200 { _ = WriterProbe.hasWriterNow(BytePath(path)) } }
+        let prober = try QuietThread { for _ in 0..<200 { _ = WriterProbe.hasWriterNow(BytePath(path)) } }
         for number in 0..<200 { try tree.write("a.py", "x = \(number)\n") }
         prober.join()
         #expect(!WriterProbe.hasWriter(tree["a.py"]))

@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// A thread that gets no signals, so that they interrupt the thread that is meant to handle them.
-struct WatchThread: Sendable {
+struct QuietThread: Sendable {
     /// Valid until `join`, which is called once.
     private let thread: pthread_t
 
@@ -25,7 +25,7 @@ struct WatchThread: Sendable {
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         var thread = pthread_t()
         let body = Unmanaged.passRetained(Body(run))
-        let failure = pthread_create(&thread, nil, WatchThread.main, body.toOpaque())
+        let failure = pthread_create(&thread, nil, QuietThread.main, body.toOpaque())
         if failure != 0 {
             body.release()
             throw WatcherError(.noResources(Errno(rawValue: failure)))
