@@ -27,8 +27,8 @@ struct PendingSync {
 }
 
 extension ServiceLoop {
-    /// Answers what clients ask. True if the last service was let go.
-    func serve(_ ready: [Int32]) -> Bool {
+    /// Answers what clients ask, some of it when the services have time.
+    func serve(_ ready: [Int32]) {
         for arrival in control?.requests(ready) ?? [] {
             let (client, request) = (arrival.client, arrival.request)
             let addressed = services(of: request.pid, for: arrival.user)
@@ -38,69 +38,107 @@ extension ServiceLoop {
                 continue
             }
             switch request.action {
-            case .status: control?.answer(client, .status(addressed.map(ServiceStatus.init)))
+            case .status:
+                answer(client, addressed, mayWait: false, ServiceStatus.init) { .status($0) }
             case .pause: done(client, addressed) { $0.pause(true) }
             case .resume: done(client, addressed) { $0.pause(false) }
-            case .detach(let restoring):
-                let report = UndoReport(restoring ? addressed.map { $0.upkeep.undo(.all) } : [])
-                for service in addressed { service.emit(.detached(pid: service.crew.roster.chosenPID)) }
-                control?.answer(client, restoring ? .undo(report) : .done)
-                for service in addressed { remove(service) }
+            case .detach(let restoring): detach(client, addressed, restoring: restoring)
             case .undo(let scope):
-                control?.answer(client, .undo(UndoReport(addressed.map { $0.upkeep.undo(scope) })))
-            case .history: control?.answer(client, .history(addressed.flatMap(\.upkeep.undoable)))
+                answer(client, addressed) {
+                    $0.upkeep.undo(scope)
+                } with: {
+                    .undo(UndoReport($0))
+                }
+            case .history:
+                answer(client, addressed, mayWait: false, \.upkeep.undoable) { .history($0.flatMap { $0 }) }
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
             case .recall(let recall):
-                let calls = addressed.lazy.compactMap { $0.crew.roster.member(request.pid)?.calls }.first
-                control?.answer(client, .recalled(Recalled(recall, in: calls ?? CallMemory())))
+                answer(client, addressed, mayWait: false) {
+                    $0.crew.roster.member(request.pid)?.calls
+                } with: { calls in
+                    .recalled(Recalled(recall, in: calls.compactMap { $0 }.first ?? CallMemory()))
+                }
             case .follow:
                 followers.append(Follower(client: client, user: arrival.user, pid: request.pid))
                 control?.begin(client, .done)
             case .reload, .module, .diff, .look, .collect, .tasks, .locals, .watch, .drain, .unwatch:
-                control?.answer(client, oneShot(request, addressed))
+                answer(client, [addressed[0]]) { [unowned self] in
+                    oneShot(request, $0)
+                } with: {
+                    $0.first ?? .refused("the process was let go")
+                }
             }
         }
-        return services.isEmpty
+    }
+
+    /// Asks each of `services` in its turn, and answers with what came of it.
+    private func answer<Value>(
+        _ client: ControlPeer.Caller, _ services: [Service], mayWait: Bool = true,
+        _ ask: @escaping (Service) -> Value, with answer: @escaping ([Value]) -> ControlAnswer
+    ) {
+        perform(services, mayWait: mayWait, ask) { [unowned self] in control?.answer(client, answer($0)) }
+    }
+
+    /// The same where nothing is to be told but that it was done.
+    private func done(
+        _ client: ControlPeer.Caller, _ services: [Service], _ body: @escaping (Service) -> Void
+    ) {
+        answer(client, services, mayWait: false, body) { _ in .done }
+    }
+
+    /// Lets go of `services`; before, with `restoring`, patches are taken back.
+    private func detach(_ client: ControlPeer.Caller, _ addressed: [Service], restoring: Bool) {
+        perform(addressed, mayWait: restoring) {
+            restoring ? $0.upkeep.undo(.all) : UndoReport([])
+        } then: { [unowned self] reports in
+            let leaving = addressed.filter { service in services.contains { $0 === service } }
+            for service in leaving { service.emit(.detached(pid: service.crew.roster.chosenPID)) }
+            control?.answer(client, restoring ? .undo(UndoReport(reports)) : .done)
+            for service in leaving { remove(service) }
+            if services.isEmpty { isEnding = true }
+        }
     }
 
     /// Of a process, or all; only those that `user` may signal: a midflight of root's may keep services of several
     /// users.
     func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
-            guard pid == nil || service.crew.roster.member(pid) != nil else { return false }
-            return user == 0 || user == geteuid() || service.crew.owners == [user]
+            guard pid == nil || pids(of: service).contains(where: { $0 == pid }) else { return false }
+            if user == 0 || user == geteuid() { return true }
+            return (service.work.isUnderWay ? service.work.standing.owners : service.crew.owners) == [user]
         }
-    }
-
-    /// Does `body` for each addressed service and says that it was done.
-    private func done(_ client: ControlPeer.Caller, _ addressed: [Service], _ body: (Service) -> Void) {
-        addressed.forEach(body)
-        control?.answer(client, .done)
     }
 
     /// Looks at the syncs that are due.
     func continueSyncs() {
-        var waiting: [PendingSync] = []
-        for var sync in syncs {
-            guard sync.pace.nextLook <= Monotonic.now else {
-                waiting.append(sync)
-                continue
-            }
+        let now = Monotonic.now
+        let due = syncs.filter { $0.pace.nextLook <= now }
+        syncs.removeAll { $0.pace.nextLook <= now }
+        for sync in due {
             let addressed = services(of: sync.pid, for: sync.user)
-            guard !addressed.isEmpty else {
-                control?.answer(sync.client, .refused("process \(sync.pid ?? 0) has ended or was let go"))
-                continue
-            }
-            let report = SyncReport(addressed.map { $0.synchronize(sync.files) })
-            if report.state == .pending, Monotonic.now < sync.pace.deadline {
-                sync.pace.wait(from: Monotonic.now)
-                waiting.append(sync)
-            } else {
-                control?.answer(sync.client, .sync(report))
+            perform(addressed) {
+                $0.synchronize(sync.files)
+            } then: { [unowned self] in
+                decide(sync, $0)
             }
         }
-        syncs = waiting
+    }
+
+    /// Answers, or looks again later.
+    private func decide(_ sync: PendingSync, _ reports: [SyncReport]) {
+        guard !reports.isEmpty else {
+            control?.answer(sync.client, .refused("process \(sync.pid ?? 0) has ended or was let go"))
+            return
+        }
+        let report = SyncReport(reports)
+        if report.state == .pending, Monotonic.now < sync.pace.deadline {
+            var sync = sync
+            sync.pace.wait(from: Monotonic.now)
+            syncs.append(sync)
+        } else {
+            control?.answer(sync.client, .sync(report))
+        }
     }
 
     /// What was recorded is kept too, for those who ask later; secrets are only for who has asked for them.
@@ -109,9 +147,9 @@ extension ServiceLoop {
         return .drain(answer)
     }
 
-    /// For requests that concern one process: the one of the request's pid. The loop waits for its answer.
-    private func oneShot(_ request: ControlRequest, _ addressed: [Service]) -> ControlAnswer {
-        guard let service = addressed.first, let member = service.crew.roster.member(request.pid)
+    /// For requests that concern one process: the one of the request's pid. Waits for its answer.
+    private func oneShot(_ request: ControlRequest, _ service: Service) -> ControlAnswer {
+        guard let member = service.crew.roster.member(request.pid)
         else { return .refused("this needs a process") }
         defer { service.crew.use(member) }
         do throws(SessionError) {

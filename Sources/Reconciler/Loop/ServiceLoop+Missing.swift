@@ -1,33 +1,51 @@
 import Reloader
 
 extension ServiceLoop {
-    /// Looks for services that do not run.
+    /// Looks for services that do not run. One is attached after the other: those of equal interpreters share what
+    /// compiles for them.
     func find() {
-        let now = Monotonic.now
-        for number in missing.due(now: now, isTold: eventDescriptor != nil) {
+        hunt.add(missing.due(now: Monotonic.now, isTold: eventDescriptor != nil), of: missing)
+        while let number = hunt.next(where: { number in idle.contains { $0.number == number } }) {
             guard let service = services.first(where: { $0.number == number }),
                 let specification = service.specification, let entry = missing.services[number]
             else { continue }
             let pids = ProcessFamily().topmost(specification.find())
-            if pids.isEmpty || !attach(service, pids, former: entry.former) {
-                if !entry.isTold, service.crew.roster.refused.isEmpty, !service.isOurs {
-                    missing.tell(number)
-                    service.emit(.waiting(selector: specification.selector))
-                }
+            if pids.isEmpty {
+                tellMissing(service)
                 continue
             }
-            missing.end(number)
+            let others = everyConnection
+            hunt.isAttaching = true
+            perform(service) { [unowned self] in
+                attach(service, pids, former: entry.former, beside: others)
+            } dropped: { [unowned self] in
+                hunt.isAttaching = false
+            } then: { [unowned self] isAttached in
+                hunt.isAttaching = false
+                if isAttached { missing.end(number) } else { tellMissing(service) }
+            }
         }
     }
 
+    /// Tells once that the service is waited for.
+    private func tellMissing(_ service: Service) {
+        guard missing.services[service.number]?.isTold == false, service.crew.roster.refused.isEmpty,
+            !service.isOurs, let specification = service.specification
+        else { return }
+        missing.tell(service.number)
+        service.emit(.waiting(selector: specification.selector))
+    }
+
     /// False if none of `pids` could be had.
-    private func attach(_ service: Service, _ pids: [Int32], former: Int32?) -> Bool {
+    private func attach(_ service: Service, _ pids: [Int32], former: Int32?, beside others: [Connection])
+        -> Bool
+    {
         var connections: [Connection] = []
         for pid in pids where !service.crew.roster.refused.contains(pid) {
             do throws(SessionError) {
                 connections.append(
                     try Connection(
-                        pid: pid, beside: everyConnection + connections, kin: connections.first,
+                        pid: pid, beside: others + connections, kin: connections.first,
                         mappings: service.options.mappings))
             } catch {
                 service.refuse(pid, error)
@@ -45,6 +63,6 @@ extension ServiceLoop {
         }
     }
 
-    /// The connections of all members of all services: a new one shares what it can with them.
-    package var everyConnection: [Connection] { services.flatMap { $0.members.map(\.connection) } }
+    /// The connections of all members of services that no thread has: a new one shares what it can with them.
+    package var everyConnection: [Connection] { idle.flatMap { $0.members.map(\.connection) } }
 }

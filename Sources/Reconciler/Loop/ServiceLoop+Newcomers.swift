@@ -3,7 +3,7 @@ import Reloader
 extension ServiceLoop {
     /// Tells the kernel whose forks and executions we want to hear of.
     func listen() {
-        let wanted = services.filter { $0.options.workers != .none }.flatMap { $0.members.map(\.pid) }
+        let wanted = services.filter { $0.options.workers != .none }.flatMap(pids(of:))
         let wish = Heard(pids: wanted + newcomers.pids, everybody: !missing.isEmpty)
         guard wish != heard else { return }
         let unheard = Set(wish.pids).subtracting(heard.pids)
@@ -19,12 +19,21 @@ extension ServiceLoop {
     private func expectForks(of pids: Set<Int32>) {
         let owned = Set(pids.compactMap { newcomers.service(of: $0) })
         for service in services
-        where owned.contains(service.number) || service.members.contains(where: { pids.contains($0.pid) }) {
-            for relative in service.crew.strangers() where !newcomers.contains(relative.pid) {
-                newcomers.add(
-                    relative.pid, parent: relative.parent, service: service.number, now: Monotonic.now)
+        where owned.contains(service.number) || self.pids(of: service).contains(where: pids.contains) {
+            perform(service, mayWait: false) {
+                service.crew.strangers()
+            } then: { [unowned self] strangers in
+                for relative in strangers where !newcomers.contains(relative.pid) {
+                    newcomers.add(
+                        relative.pid, parent: relative.parent, service: service.number, now: Monotonic.now)
+                }
             }
         }
+    }
+
+    /// Those of its processes, as far as they are known while a thread has it.
+    func pids(of service: Service) -> [Int32] {
+        service.work.isUnderWay ? service.work.standing.pids : service.members.map(\.pid)
     }
 
     /// The connector's descriptor, to be polled; nil without the right to have one.
@@ -46,7 +55,7 @@ extension ServiceLoop {
         for event in happened {
             switch event {
             case .forked(let parent, let child):
-                let member = services.first { $0.members.contains { $0.pid == parent } }?.number
+                let member = services.first { pids(of: $0).contains(parent) }?.number
                 guard let service = member ?? newcomers.service(of: parent) else { continue }
                 newcomers.add(child, parent: parent, service: service, now: now)
             case .executed(let pid):
@@ -54,7 +63,7 @@ extension ServiceLoop {
                 missing.programBegan(now: now)
             case .lost:
                 missing.programBegan(now: now)
-                services.forEach { $0.welcomeRelatives() }
+                for service in services { perform(service) { service.welcomeRelatives() } }
             }
         }
     }
@@ -63,9 +72,13 @@ extension ServiceLoop {
     func admitNewcomers() {
         for newcomer in newcomers.due(now: Monotonic.now) {
             guard let service = services.first(where: { $0.number == newcomer.service }) else { continue }
-            switch service.admit(newcomer.pid, parent: newcomer.parent) {
-            case .joined, .never: newcomers.remove(newcomer.pid)
-            case .later: break
+            perform(service) {
+                service.admit(newcomer.pid, parent: newcomer.parent)
+            } then: { [unowned self] admission in
+                switch admission {
+                case .joined, .never: newcomers.remove(newcomer.pid)
+                case .later: break
+                }
             }
         }
     }

@@ -3,7 +3,7 @@ import Reloader
 import Watcher
 
 /// One thread for all services: sleeps until a file was saved, a process began or ended, or somebody asks for
-/// something.
+/// something. What may wait for a process is done on another one where there are several services (`perform`).
 package final class ServiceLoop {
     /// What other threads tell the loop.
     let mailbox: Mailbox<SessionMessage>
@@ -21,12 +21,16 @@ package final class ServiceLoop {
     var newcomers = Newcomers()
     /// Services that do not run.
     var missing = MissingServices(now: Monotonic.now)
+    /// Those that are looked for now.
+    var hunt = Hunt()
     /// Whose events the kernel tells us.
     var heard = Heard(pids: [], everybody: false)
     /// Called on the loop's thread when the configuration was saved.
     package var reconfigure: (() -> Void)?
-    /// Set by the `end` message; the loop ends before its next wait.
-    private var isEnding = false
+    /// No thread gets a service meanwhile.
+    var isSettling = false
+    /// Set by the `end` message, and when the last service was let go; the loop ends before its next wait.
+    var isEnding = false
     /// How many services there have ever been.
     private var numbers = 0
 
@@ -60,7 +64,9 @@ package final class ServiceLoop {
 
     /// Lets those steer the service whose processes it has.
     func listen(for service: Service) {
-        service.crew.owners.forEach { control?.listen(owner: $0) }
+        let owners = service.crew.owners
+        if service.work.isUnderWay { return mailbox.post(.owners(owners)) }
+        owners.forEach { control?.listen(owner: $0) }
     }
 
     /// A service of watch.yaml, whether it runs already or not.
@@ -87,7 +93,7 @@ package final class ServiceLoop {
 
     /// Lets go of the service. Its agents are gone when this returns.
     func remove(_ service: Service) {
-        service.stop()
+        settle([service], isLast: true) { service.stop() }
         newcomers.removeAll(of: service.number)
         missing.end(service.number)
         services.removeAll { $0 === service }
@@ -99,14 +105,14 @@ package final class ServiceLoop {
         find()
         while !isEnding {
             listen()
-            let read = services.flatMap(\.crew.descriptors) + [eventDescriptor].compactMap { $0 }
+            let read = idle.flatMap(\.crew.descriptors) + [eventDescriptor].compactMap { $0 }
             let watched =
                 read.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) } + (control?.interests ?? [])
             switch mailbox.next(timeout: timeout, watching: watched) {
-            case .timeout: services.forEach { $0.handleTimeout() }
+            case .timeout: handleTimeouts()
             case .ready(let ready):
                 hear()
-                if serve(ready) { return .asked }
+                serve(ready)
             case .message(let message): handle(message)
             }
             if handleEndedTargets() { return .targetLost }
@@ -120,7 +126,9 @@ package final class ServiceLoop {
     }
 
     /// No agent is left when this returns.
-    package func stop() { services.forEach { $0.stop() } }
+    package func stop() {
+        settle(services, isLast: true) { services.forEach { $0.stop() } }
+    }
 
     /// Milliseconds until something is due although nothing happens; nil to sleep until something does.
     private var timeout: Int64? {
@@ -130,13 +138,21 @@ package final class ServiceLoop {
         let others = [
             look, newcomers.timeout(now: now), missing.timeout(now: now, isTold: eventDescriptor != nil),
         ]
-        return (services.map(\.timeout) + others).compactMap { $0 }.min()
+        return (idle.map(\.timeout) + others).compactMap { $0 }.min()
+    }
+
+    /// A thread for each service for which something is due.
+    private func handleTimeouts() {
+        let idle = idle
+        for service in idle where services.count <= 1 || (service.timeout ?? .max) <= 0 {
+            perform(service) { service.handleTimeout() }
+        }
     }
 
     /// Lets go of processes that have ended. A service whose last one has ended is waited for where we know how to
     /// find it again; true if no service is left.
     private func handleEndedTargets() -> Bool {
-        for service in services where !service.members.isEmpty && !removeEnded(from: service) {
+        for service in idle where !service.members.isEmpty && !removeEnded(from: service) {
             let pid = service.crew.roster.chosenPID
             let end = service.members.first { $0.pid == pid }?.target.end
             service.emit(.lost(end ?? .targetGone(pid: pid)))
@@ -161,26 +177,39 @@ package final class ServiceLoop {
     }
 
     /// One message of another thread. A message for a service that was removed meanwhile does nothing.
-    private func handle(_ message: SessionMessage) {
+    func handle(_ message: SessionMessage) {
         switch message {
         case .end:
-            for service in services where !service.members.isEmpty && !service.isOurs {
-                service.emit(.detached(pid: service.crew.roster.chosenPID))
+            settle(services, isLast: true) {
+                for service in services where !service.members.isEmpty && !service.isOurs {
+                    service.emit(.detached(pid: service.crew.roster.chosenPID))
+                }
             }
             isEnding = true
         case .reconfigure: reconfigure?()
-        case .togglePause: services.forEach { $0.togglePause() }
+        case .togglePause:
+            for service in services { perform(service, mayWait: false) { service.togglePause() } }
         case .letGo(let next):
-            services.forEach { $0.letGo() }
-            next()
-        case .command(let report, let number):
-            for service in services where service.number == number { service.emit(.command(report)) }
-        case .files(let batch, let received, let number):
-            for service in services where service.number == number {
-                service.handle(batch, received: received)
+            settle(services, isLast: false) {
+                services.forEach { $0.letGo() }
+                next()
             }
+        case .command(let report, let number): service(number)?.emit(.command(report))
+        case .files(let batch, let received, let number):
+            guard let service = service(number) else { return }
+            perform(service) { service.handle(batch, received: received) }
+        case .finished(let number):
+            if let service = service(number) { finished(service) }
+        case .event(let event, let number):
+            guard let service = service(number) else { return }
+            service.tell(event)
+            perform(service, mayWait: false) { service.react(to: event) }
+        case .owners(let owners): owners.forEach { control?.listen(owner: $0) }
         }
     }
+
+    /// Nil if it was removed.
+    private func service(_ number: Int) -> Service? { services.first { $0.number == number } }
 }
 
 /// Why a loop's `run` returned.

@@ -1,11 +1,17 @@
 package import Watcher
 
-/// What other threads tell the session's thread.
+/// What other threads tell the loop's thread.
 package enum SessionMessage: Sendable {
     /// `received`: CLOCK_MONOTONIC in nanoseconds when the watcher of that service delivered it.
     case files(Batch, received: Int64, service: Int)
     /// A command of that service's configuration has ended.
     case command(CommandReport, service: Int)
+    /// The thread that has that service has done what it got it for.
+    case finished(service: Int)
+    /// Something happened while a thread had that service.
+    case event(SessionEvent, service: Int)
+    /// The users whose processes a service has, as a thread has found out that has it: they may steer it.
+    case owners(Set<UInt32>)
     /// The user wants to end: the loop's `run` returns `.asked`.
     case end
     /// The configuration was saved.

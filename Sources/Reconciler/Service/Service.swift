@@ -4,7 +4,8 @@ import Watcher
 
 /// The processes of one program, kept at the saved state of its source files.
 ///
-/// Belongs to the thread of its loop; the watcher's thread only posts to the mailbox. What is decided is decided by
+/// Belongs to the thread of its loop, and to another one while that does something for it that may wait (`work`); the
+/// watcher's thread only posts to the mailbox. What is decided is decided by
 /// the values that its parts hold; what is here wires these parts to each other, to the clock and to the users who
 /// are told.
 package final class Service {
@@ -20,6 +21,8 @@ package final class Service {
     let watch: SaveWatch
     /// What brings its processes to what was saved.
     let upkeep: Upkeep
+    /// What is done for it.
+    let work = ServiceWork()
     /// Saves on their way in.
     private(set) var intake = Intake()
     /// For what the watcher's thread and commands have to say.
@@ -62,10 +65,27 @@ package final class Service {
     /// We launch its program.
     var isOurs: Bool { specification?.launcher != nil }
 
-    /// Tells, and does what the configuration asks for when this happens.
+    /// What the loop has to know while a thread has the service.
+    var standing: ServiceWork.Standing {
+        ServiceWork.Standing(pids: members.map(\.pid), owners: crew.owners)
+    }
+
+    /// Tells, and does what the configuration asks for when this happens; by way of the loop while a thread has the
+    /// service.
     func emit(_ event: SessionEvent) {
+        if work.isUnderWay { return mailbox.post(.event(event, service: number)) }
+        tell(event)
+        react(to: event)
+    }
+
+    /// Tells users.
+    func tell(_ event: SessionEvent) {
         sink(event)
         overhear(event)
+    }
+
+    /// Does what the configuration asks for when this happens.
+    func react(to event: SessionEvent) {
         for step in reactor?.react(to: event, below: crew.scope.roots) ?? [] { take(step) }
     }
 

@@ -1,13 +1,17 @@
 /// The compiler twin of all processes whose interpreters are equal: started when it is first needed, and again when it
-/// has ended. One thread at a time.
+/// has ended. Services of several threads may share it: one after the other asks it.
 package final class SharedTwin {
     /// Which program it is, and whose account runs it; nil where that cannot be told.
     package let interpreter: InterpreterIdentity?
     private let settings: Settings
+    /// Whose turn it is to read and write what follows.
+    private let turn = Turn()
     private var starting: TwinProcess?
     private var twin: CompilerTwin?
+    private var compiled: CompiledPrograms?
+
     /// Our programs as its interpreter compiled them, here or for an earlier midflight.
-    package private(set) var known: CompiledPrograms?
+    package var known: CompiledPrograms? { turn.take { compiled } }
 
     /// What of the target decides how code must be compiled.
     package struct Settings: Sendable, Hashable {
@@ -38,14 +42,14 @@ package final class SharedTwin {
         if starts { child = try ChildInterpreter(launch) }
         interpreter = InterpreterIdentity(target: target)
         settings = Settings()
-        known = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
+        compiled = interpreter.flatMap { ProgramCache.standard?.programs(for: $0) }
         // One that has ended meanwhile is started again when it is asked, as any other.
-        if let child = child.take() { starting = try? TwinProcess(child, known: known) }
+        if let child = child.take() { starting = try? TwinProcess(child, known: compiled) }
     }
 
     private init(like other: SharedTwin, settings: Settings) {
         interpreter = other.interpreter
-        known = other.known
+        compiled = other.known
         self.settings = settings
     }
 
@@ -55,8 +59,10 @@ package final class SharedTwin {
     }
 
     /// What was compiled earlier is not for the interpreter that runs: it is compiled again.
-    package func forget() {
-        known = nil
+    package func forget() { turn.take { forgetAll() } }
+
+    private func forgetAll() {
+        compiled = nil
         starting = nil
         twin = nil
     }
@@ -71,15 +77,18 @@ package final class SharedTwin {
     package func ask<Value>(
         for target: Target, _ body: (borrowing CompilerTwin) throws(TwinError) -> Value
     ) throws(TwinError) -> Value {
-        do throws(TwinError) {
-            return try attempt(target, body)
-        } catch {
-            switch error {
-            case .died, .mismatch: forget()
-            case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .tooSlow, .wrongAnswer: throw error
+        try turn.take { () throws(TwinError) in
+            do throws(TwinError) {
+                return try attempt(target, body)
+            } catch {
+                switch error {
+                case .died, .mismatch: forgetAll()
+                case .notAnInterpreter, .frozen, .noInterpreter, .cannotStart, .tooSlow, .wrongAnswer:
+                    throw error
+                }
             }
+            return try attempt(target, body)
         }
-        return try attempt(target, body)
     }
 
     private func attempt<Value>(
@@ -104,14 +113,14 @@ package final class SharedTwin {
         let begun: TwinProcess
         if let starting = starting.take() { begun = starting } else { begun = try process(for: target) }
         let twin = try CompilerTwin(begun)
-        if known == nil, let interpreter { ProgramCache.standard?.store(twin.programs, for: interpreter) }
-        known = twin.programs
+        if compiled == nil, let interpreter { ProgramCache.standard?.store(twin.programs, for: interpreter) }
+        compiled = twin.programs
         return twin
     }
 
     private func process(for target: Target) throws(TwinError) -> TwinProcess {
         var launch = try TwinLaunch(pid: target.pid)
         launch.debugRanges = settings.hasDebugRanges
-        return try TwinProcess(launch, optimize: settings.optimize, known: known)
+        return try TwinProcess(launch, optimize: settings.optimize, known: compiled)
     }
 }

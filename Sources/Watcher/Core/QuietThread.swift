@@ -2,8 +2,8 @@ import Glibc
 import SystemPackage
 
 /// A thread that gets no signals, so that they interrupt the thread that is meant to handle them.
-struct QuietThread: Sendable {
-    /// Valid until `join`, which is called once.
+package struct QuietThread: Sendable {
+    /// Valid until `join` or `leave`, of which one is called once.
     private let thread: pthread_t
 
     /// Carries the closure through pthread_create(3), whose argument is a single pointer.
@@ -16,7 +16,7 @@ struct QuietThread: Sendable {
 
     /// Starts `run` on a thread of its own. Throws `noResources` with pthread_create(3)'s reason (EAGAIN: too
     /// many threads).
-    init(_ run: @escaping @Sendable () -> Void) throws(WatcherError) {
+    package init(_ run: @escaping @Sendable () -> Void) throws(WatcherError) {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
@@ -41,6 +41,9 @@ struct QuietThread: Sendable {
             pthread_join(thread, nil)
         }
     }
+
+    /// Nobody waits for its end.
+    package func leave() { pthread_detach(thread) }
 
     /// Takes over the reference that `init` retained, so that the closure goes when the thread ends.
     private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {

@@ -45,6 +45,39 @@ extension EndToEnd {
             #expect(try await tool.status() == 0)
         }
 
+        @Test("serves the others while the process of one does not answer")
+        func apart() async throws {
+            // Holds the interpreter lock, as C code may.
+            let stuck = try await Flock(
+                .usual, children: 0,
+                library: """
+                    import ctypes, os
+                    def answer():
+                        if os.path.exists("hold"): ctypes.PyDLL(None).sleep(600)
+                        return 1
+
+                    """)
+            let other = try await Flock(.usual, children: 0, library: Self.source(1))
+            let (tree, tool) = try watching([("stuck", stuck), ("other", other)]) { "pid: \($0.pid)" }
+            defer { withExtendedLifetime(tree) {} }
+            try await eventually("both are ready", seen: { tool.output.text }) {
+                tool.output.lines.count { $0.contains(#""event":"ready""#) } == 2
+            }
+            try stuck.tree.write("", to: "hold")
+            try await Task.sleep(for: .milliseconds(100))
+            try stuck.save(Self.source(2))
+            try await Task.sleep(for: .milliseconds(100))
+            try other.save(Self.source(2))
+            _ = try await tool.output.line("the other one's save") {
+                $0.contains(#""event":"reload","service":"other""#)
+            }
+            #expect(try await Answer.of("status", String(other.pid)).output.hasPrefix("other"))
+            #expect(try await Answer.of("sync", String(other.pid)).status == 0)
+            // Ten seconds later it is told that the other one did not answer.
+            #expect(tool.output.lines.allSatisfy { !$0.contains(#""event":"error""#) })
+            stuck.program.send(SIGKILL)
+        }
+
         @Test("waits for a service, and takes it up again after a restart")
         func waits() async throws {
             let tree = try TemporaryTree()
@@ -139,12 +172,12 @@ extension EndToEnd {
             #expect(memory < 60 << 10)
         }
 
-        /// Voluntary context switches of all threads.
+        /// Voluntary context switches of all threads that have not ended meanwhile.
         private static func switches(of pid: Int32) throws -> Int {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").reduce(0) {
                 sum, thread in
-                let text = try String(contentsOfFile: "/proc/\(pid)/task/\(thread)/status", encoding: .utf8)
-                let line = text.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+                let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/status", encoding: .utf8)
+                let line = text?.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
                 return sum + (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0)
             }
         }
