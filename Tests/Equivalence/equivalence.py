@@ -58,7 +58,7 @@ def one(options: argparse.Namespace, name: str, old: str, new: str) -> tuple[Row
         shutil.rmtree(folder, ignore_errors=True)
     module_of = {file: file[:-3].replace("/", ".").replace(".__init__", "") for file in seen["changed"]}
     told = verdict.told_by(seen["events"], module_of)
-    found = verdict.judge(seen["before"], seen["after"], seen["fresh"], seen["again"], told)
+    found = verdict.judge(seen["before"], seen["after"], seen["fresh"], seen["again"], told, seen["reverse"])
     lines = seen["after"]["lines"]
     found.lines = sum(
         lines.get(path) not in (None, line)

@@ -203,6 +203,8 @@ class Dump:
         kind = type(value)
         if kind in PLAIN:
             return short(repr(value))
+        if value is sys.modules:
+            return "<sys.modules>"
         if id(value) in around or depth > DEEPEST:
             return f"<{kind.__name__}>"
         if is_a(value, types.ModuleType) or id(value) in self.modules:
@@ -277,6 +279,8 @@ class Dump:
             parts = {"func": value.func, "args": value.args, "keywords": value.keywords}
         elif kind.__module__ in NO_STATE:
             parts = {}
+        elif kind.__module__ == "weakref" and hasattr(value, "data"):  # the rest is how it is kept up
+            parts = {"data": value.data}
         else:
             is_logger = kind.__module__ == "logging"  # it remembers which levels were asked for
             parts = {name: one for name, one in stored(value, kind) if not (is_logger and name == "_cache")}

@@ -132,12 +132,19 @@ def upgrade(site: pathlib.Path, new: pathlib.Path) -> list[str]:
     return changed
 
 
-def fresh(python: str, site: pathlib.Path, needs: pathlib.Path, names: list[str], roots: list[str]) -> dict[str, Any]:
-    """What a process describes that was started from these files."""
+def files_in(folder: pathlib.Path) -> set[pathlib.Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def fresh(
+    python: str, site: pathlib.Path, needs: pathlib.Path, names: list[str], loaded: list[str], roots: list[str]
+) -> dict[str, Any]:
+    """What a process describes that was started from these files: it imports `names`, one after the other, and tells of
+    those that are `loaded` in the live one."""
     program = Program(python, site, needs)
     try:
         program.ask("load", names)
-        return program.ask("dump", roots, names)
+        return program.ask("dump", roots, loaded)
     finally:
         program.end()
 
@@ -146,9 +153,11 @@ def measure(
     binary: str, python: str, folder: pathlib.Path, old: pathlib.Path, new: pathlib.Path, needs: pathlib.Path,
     names: list[str], options: list[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Descriptions of the live process before and after, and of two fresh ones; events, seconds, memory."""
+    """Descriptions of the live process before and after, of two fresh ones, and of one that imports the modules in
+    the reverse order; events, seconds, memory."""
     site = folder / "app"
     shutil.copytree(old, site)
+    files = files_in(site)
     program = Program(python, site, needs)
     midflight = None
     try:
@@ -171,8 +180,12 @@ def measure(
     if status != 0:
         raise Failed(f"HARM: the program ended with {status}")
     told = program.errors.read_text()
-    again = [fresh(python, site, needs, loaded, roots) for _ in range(2)]
+    for path in files_in(site) - files - {site / path.relative_to(new) for path in files_in(new)}:
+        path.unlink()  # what the program has written
+    orders = [names, names, names[::-1]]
+    again = [fresh(python, site, needs, order, loaded, roots) for order in orders]
     return {
-        "before": before, "after": after, "fresh": again[0], "again": again[1], "events": midflight.events,
+        "before": before, "after": after, "fresh": again[0], "again": again[1], "reverse": again[2],
+        "events": midflight.events,
         "changed": changed, "seconds": seconds, "memory": memory, "grown": grown, "errors": told,
     }  # fmt: skip

@@ -105,6 +105,28 @@ def test_chance_is_left_out() -> None:
     assert verdict.judge(described({}), live, fresh, again, told).differences == 0
 
 
+def test_what_the_order_of_imports_decides_is_left_out() -> None:
+    told = verdict.told_by([], {})
+    live, fresh, reverse = (described({"m:x": text}) for text in "122")
+    assert len(verdict.judge(live, live, fresh, fresh, told, reverse).unreported) == 1
+    reverse["texts"]["m:x"] = "3"
+    assert verdict.judge(live, live, fresh, fresh, told, reverse).differences == 0
+    assert len(verdict.judge(live, live, fresh, fresh, told, described({})).unreported) == 1
+
+
+def test_a_module_that_one_process_has_is_one_difference() -> None:
+    live = described({"m:x": "1", "m:y": "1", "p:m": "<module m>", "p:z": "1"})
+    fresh = described({"p:z": "1"})
+    told = verdict.told_by([event(applied=[{"name": "m.y"}])], {})
+    assert verdict.judge(live, live, fresh, fresh, told).unreported == [["m", "loaded", "loaded", "-"]]
+    told.named["m"] = "derived-value"
+    assert verdict.judge(live, live, fresh, fresh, told).holds
+
+
+def test_the_table_of_modules_is_no_value_of_a_module() -> None:
+    assert made("import sys\nx = sys.modules")["lab:x"] == "<sys.modules>"
+
+
 def test_an_object_is_described_once() -> None:
     source = "class C:\n  def __init__(self, n): self.n = n\nx = C(%d)\ny = [x]\nz = C(y)\n"
     first, second = made(source % 1), made(source % 2)
@@ -181,6 +203,14 @@ def test_a_kept_field_names_what_its_class_has_of_fields() -> None:
     assert verdict.of_fields("m:A.__new__", live, told) == "class-layout"
     assert not verdict.of_fields("m:A.f", live, told)
     assert not verdict.of_fields("m:A.__new__", {}, told)
+
+
+def test_a_kept_member_is_named_where_an_object_has_it() -> None:
+    told = verdict.told_by([event(kept=[{"name": "n.A.f", "file": "n.py", "reason": "class-layout"}])], {})
+    named = described({}, {}, {"m:A": ["n:A"]})
+    assert verdict.of_member("m:A._attrs.f", told, named, named) == "class-layout"
+    assert not verdict.of_member("m:A._attrs.g", told, named, named)
+    assert not verdict.of_member("m:B._attrs.f", told, named, named)
 
 
 def test_kept_members_name_the_tables_of_their_enumeration() -> None:

@@ -94,7 +94,7 @@ def of_fields(path: str, live: dict[str, str], told: Told) -> str:
     return kept[0] if kept else ""
 
 
-FIELD_MARKS = ("__dataclass_fields__", "__attrs_attrs__", "_fields")
+FIELD_MARKS = ("__dataclass_fields__", "__attrs_attrs__", "_fields", "__required_keys__")
 KEPT_FIELDS = ("class-layout", "module-statement")
 MADE_OF_FIELDS = {
     "__annotations__", "__attrs_attrs__", "__dataclass_fields__", "__eq__", "__getstate__", "__hash__", "__init__",
@@ -103,18 +103,39 @@ MADE_OF_FIELDS = {
 }  # fmt: skip
 
 
+def of_member(path: str, told: Told, *processes: Description) -> str:
+    """A kept member of what a metaclass made into an object stands for where that object has it: the reason, or ""."""
+    member = path.rpartition(".")[2]
+    for found in re.finditer(r"[.\[]", path):
+        place = path[: found.start()]
+        for owner in [place, *[name for one in processes for name in one["names"].get(place, [])]]:
+            if told.named.get(f"{owner}.{member}".replace(":", ".")) == "class-layout":
+                return "class-layout"
+    return ""
+
+
 def names_leading_to(path: str, *processes: Description) -> list[str]:
     """Other names of an object, and of the objects that its place is inside of: `shop:carts[0].owner`."""
     around = [path[: found.start()] for found in re.finditer(r"[.\[]", path)]
     return [name for place in [path, *around] for process in processes for name in process["names"].get(place, [])]
 
 
-def judge(old: Description, live: Description, fresh: Description, again: Description, told: Told) -> Verdict:
-    """`again`: a second fresh process; what differs between the two is chance and is left out.
+def modules_of(described: Description) -> set[str]:
+    return {path.split(":")[0] for path in described["texts"]}
+
+
+def judge(
+    old: Description, live: Description, fresh: Description, again: Description, told: Told,
+    reverse: Description | None = None,
+) -> Verdict:  # fmt: skip
+    """`again`: a second fresh process; what differs between the two is chance and is left out. So is what differs in
+    `reverse`, which has imported the modules in another order.
 
     An object that only one process has shows in what holds it. It is named if one of the names that lead to it is.
+    A module that only one process has is one difference.
     """
     verdict = Verdict()
+    alone = modules_of(live) ^ modules_of(fresh)
     for path, text in fresh["texts"].items():
         if is_function(text) and old["texts"].get(path) != text and again["texts"].get(path) == text:
             verdict.functions += 1
@@ -123,12 +144,15 @@ def judge(old: Description, live: Description, fresh: Description, again: Descri
     deep = set(live["deep"]) & set(fresh["deep"]) & set(again["deep"])
     for kind, path in [("texts", path) for path in sorted(names)] + [("deep", path) for path in sorted(deep)]:
         was, now, wanted, chance = (one[kind].get(path) for one in (old, live, fresh, again))
-        if now == wanted or wanted != chance:
+        if now == wanted or wanted != chance or reverse and reverse[kind].get(path, wanted) != wanted:
+            continue
+        if path.split(":")[0] in alone or (now or wanted or "")[8:-1] in alone:
             continue
         verdict.differences += 1
         places = [path] + (names_leading_to(path, fresh, live) if kind == "deep" else [])
         dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
         reason = next(filter(None, map(told.reason, dotted)), "") or of_fields(path, live["texts"], told)
+        reason = reason or (of_member(path, told, fresh, live) if kind == "deep" else "")
         row = [path, was or "-", now or "-", wanted or "-"]
         if reason:
             verdict.named += 1
@@ -137,4 +161,13 @@ def judge(old: Description, live: Description, fresh: Description, again: Descri
             verdict.claimed.append(row)
         else:
             verdict.unreported.append(row)
+    for module in sorted(alone):
+        verdict.differences += 1
+        reason = told.reason(module)
+        if reason:
+            verdict.named += 1
+            verdict.held[reason] = verdict.held.get(reason, 0) + 1
+        else:
+            there = ["loaded" if module in modules_of(one) else "-" for one in (old, live, fresh)]
+            verdict.unreported.append([module, *there])
     return verdict
