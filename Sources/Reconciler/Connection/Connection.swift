@@ -11,23 +11,23 @@ package final class Connection {
     /// Our conversation with it. There is an agent only while something is asked of it.
     let agent: AgentSession
     /// May serve several processes whose interpreters compile alike.
-    private let twin: SharedTwin
+    package let twin: SharedTwin
     /// Held as long as the connection: no other midflight may patch the process meanwhile.
     private let lock: ControlLock
     /// See `observer()`.
     var observerProgram: [UInt8]?
 
-    /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `others`: with one of them
-    /// it shares the twin if their interpreters are equal. `kin`: a process of the same service; if both see the same
+    /// Attaches; throws if that cannot be done, and nothing of us is in the process then. `twins`: it shares one
+    /// of them if their interpreters are equal. `kin`: a process of the same service; if both see the same
     /// files they have the same paths for us. `mappings`: for the others.
     package init(
-        pid: Int32, beside others: [Connection] = [], kin: Connection? = nil, mappings: [PathMapping] = []
+        pid: Int32, sharing twins: [SharedTwin] = [], kin: Connection? = nil, mappings: [PathMapping] = []
     ) throws(SessionError) {
         let target = try Self.target(pid)
         do throws(AttachError) { lock = try ControlLock(target: target) } catch { throw .attach(error) }
         let paths = ProcessPaths(pid: pid, mappings: mappings)
         self.paths = kin.flatMap { $0.paths.root.isLike(paths.root) ? $0.paths : nil } ?? paths
-        let shared = try Self.twin(for: target, beside: others)
+        let shared = try Self.twin(for: target, sharing: twins)
         (agent, inventory) = try Self.attach(target, shared) { (programs, entry) throws(SessionError) in
             let agent = AgentSession(entry: entry, programs: programs)
             return (agent, try agent.inventory())
@@ -54,13 +54,13 @@ package final class Connection {
     }
 
     /// That of another process with an equal interpreter, else a new one.
-    private static func twin(for target: Target, beside others: [Connection]) throws(SessionError)
+    private static func twin(for target: Target, sharing twins: [SharedTwin]) throws(SessionError)
         -> SharedTwin
     {
-        if !others.isEmpty, let interpreter = InterpreterIdentity(target: target),
-            let equal = others.first(where: { $0.twin.interpreter == interpreter })
+        if !twins.isEmpty, let interpreter = InterpreterIdentity(target: target),
+            let equal = twins.first(where: { $0.interpreter == interpreter })
         {
-            return equal.twin
+            return equal
         }
         // It starts up while we attach.
         do throws(TwinError) { return try SharedTwin(target: target, starts: true) } catch {

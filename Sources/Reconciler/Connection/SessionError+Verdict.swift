@@ -41,7 +41,7 @@ extension SessionError {
 
     /// As many as attaching takes.
     private static func canOpenDescriptors() -> Bool {
-        let copies = (0..<24).map { _ in dup(STDERR_FILENO) }
+        let copies = (0..<24).map { _ in fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0) }
         for copy in copies where copy >= 0 { close(copy) }
         return copies.allSatisfy { $0 >= 0 }
     }

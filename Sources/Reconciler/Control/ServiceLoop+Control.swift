@@ -37,24 +37,33 @@ extension ServiceLoop {
                 control?.answer(client, .refused("\(name) is not controlled here"))
                 continue
             }
+            let asked = Asked(client: client, user: arrival.user, services: addressed)
             switch request.action {
-            case .status:
-                answer(client, addressed, mayWait: false, ServiceStatus.init) { .status($0) }
-            case .pause: done(client, addressed) { $0.pause(true) }
-            case .resume: done(client, addressed) { $0.pause(false) }
-            case .detach(let restoring): detach(client, addressed, restoring: restoring)
+            case .status: answer(asked, mayWait: false, ServiceStatus.init) { .status($0) }
+            case .pause:
+                answer(asked, mayWait: false) {
+                    $0.pause(true)
+                } with: { _ in
+                    .done
+                }
+            case .resume:
+                answer(asked, mayWait: false) {
+                    $0.pause(false)
+                } with: { _ in
+                    .done
+                }
+            case .detach(let restoring): detach(asked, restoring: restoring)
             case .undo(let scope):
-                answer(client, addressed) {
+                answer(asked) {
                     $0.upkeep.undo(scope)
                 } with: {
                     .undo(UndoReport($0))
                 }
-            case .history:
-                answer(client, addressed, mayWait: false, \.upkeep.undoable) { .history($0.flatMap { $0 }) }
+            case .history: answer(asked, mayWait: false, \.upkeep.undoable) { .history($0.flatMap { $0 }) }
             case .sync(let files, let timeout):
                 syncs.append(PendingSync(arrival, files: files, timeout: timeout))
             case .recall(let recall):
-                answer(client, addressed, mayWait: false) {
+                answer(asked, mayWait: false) {
                     $0.crew.roster.member(request.pid)?.calls
                 } with: { calls in
                     .recalled(Recalled(recall, in: calls.compactMap { $0 }.first ?? CallMemory()))
@@ -63,39 +72,61 @@ extension ServiceLoop {
                 followers.append(Follower(client: client, user: arrival.user, pid: request.pid))
                 control?.begin(client, .done)
             case .reload, .module, .diff, .look, .collect, .tasks, .locals, .watch, .drain, .unwatch:
-                answer(client, [addressed[0]]) { [unowned self] in
+                answer(asked.first) { [unowned self] in
                     oneShot(request, $0)
                 } with: {
-                    $0.first ?? .refused("the process was let go")
+                    $0[0]
                 }
             }
         }
     }
 
-    /// Asks each of `services` in its turn, and answers with what came of it.
+    /// What a client asks of services.
+    private struct Asked {
+        /// Who waits for the answer.
+        var client: ControlPeer.Caller
+        /// The user who asks.
+        var user: UInt32
+        /// At least one.
+        var services: [Service]
+
+        /// The same of the first one only.
+        var first: Asked { Asked(client: client, user: user, services: [services[0]]) }
+    }
+
+    /// Asks each of the services in its turn, and answers with what came of it. A service that was let go before its
+    /// turn, or has processes of others by then, has no answer for this user.
     private func answer<Value>(
-        _ client: ControlPeer.Caller, _ services: [Service], mayWait: Bool = true,
-        _ ask: @escaping (Service) -> Value, with answer: @escaping ([Value]) -> ControlAnswer
+        _ asked: Asked, mayWait: Bool = true, _ ask: @escaping (Service) -> Value,
+        with answer: @escaping ([Value]) -> ControlAnswer
     ) {
-        perform(services, mayWait: mayWait, ask) { [unowned self] in control?.answer(client, answer($0)) }
+        let user = asked.user
+        perform(asked.services, mayWait: mayWait) {
+            Self.mayAsk(user, $0.crew.owners) ? ask($0) : nil
+        } then: { [unowned self] in
+            let values = $0.compactMap { $0 }
+            let isWhole = values.count == asked.services.count
+            control?.answer(asked.client, isWhole ? answer(values) : .refused("it was let go meanwhile"))
+        }
     }
 
-    /// The same where nothing is to be told but that it was done.
-    private func done(
-        _ client: ControlPeer.Caller, _ services: [Service], _ body: @escaping (Service) -> Void
-    ) {
-        answer(client, services, mayWait: false, body) { _ in .done }
-    }
-
-    /// Lets go of `services`; before, with `restoring`, patches are taken back.
-    private func detach(_ client: ControlPeer.Caller, _ addressed: [Service], restoring: Bool) {
-        perform(addressed, mayWait: restoring) {
-            restoring ? $0.upkeep.undo(.all) : UndoReport([])
-        } then: { [unowned self] reports in
-            let leaving = addressed.filter { service in services.contains { $0 === service } }
-            for service in leaving { service.emit(.detached(pid: service.crew.roster.chosenPID)) }
-            control?.answer(client, restoring ? .undo(UndoReport(reports)) : .done)
-            for service in leaving { remove(service) }
+    /// Lets go of the services; before, with `restoring`, patches are taken back.
+    private func detach(_ asked: Asked, restoring: Bool) {
+        let user = asked.user
+        perform(asked.services, mayWait: restoring) { service -> UndoReport? in
+            guard Self.mayAsk(user, service.crew.owners) else { return nil }
+            return restoring ? service.upkeep.undo(.all) : UndoReport([])
+        } then: { [unowned self] in
+            let reports = $0.compactMap { $0 }
+            let leaving = asked.services.filter { service in services.contains { $0 === service } }
+            guard reports.count == asked.services.count else {
+                control?.answer(asked.client, .refused("it was let go meanwhile"))
+                return
+            }
+            remove(leaving) {
+                for service in leaving { service.emit(.detached(pid: service.crew.roster.chosenPID)) }
+                control?.answer(asked.client, restoring ? .undo(UndoReport(reports)) : .done)
+            }
             if services.isEmpty { isEnding = true }
         }
     }
@@ -105,9 +136,14 @@ extension ServiceLoop {
     func services(of pid: Int32?, for user: UInt32) -> [Service] {
         services.filter { service in
             guard pid == nil || pids(of: service).contains(where: { $0 == pid }) else { return false }
-            if user == 0 || user == geteuid() { return true }
-            return (service.work.isUnderWay ? service.work.standing.owners : service.crew.owners) == [user]
+            return Self.mayAsk(
+                user, service.work.isUnderWay ? service.work.standing.owners : service.crew.owners)
         }
+    }
+
+    /// Whether `user` may steer a service whose processes are these users'.
+    private static func mayAsk(_ user: UInt32, _ owners: @autoclosure () -> Set<UInt32>) -> Bool {
+        user == 0 || user == geteuid() || owners() == [user]
     }
 
     /// Looks at the syncs that are due.
@@ -149,8 +185,10 @@ extension ServiceLoop {
 
     /// For requests that concern one process: the one of the request's pid. Waits for its answer.
     private func oneShot(_ request: ControlRequest, _ service: Service) -> ControlAnswer {
-        guard let member = service.crew.roster.member(request.pid)
-        else { return .refused("this needs a process") }
+        guard let member = service.crew.roster.member(request.pid) else {
+            return .refused(
+                request.pid.map { "process \($0) is not controlled here" } ?? "this needs a process")
+        }
         defer { service.crew.use(member) }
         do throws(SessionError) {
             switch request.action {

@@ -35,6 +35,12 @@ package final class Mailbox<Message: Sendable>: Sendable {
         pipe.wake()
     }
 
+    /// Puts back what was taken out, before all others and in this order.
+    package func postBack(_ taken: [Message]) {
+        messages.withLock { $0.insert(contentsOf: taken, at: 0) }
+        pipe.wake()
+    }
+
     /// The oldest message, or why there is none. `timeout` in milliseconds, nil for ever. `others`: descriptors that
     /// end the wait too, each with the events that are waited for.
     package func next(timeout: Int64?, watching others: [pollfd]) -> Wake {

@@ -1,4 +1,4 @@
-import Reloader
+package import Reloader
 
 extension ServiceLoop {
     /// Looks for services that do not run. One is attached after the other: those of equal interpreters share what
@@ -14,16 +14,19 @@ extension ServiceLoop {
                 tellMissing(service)
                 continue
             }
-            let others = everyConnection
+            let twins = twins
             hunt.isAttaching = true
             perform(service) { [unowned self] in
-                attach(service, pids, former: entry.former, beside: others)
+                attach(service, pids, former: entry.former, sharing: twins)
             } dropped: { [unowned self] in
                 hunt.isAttaching = false
             } then: { [unowned self] isAttached in
                 hunt.isAttaching = false
                 if isAttached { missing.end(number) } else { tellMissing(service) }
             }
+            // What is asked of them before they are members waits for its turn.
+            let owners = pids.compactMap { (try? ProcFS().status($0))?.userIDs.first }
+            service.work.note(pids: pids, owners: Set(owners))
         }
     }
 
@@ -37,7 +40,7 @@ extension ServiceLoop {
     }
 
     /// False if none of `pids` could be had.
-    private func attach(_ service: Service, _ pids: [Int32], former: Int32?, beside others: [Connection])
+    private func attach(_ service: Service, _ pids: [Int32], former: Int32?, sharing twins: [SharedTwin])
         -> Bool
     {
         var connections: [Connection] = []
@@ -45,7 +48,7 @@ extension ServiceLoop {
             do throws(SessionError) {
                 connections.append(
                     try Connection(
-                        pid: pid, beside: others + connections, kin: connections.first,
+                        pid: pid, sharing: twins + connections.map(\.twin), kin: connections.first,
                         mappings: service.options.mappings))
             } catch {
                 service.refuse(pid, error)
@@ -63,6 +66,8 @@ extension ServiceLoop {
         }
     }
 
-    /// The connections of all members of services that no thread has: a new one shares what it can with them.
-    package var everyConnection: [Connection] { idle.flatMap { $0.members.map(\.connection) } }
+    /// What compiles for the members of all services: a new one shares it if it can.
+    package var twins: [SharedTwin] {
+        services.flatMap { $0.work.isUnderWay ? $0.work.standing.twins : $0.standing.twins }
+    }
 }

@@ -48,11 +48,12 @@ extension ServiceLoop {
     /// Hands the service to a thread if something is to be done for it.
     private func begin(_ service: Service) {
         guard !isSettling, let piece = service.work.begin({ service.standing }) else { return }
-        let handed = Handed((service: service, piece: piece))
+        let handed = Handed<(() -> Void)?>(piece.body)
         let (mailbox, number) = (mailbox, service.number)
         do throws(WatcherError) {
             let thread = try QuietThread {
-                handed.value.piece.body()
+                handed.value?()
+                handed.value = nil  // what it holds may be let go of as soon as the loop knows
                 mailbox.post(.finished(service: number))
             }
             thread.leave()
@@ -69,6 +70,16 @@ extension ServiceLoop {
         begin(service)
     }
 
+    /// Something that a thread told which had the service.
+    func happened(_ event: SessionEvent, to service: Service) {
+        if case .joined(let process) = event { service.work.note(pids: [process.pid], owners: []) }
+        service.tell(event)
+        let roots = service.work.isUnderWay ? service.work.standing.roots : service.crew.scope.roots
+        for step in service.steps(for: event, below: roots) {
+            perform(service, mayWait: false) { service.take(step) }
+        }
+    }
+
     /// The services that no thread has.
     var idle: [Service] { services.filter { !$0.work.isUnderWay } }
 
@@ -82,13 +93,14 @@ extension ServiceLoop {
         while settled.contains(where: \.work.isUnderWay) {
             guard case .message(let message) = mailbox.next(timeout: nil, watching: []) else { continue }
             switch message {
-            case .finished, .event, .owners: handle(message)
+            case .finished, .event, .taken: handle(message)
             default: later.append(message)
             }
         }
         body()
+        if isLast { settled.forEach { $0.work.drop() } }
         isSettling = wasSettling
-        later.forEach(mailbox.post)
+        mailbox.postBack(later)
         services.forEach(begin)
     }
 }

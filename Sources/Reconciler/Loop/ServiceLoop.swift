@@ -65,7 +65,10 @@ package final class ServiceLoop {
     /// Lets those steer the service whose processes it has.
     func listen(for service: Service) {
         let owners = service.crew.owners
-        if service.work.isUnderWay { return mailbox.post(.owners(owners)) }
+        if service.work.isUnderWay {
+            return mailbox.post(
+                .taken(service.members.map(\.pid), owners: owners, service: service.number))
+        }
         owners.forEach { control?.listen(owner: $0) }
     }
 
@@ -87,16 +90,20 @@ package final class ServiceLoop {
     }
 
     /// Lets go of the services of this name. Their agents are gone when this returns.
-    package func remove(named name: String) {
-        for service in services where service.options.name == name { remove(service) }
-    }
+    package func remove(named name: String) { remove(services.filter { $0.options.name == name }) }
 
-    /// Lets go of the service. Its agents are gone when this returns.
-    func remove(_ service: Service) {
-        settle([service], isLast: true) { service.stop() }
-        newcomers.removeAll(of: service.number)
-        missing.end(service.number)
-        services.removeAll { $0 === service }
+    /// Lets go of `leaving`. Their agents are gone when this returns. `before`: called when no thread has them any more.
+    func remove(_ leaving: [Service], before: () -> Void = {}) {
+        settle(leaving, isLast: true) {
+            before()
+            for service in leaving {
+                service.stop()
+                service.crew.roster.removeAll()
+                newcomers.removeAll(of: service.number)
+                missing.end(service.number)
+                services.removeAll { $0 === service }
+            }
+        }
     }
 
     /// Until it is told to end, or the last process ends that was chosen by hand; no agent is left when this returns.
@@ -202,9 +209,10 @@ package final class ServiceLoop {
             if let service = service(number) { finished(service) }
         case .event(let event, let number):
             guard let service = service(number) else { return }
-            service.tell(event)
-            perform(service, mayWait: false) { service.react(to: event) }
-        case .owners(let owners): owners.forEach { control?.listen(owner: $0) }
+            happened(event, to: service)
+        case .taken(let pids, let owners, let number):
+            service(number)?.work.note(pids: pids, owners: owners)
+            owners.forEach { control?.listen(owner: $0) }
         }
     }
 

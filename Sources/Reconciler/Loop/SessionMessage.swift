@@ -10,8 +10,8 @@ package enum SessionMessage: Sendable {
     case finished(service: Int)
     /// Something happened while a thread had that service.
     case event(SessionEvent, service: Int)
-    /// The users whose processes a service has, as a thread has found out that has it: they may steer it.
-    case owners(Set<UInt32>)
+    /// The processes that a service has now, as the thread tells that has it, and their users, who may steer it.
+    case taken([Int32], owners: Set<UInt32>, service: Int)
     /// The user wants to end: the loop's `run` returns `.asked`.
     case end
     /// The configuration was saved.

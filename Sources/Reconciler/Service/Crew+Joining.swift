@@ -30,7 +30,7 @@ extension Crew {
     func connect(_ relative: ProcessFamily.Relative) throws(SessionError) -> Member {
         do throws(SessionError) {
             let connection = try Connection(
-                pid: relative.pid, beside: members.map(\.connection), kin: members.first?.connection,
+                pid: relative.pid, sharing: members.map(\.connection.twin), kin: members.first?.connection,
                 mappings: options.mappings)
             return Member(connection, parent: relative.parent, in: scope)
         } catch {

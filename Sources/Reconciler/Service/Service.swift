@@ -67,7 +67,9 @@ package final class Service {
 
     /// What the loop has to know while a thread has the service.
     var standing: ServiceWork.Standing {
-        ServiceWork.Standing(pids: members.map(\.pid), owners: crew.owners)
+        ServiceWork.Standing(
+            pids: members.map(\.pid), owners: crew.owners, twins: members.map(\.connection.twin),
+            roots: crew.scope.roots)
     }
 
     /// Tells, and does what the configuration asks for when this happens; by way of the loop while a thread has the
@@ -75,7 +77,7 @@ package final class Service {
     func emit(_ event: SessionEvent) {
         if work.isUnderWay { return mailbox.post(.event(event, service: number)) }
         tell(event)
-        react(to: event)
+        steps(for: event, below: crew.scope.roots).forEach(take)
     }
 
     /// Tells users.
@@ -84,13 +86,14 @@ package final class Service {
         overhear(event)
     }
 
-    /// Does what the configuration asks for when this happens.
-    func react(to event: SessionEvent) {
-        for step in reactor?.react(to: event, below: crew.scope.roots) ?? [] { take(step) }
+    /// Starts the commands that the configuration asks for when this happens; what else it asks for. `roots`: of the
+    /// service.
+    func steps(for event: SessionEvent, below roots: [FilePath]) -> [Reactor.Step] {
+        reactor?.react(to: event, below: roots) ?? []
     }
 
     /// A signal goes to the chosen processes only; what they do with their workers is theirs.
-    private func take(_ step: Reactor.Step) {
+    func take(_ step: Reactor.Step) {
         switch step {
         case .relaunch: specification?.launcher?.restart()
         case .signal(let signal, let occasion):

@@ -1,3 +1,6 @@
+import Reloader
+import SystemPackage
+
 /// What is to be done for one service, one piece after the other.
 ///
 /// While a piece is under way on a thread of its own, the service is that thread's: the loop reads only what is kept
@@ -20,6 +23,10 @@ final class ServiceWork {
         var pids: [Int32] = []
         /// The users whose processes these are.
         var owners: Set<UInt32> = []
+        /// What compiles for them.
+        var twins: [SharedTwin] = []
+        /// The directories whose files are the program's own.
+        var roots: [FilePath] = []
     }
 
     /// Whether a thread has the service.
@@ -39,6 +46,13 @@ final class ServiceWork {
         isUnderWay = true
         current = waiting.removeFirst()
         return current
+    }
+
+    /// The thread that has the service takes these processes in.
+    func note(pids: [Int32], owners: Set<UInt32>) {
+        guard isUnderWay else { return }
+        standing.pids += pids.filter { !standing.pids.contains($0) }
+        standing.owners.formUnion(owners)
     }
 
     /// The piece is done, and the service is the loop's again: which one it was.

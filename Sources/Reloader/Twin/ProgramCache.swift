@@ -82,7 +82,7 @@ package struct ProgramCache: Sendable {
         mkdir(directory, 0o700)
         guard Self.isOurs(directory) else { return }
         removeOfOtherVersions()
-        let draft = "\(directory)/draft-\(getpid())"
+        let draft = "\(directory)/draft-\(getpid())-\(pthread_self())"
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return }
         let isWhole = write(file, content, content.count) == content.count

@@ -29,7 +29,7 @@ struct AttachRun {
         do throws(SessionError) {
             for pid in pids {
                 let connection = try Connection(
-                    pid: pid, beside: loop.everyConnection, mappings: options.mappings)
+                    pid: pid, sharing: loop.twins, mappings: options.mappings)
                 let service = Service(options: options, mailbox: mailbox, number: loop.makeNumber()) {
                     renderer.show($0)
                 }

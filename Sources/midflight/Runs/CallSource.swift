@@ -32,7 +32,7 @@ final class CallSource {
     init(pid: Int32, beside others: [CallSource]) throws(Failure) {
         self.pid = pid
         do throws(SessionError) {
-            connection = try Connection(pid: pid, beside: others.compactMap(\.connection))
+            connection = try Connection(pid: pid, sharing: others.compactMap(\.connection?.twin))
         } catch {
             guard ExitStatus(error) == .alreadyControlled, (try? ControlClient(pid: pid)) != nil else {
                 throw .session(error)

@@ -93,7 +93,7 @@ final class SaveSession: Sendable {
         let loop = ServiceLoop(mailbox: orders, codec: ControlWire.codec)
         let news = news
         do throws(SessionError) {
-            let connection = try Connection(pid: pid, beside: [])
+            let connection = try Connection(pid: pid)
             let service = Service(options: options, mailbox: orders, number: loop.makeNumber()) { event in
                 if let save = SaveMark(event, now: Monotonic.now) { news.post(.saved(save)) }
             }

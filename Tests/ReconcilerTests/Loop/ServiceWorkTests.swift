@@ -95,19 +95,52 @@ struct ServiceWorkTests {
         }
     }
 
-    @Test("is ended before its service is let go; what waits is dropped, and messages are kept")
+    @Test("is ended before its service is let go of, for good; what waits is dropped, and messages are kept")
     func removed() throws {
         let stage = try Stage(services: 2)
         let gate = Gate()
-        stage.perform(0, "a", gate.wait)
+        weak var service: Service?
+        service = stage.loop.services[0]
+        stage.perform(0, "a") { [unowned service = stage.loop.services[0]] in
+            gate.wait()
+            service.emit(.burst(BurstOutcome(id: 1, files: [])))
+        }
         stage.perform(0, "b")
         let report = CommandReport(
             words: ["true"], occasion: .afterReload, end: .exited(0), output: "", duration: 0)
         stage.mailbox.post(.command(report, service: 2))
         gate.open()
         stage.loop.remove(named: "s0")
-        #expect(stage.done == ["no b", "a"] && stage.loop.services.count == 1 && stage.told.isEmpty)
-        stage.run { !stage.told.isEmpty }
+        #expect(stage.done == ["no b", "a"] && stage.loop.services.count == 1)
+        #expect(stage.told.count == 1, "what it has done is told")
+        #expect(service == nil, "a service that is kept keeps the locks of its processes")
+        stage.run { stage.told.count == 2 }
+    }
+
+    @Test("what a thread takes in can be asked for before it has ended")
+    func taken() throws {
+        let stage = try Stage(services: 2)
+        let gate = Gate()
+        stage.perform(0, "a", gate.wait)
+        stage.loop.handle(.taken([7], owners: [1000], service: 1))
+        #expect(stage.loop.services(of: 7, for: 1000).map(\.number) == [1])
+        #expect(stage.loop.services(of: 7, for: 1001).isEmpty)
+        gate.open()
+        stage.run { !stage.done.isEmpty }
+        #expect(stage.loop.services(of: 7, for: 1000).isEmpty)
+    }
+
+    @Test("a message that was put back comes before those that came after it")
+    func postedBack() throws {
+        let mailbox = try #require(Mailbox<Int>())
+        mailbox.post(3)
+        mailbox.postBack([1, 2])
+        for number in 1...3 {
+            guard case .message(number) = mailbox.next(timeout: 0, watching: []) else {
+                Issue.record("not \(number)")
+                return
+            }
+        }
     }
 
     @Test("waits while all are let go for a moment, and goes on after")
