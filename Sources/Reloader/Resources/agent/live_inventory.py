@@ -38,6 +38,7 @@ def copies_outside(known: set, told: set) -> list:
 def inventory(request: tuple) -> dict:
     modules = loaded_modules()
     known = {id(module_dict(module)) for module in list(sys.modules.values())}
+    known |= {id(names_of_module(facts["name"])) for facts in modules}
     modules.extend(copies_outside(known, {facts[name] for facts in modules for name in ("file", "code_file")}))
     flags = {name: getattr(sys.flags, name) for name in ("optimize", "isolated", "no_site", "utf8_mode", "debug")}
     os_file = module_dict(sys.modules.get("os")).get("__file__")

@@ -26,8 +26,36 @@ def code_filename(names: dict) -> object:
     return None
 
 
+def names_of_module(name: str) -> dict:
+    """The namespace that the module's file runs in, also where the program has put something else into sys.modules,
+    which leads to the module, or has a function or a class that the file made."""
+    found = sys.modules.get(name)
+    if type(found) is ModuleType or found is None:
+        return module_dict(found)
+    places = [*map(class_dict, bases_of(type(found))), module_dict(found)]
+    for value in [value for names in places for value in list(names.values())]:
+        if type(value) is FunctionType and value.__globals__.get("__name__") == name:
+            return value.__globals__
+    return module_dict(found) or names_behind(found, name)
+
+
+def names_behind(value: object, name: str) -> dict:
+    """Those of the module with this name that an object holds; {} if it holds none."""
+    level = [value]
+    for _ in range(2):  # it may hold it in its dict
+        level = [inner for one in level for inner in gc.get_referents(one)]
+        for inner in level:
+            if module_dict(inner).get("__name__") == name:
+                return module_dict(inner)
+        level = [inner for inner in level if type(inner) is dict and len(inner) < MANY_ATTRIBUTES]
+    return {}
+
+
+MANY_ATTRIBUTES = 100
+
+
 def module_facts(name: str, module: object) -> object:
-    names = module_dict(module)
+    names = names_of_module(name)
     file = plain(names.get("__file__"))
     if type(name) is not str or file is None or not file.endswith((".py", ".pyw")):
         return None

@@ -9,7 +9,11 @@ def open_space(name: str, paths: list) -> Space:
     deleted definitions. `units`: its changes in order; `position`: how many were evaluated. `taken`: (module, name
     there) by names that it has from others.
     """
-    return new_space(name, module_dict(sys.modules.get(name)), paths)
+    space = new_space(name, names_of_module(name), paths)
+    there = module_dict(sys.modules.get(name))
+    if there and there is not space.names:
+        space.mirrors = [there]
+    return space
 
 
 def new_space(name: str, names: dict, paths: list) -> Space:

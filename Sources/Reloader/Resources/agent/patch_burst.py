@@ -158,11 +158,16 @@ def bind(step: Patch, space: Space, owner: object, name: str, value: object) -> 
     """Binds at the swap; steps that come later see it already."""
     write_name(step.writes, owner, name, value)
     stage(step, space, owner, name, value)
-    for names in space.mirrors if owner is space.names else ():
-        if names.get(name, MISSING) is space.names.get(name, MISSING):
-            write_name(step.writes, names, name, value)
+    for names in mirrors_with(space, owner, name, space.names.get(name, MISSING)):
+        write_name(step.writes, names, name, value)
     if owner is space.names and name not in space.names and not is_dry(step):
         space.unpublished.append((name, value, step))
+
+
+def mirrors_with(space: Space, owner: object, name: str, value: object) -> list:
+    """Where a name of the module stands too, with the same value. A new one comes only to a copy of all names."""
+    places = space.mirrors if owner is space.names and (value is not MISSING or space.is_stray) else ()
+    return [names for names in places if names.get(name, MISSING) is value]
 
 
 def keep(patch: Patch, unit: dict, reason: str, message: str) -> None:

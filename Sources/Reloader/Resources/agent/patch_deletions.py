@@ -29,7 +29,8 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
     else:
         tell_gathered(patch, owner, unit, value)
-        write_deletion(patch.writes, owner, name)
+        for place in [owner, *mirrors_with(space, owner, name, value)]:
+            write_deletion(patch.writes, place, name)
         count(patch, unit, 1, 0)
 
 

@@ -123,7 +123,7 @@ def tell_evaluated(patch: Patch, stuck: dict) -> None:
 def taken_stale(step: Patch, stuck: dict) -> str:
     """A name that a new import takes from where it is still the old one."""
     place = step.unit.get("from_module")
-    source = module_dict(sys.modules.get(absolute(step.space, place))) if place else None
+    source = names_of_module(absolute(step.space, place)) if place else None
     taken = [name for name, _ in step.unit["taken"] if (id(source), name) in stuck] if place else []
     return ", ".join(taken)
 
@@ -178,7 +178,7 @@ def all_nested(code: CodeType) -> list:
 
 def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: dict) -> bool:
     """A name that was taken from a module, where it is stale, or is another one than the process has here."""
-    source = module_dict(sys.modules.get(absolute(space, unit["from_module"])))
+    source = names_of_module(absolute(space, unit["from_module"]))
     names = class_dict(owner) if is_class(owner) else owner
     left = []
     for name, here in unit["taken"]:

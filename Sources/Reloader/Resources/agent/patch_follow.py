@@ -48,7 +48,7 @@ def follow_names(patch: Patch) -> None:
     for _ in range(DEPTH):
         known = len(patch.renewed)
         for space, unit in imports:
-            source = module_dict(sys.modules.get(absolute(space, unit["from_module"])))
+            source = names_of_module(absolute(space, unit["from_module"]))
             owner = owner_of(space, unit["owner"])
             if owner is not None and source:
                 follow_import(patch, space, unit, source, owner)
@@ -111,8 +111,9 @@ def follow_import(patch: Patch, space: Space, unit: dict, source: dict, owner: o
         is_old = live is old or same_value(live, old)
         if not is_old or new is MISSING or live is MISSING and not is_star:
             continue
-        write_name(step.writes, owner, here, new)
-        patch.renewed[id(owner), here] = (step, owner, here, old, new)
+        for place in [owner, *mirrors_with(space, owner, here, live)]:
+            write_name(step.writes, place, here, new)
+            patch.renewed[id(place), here] = (step, place, here, old, new)
         discount(step, old)
         if live is MISSING:
             stage(step, space, owner, here, new)

@@ -46,7 +46,7 @@ def follow_save(content: bytes, applied: set) -> list:
 
 
 def has_places_beside(file: dict) -> bool:
-    known = {id(names): names for names in [module_dict(sys.modules.get(name)) for name in file["modules"]] if names}
+    known = {id(names): names for names in [names_of_module(name) for name in file["modules"]] if names}
     return any([places_beside(path, list(known.values())) for path in file["paths"]])
 
 

@@ -103,7 +103,7 @@ def changed_member(space: Space, unit: dict, owner: object, stale: dict) -> str:
     """A changed name of a module that the statement has found by its name, or of a module or class whose names
     it all went through; "" if there is none."""
     for module, name in unit["elsewhere"] if stale else ():
-        if (id(module_dict(sys.modules.get(module))), name) in stale:
+        if (id(names_of_module(module)), name) in stale:
             return module + "." + name
     value = bound_to(space, unit["owner"], unit["binds"][0])
     for path in unit["wholes"] if stale else ():
