@@ -11,6 +11,7 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
         keep_bases(patch, unit, cls, "the keywords of the class statement changed")
     if "decorator_list" in parts:
         keep(patch, unit, "class-layout", "its decorators changed; a class is decorated only when it is made")
+        patch.new_bases.append((unit, cls))
     if "type_params" in parts:
         keep(patch, unit, "class-layout", "the type parameters of the class changed")
     if "doc" in parts:
@@ -23,8 +24,9 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
         change_bases(patch, unit, cls, names["__midflight_bases__"] or (object,))
 
 
-def change_bases(patch: Patch, unit: dict, cls: type, bases: tuple) -> None:
+def change_bases(patch: Patch, unit: dict, cls: type, written: tuple) -> None:
     """Tried and put back in one C call: only CPython knows whether the layouts agree."""
+    bases = resolved_bases(written)
     obstacle = made_otherwise(cls, bases)
     if obstacle:
         keep_bases(patch, unit, cls, obstacle)
@@ -36,7 +38,35 @@ def change_bases(patch: Patch, unit: dict, cls: type, bases: tuple) -> None:
         keep_bases(patch, unit, cls, describe(error))
         return
     write_bases(patch.writes, cls, bases)
+    write_parameters(patch, cls, written, bases)
+    patch.new_bases.append((unit, cls))
     count(patch, unit, 1, 0)
+
+
+def resolved_bases(written: tuple) -> tuple:
+    """The classes that a class statement takes for its bases: `Generic` for `Generic[T]`."""
+    found = []
+    for base in written:
+        entries = None if is_class(base) else getattr(base, "__mro_entries__", None)
+        found.extend([base] if entries is None else entries(written))
+    return tuple(found)
+
+
+def write_parameters(step: Patch, cls: type, written: tuple, bases: tuple) -> None:
+    """What a class remembers of bases that are no classes, and of their type variables, as `typing` has it."""
+    generic = module_dict(sys.modules.get("typing")).get("Generic", MISSING)
+    made = {}
+    if len(bases) != len(written) or any([one is not base for one, base in zip(written, bases)]):
+        made["__orig_bases__"] = written
+    if any([one is generic for base in filter(is_class, bases) for one in bases_of(base)]):
+        listed = [base for base in written if not is_class(base) and getattr(base, "__origin__", None) is generic]
+        variables = [getattr(base, "__parameters__", ()) for base in listed or written if not is_class(base)]
+        made["__parameters__"] = tuple(dict.fromkeys([one for some in variables for one in some]))
+    for name in ("__orig_bases__", "__parameters__"):
+        if name in made:
+            write_name(step.writes, cls, name, made[name])
+        elif name in class_dict(cls):
+            write_deletion(step.writes, cls, name)
 
 
 def made_otherwise(cls: type, bases: tuple) -> str:
@@ -45,6 +75,10 @@ def made_otherwise(cls: type, bases: tuple) -> str:
     One that looks like an abstract class and was not made as one shares what its base remembers of `isinstance`."""
     if type in bases_of(cls):
         return "the classes that this metaclass has made were made with its old bases"
+    protocols = [base for base in filter(is_class, bases) if "_is_protocol" in class_dict(base)]
+    is_protocol = any([short_name(base) == "Protocol" for base in protocols])
+    if is_protocol != bool(class_dict(cls).get("_is_protocol")):
+        return "a protocol is made when its class is"
     kinds = [type(base) for base in bases if is_class(base) and type(base) not in bases_of(type(cls))]
     return "with its new bases its metaclass is " + kinds[0].__name__ if kinds else ""
 
@@ -55,15 +89,23 @@ def keep_bases(patch: Patch, unit: dict, cls: type, message: str) -> None:
 
 
 def tell_subclasses(patch: Patch) -> None:
-    """Names the classes that have a base, or a metaclass, which kept its own bases: one remark for each module."""
+    """Names the classes that have a base, or a metaclass, which kept its own bases, and what zope.interface has derived
+    from the bases that a class had: one remark for each module."""
     for unit, cls in patch.same_bases:
-        modules = {}
-        for heir in heirs(cls):
-            modules.setdefault(class_dict(heir).get("__module__"), []).append(heir.__qualname__)
-        for module, names in modules.items():
-            message = "has " + cls.__qualname__ + " above it, which keeps its bases"
-            name = str(module) + "." + ", ".join(names)
-            patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
+        tell_classes(patch, unit, heirs(cls), "", "has " + cls.__qualname__ + " above it, which keeps its bases")
+    for unit, cls in patch.new_bases:
+        deriving = [one for one in [cls, *heirs(cls)] if "__implemented__" in class_dict(one)]
+        message = "made by zope.interface of what " + cls.__qualname__ + " was when that was made"
+        tell_classes(patch, unit, deriving, ".__implemented__", message)
+
+
+def tell_classes(patch: Patch, unit: dict, classes: list, part: str, message: str) -> None:
+    modules = {}
+    for cls in classes:
+        modules.setdefault(class_dict(cls).get("__module__"), []).append(cls.__qualname__ + part)
+    for module, names in modules.items():
+        name = str(module) + "." + ", ".join(names)
+        patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
 
 
 def heirs(cls: type) -> list:
