@@ -299,3 +299,15 @@ def test_a_value_that_was_read_of_a_module_by_its_name_is_told(start: Session) -
     session = start({"main.py": "import other\n" + LOOP, "other.py": other, "shop.py": "LIMIT = 1\n"})
     reply = session.save({"shop.py": "LIMIT = 2\n"})
     assert [(note[1], note[4]) for note in reply["notes"]] == [("derived-value", "other.A"), ("derived-value", "other.B")]
+
+
+def test_what_calls_have_written_at_import_is_told_by_its_names(start: Session) -> None:
+    other = (
+        "import logging, shop\nclass Table: pass\ntable, seen, last = Table(), {}, 0\n"
+        "def fill():\n    global last\n    last = shop.LIMIT\n    setattr(table, 'limit', last)\n"
+        "fill()\nseen.update(limit=shop.LIMIT)\nlogging.addLevelName(shop.LIMIT, 'SHOP')\n"
+    )
+    session = start({"main.py": "import other\n" + LOOP, "other.py": other, "shop.py": "LIMIT = 1\n"})
+    reply = session.save({"shop.py": "LIMIT = 2\n"})
+    told = sorted(note[4] for note in reply["notes"])
+    assert told == ["other.fill, last, table", "other.seen, logging.addLevelName"]

@@ -167,9 +167,10 @@ struct Surroundings {
         return marks.starts(with: ":=".utf8)
     }
 
-    /// What was done at import with a name that may lead to something else now.
+    /// What was done at import with a name that may lead to something else now, or by a function that reads one.
     private func acts(of file: File, except taken: [Int]) -> [Int] {
-        file.words.acts.statements(naming: renewed)
+        guard !renewed.isEmpty else { return [] }
+        return file.words.acts.statements(naming: words)
             .filter { !file.touched.contains($0) && !taken.contains($0) }
     }
 

@@ -90,12 +90,16 @@ struct SurroundingsTests {
             @other
             def free(): pass
             MADE = make()
+            make()
+            other()
             """
         var files = [try file("one", text)]
         files[0].touched = [0]
         #expect(
-            chosen([change(.constant, "LIMIT")], files) == ["MADE = make()", "@limited\ndef get(): pass\n"])
-        #expect(chosen([change(.function, "inner")], files) == ["MADE = make()"])
+            chosen([change(.constant, "LIMIT")], files) == [
+                "MADE = make()", "make()", "@limited\ndef get(): pass\n",
+            ])
+        #expect(chosen([change(.function, "inner")], files) == ["MADE = make()", "make()"])
     }
 
     @Test("is what is built from a name that an assignment expression binds in a header or a condition")

@@ -16,6 +16,31 @@ LOAD_GLOBAL = [
     one for one, two in zip((lambda: len).__code__.co_code[::2], (lambda: None).__code__.co_code[::2]) if one != two
 ][0]
 
+
+def _an_item() -> None:
+    _an_item[_an_item] = _an_item
+
+
+def _a_name() -> None:
+    global _a_name
+    _a_name = _an_item
+
+
+def _a_value() -> object:
+    return _an_item
+
+
+def _nothing() -> None:
+    return None
+
+
+# `a[b] = c`, and what assigns a name of the module in a function.
+STORE_SUBSCR, STORE_GLOBAL = [
+    (set(one.__code__.co_code[::2]) - set(_a_value.__code__.co_code[::2]) - set(_nothing.__code__.co_code[::2])).pop()
+    for one in (_an_item, _a_name)
+]
+
+
 # An instance of a class that a class statement made refers to its class: the collector finds it from there.
 INSTANCES_REFER_TO_CLASS = VERSION >= (3, 9)
 

@@ -53,10 +53,14 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
         cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
+        written = [] if is_header else written_by(space, owner, statement)
+        cause = cause or written and read_at_call(space, statement, owner, stale) or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
-            names.extend([*statement["binds"], *statement.get("also", ())])
+            names.extend([object_named(space, owner, name) for name in statement["binds"]])
+            names.extend(statement.get("also", ()))
+            names.extend([name for name in written if (id(space.names), name) not in renewed])
     for space, statement, cause, is_header, names in told.values():
         verb = "evaluated" if is_header else "run"
         message = verb + " at import with " + cause + ", which is another one now; it is not " + verb + " again"

@@ -130,3 +130,40 @@ def calls_own(cls: type, function: object, functions: dict) -> bool:
 
 
 MAKERS = ("__new__", "__init__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__", "model_post_init")
+
+
+def object_named(space: Space, owner: object, called: str) -> str:
+    """What stands for a call: the object whose method it is, as `table` of `table.update(…)`."""
+    path = called.rpartition(".")[0]
+    value = led_to(space, owner, path) if path else MISSING
+    return path if value is not MISSING and ModuleType not in bases_of(type(value)) and not is_class(value) else called
+
+
+def written_by(space: Space, owner: object, statement: dict) -> list:
+    """Names of the module that functions which the statement has called bind, or whose values they change, where their
+    own code says so; none while one of them runs."""
+    called = [one for path in statement["called"] for one in run_by_call(led_to(space, owner, path))]
+    codes = [f.__code__ for f in called if type(f) is FunctionType and f.__globals__ is space.names]
+    running = [frame.f_code for frame in thread_frames()] if codes else []
+    if any([code is one for code in codes for one in running]) or any([code.co_flags & 0x2A0 for code in codes]):
+        return []
+    found = []
+    for code in [inner for one in codes for inner in run_with(one)]:
+        content = code.co_code
+        bound = {content[index + 1] for index in range(0, len(content), 2) if content[index] == STORE_GLOBAL}
+        found += [code.co_names[index] for index in bound if index < len(code.co_names)]
+        if STORE_SUBSCR in content[::2] or MUTATORS & set(code.co_names):
+            found += [name for name in globals_read(code) if is_table(space.names.get(name, MISSING))]
+    return [name for name in dict.fromkeys(found) if name in space.names]
+
+
+MUTATORS = {"setattr", "append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "discard", "clear"}
+
+
+def is_table(value: object) -> bool:
+    """Whether it is a container, or an object with attributes, that can be filled."""
+    if type(value) in (dict, list, set, bytearray):
+        return True
+    if type(value) is FunctionType or is_class(value) or ModuleType in bases_of(type(value)):
+        return False
+    return type(attributes_of(value)) is dict
