@@ -193,7 +193,11 @@ def test_calls_are_told(watching: Watching) -> None:
     ]
     assert [r["yielded"] for r in answer["results"]] == [0, 0, 0, 0, 0, 2, 0]
     name, text, path, line = answer["results"][1]["exception"]
-    assert (name, text, line) == ("ValueError", "no -5", SHOP.splitlines().index('        raise ValueError("no %d" % a)') + 1)
+    assert (name, text, line) == (
+        "ValueError",
+        "no -5",
+        SHOP.splitlines().index('        raise ValueError("no %d" % a)') + 1,
+    )
     assert all(r["ms"] >= 0 and r["thread"] == "MainThread" for r in answer["results"])
     assert (answer["calls"], answer["passed"], answer["dropped"], answer["failures"]) == (8, 7, 0, 0)
 
@@ -306,3 +310,29 @@ def test_callers_and_values_before_the_body(watching: Watching) -> None:
     watching.start("plain", before=True)
     watching.say("shop.plain(1)")
     assert watching.drain()["results"][0]["arguments"][2] == ["rest", "()"]
+
+
+def test_fifty_functions_at_once(start: object) -> None:
+    names = [f"f{number}" for number in range(50)]
+    source = "".join(f"def {name}(value, other=2):\n    return value * other + {name[1:]}\n\n" for name in names)
+    # Most of the time is for the file, which is compiled once, not for its functions.
+    source += "".join(f"def other{number}(value):\n    return [value, {number}]\n\n" for number in range(1000))
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": source})
+    watching = Watching(session)
+    calls = "[getattr(shop, 'f%d' % n)(n) for n in range(50)]"
+    codes = "[getattr(shop, 'f%d' % n).__code__ for n in range(50)]"
+    plain = watching.say(calls)
+    watching.say(f"setattr(shop, 'first', {codes})")
+    took = []
+    for functions in (names[:1], names[:1], names, names[:1], names):  # the first one brings the observer
+        began = time.monotonic()
+        assert watching.start(*functions)["installed"] == len(functions)
+        took.append(time.monotonic() - began)
+        assert watching.say(calls) == plain
+        answer = watching.drain()
+        told = {row["name"] for row in answer["results"]}
+        assert answer["calls"] == len(functions) and told == {"shop." + name for name in functions}
+        assert watching.stop()["restored"]
+    assert watching.say(f"all([a is b for a, b in zip(shop.first, {codes})])") == "True"
+    watching.agent.close()
+    assert min(took[2], took[4]) < 10 * max(took[1], took[3]), took

@@ -27,14 +27,11 @@ def answer_probe(twin: object, request: tuple) -> tuple:
     refused = []
     for file in request[1]:
         units = []
-        for qualname in file["functions"]:
-            try:
-                version = twin.version(file["path"], file["source"])
-                units.append(probe_unit(version, qualname))
-            except NotWatchable as error:
-                refused.append([qualname, str(error)])
-            except Refused as refusal:
-                refused.append([qualname, refusal.facts["message"]])
+        try:
+            units, others = probe_units(twin.version(file["path"], file["source"]), file["functions"])
+            refused += others
+        except Refused as refusal:
+            refused += [[qualname, refusal.facts["message"]] for qualname in file["functions"]]
         files.append({"paths": file["paths"], "modules": file["modules"], "units": units})
     facts = {**request[2], "files": files}
     if facts["trace"] is not None:

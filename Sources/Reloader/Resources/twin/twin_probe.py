@@ -13,31 +13,59 @@ class NotWatchable(Exception):
     """The message says why a function cannot be watched."""
 
 
-def probe_unit(version: Version, qualname: str) -> dict:
-    """How the agent recognises the function, and its instrumented code."""
-    found = [(node, owners) for node, owners in version.nodes.values() if qualified(node, owners) == qualname]
-    found = [pair for pair in found if isinstance(pair[0], FUNCTIONS)]
-    if not found:
+def probe_units(version: Version, qualnames: list) -> tuple:
+    """(how the agent recognises each function, with its instrumented code; [name, why it cannot be watched] of others).
+
+    The file is compiled once for all of them.
+    """
+    known, found, refused = {}, [], []
+    for node, owners in version.nodes.values():
+        name = qualified(node, owners)
+        if isinstance(node, FUNCTIONS) and (name not in known or known[name][0].lineno < node.lineno):
+            known[name] = node, owners
+    for qualname in qualnames:
+        try:
+            found.append((qualname, *known_function(version, qualname, known.get(qualname))))
+        except NotWatchable as error:
+            refused.append([qualname, str(error)])
+    places = [(node.lineno, node.name, first) for _, node, first, _ in found]
+    try:
+        codes = instrumented(version, places)
+    except SyntaxError:
+        codes = [None] * len(places)  # of one of them: nobody knows which
+    units = []
+    for (qualname, _, _, unit), place, code in zip(found, places, codes):
+        try:
+            units.append({**unit, "code": code or instrumented(version, [place])[0]})
+        except SyntaxError as error:
+            refused.append([qualname, "%s does not compile with the recorder's calls: %s" % (qualname, error.msg)])
+    return units, refused
+
+
+def known_function(version: Version, qualname: str, found: object) -> tuple:
+    """(node, first line, facts for the agent without code)."""
+    if found is None:
         raise NotWatchable("no function " + qualname)
-    node, owners = max(found, key=lambda pair: pair[0].lineno)
+    node, owners = found
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and inner.id in LOOKING_AT_LOCALS:
+            raise NotWatchable("%s uses %s, which would see the recorder's names" % (node.name, inner.id))
     first = min([node.lineno, *[decorator.lineno for decorator in node.decorator_list]])
     plain = version.by_line.get((first, node.name))
     if plain is None:
         raise NotWatchable(qualname + " is not compiled")
     unit = known_unit(tuple([owner.name for owner in owners]), plain, version)
-    names = parameters_of(node)
     kinds = [decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)]
     unit.update(
-        code=instrumented(version, node.lineno, node.name, first),
         positional=len(node.args.posonlyargs + node.args.args),
         variable=node.args.vararg is not None,
         keywords=node.args.kwarg is not None,
-        parameters=names,
+        parameters=parameters_of(node),
         bound=bool(owners) and "staticmethod" not in kinds,
         at=node.lineno,
         repeated=True,
     )
-    return unit
+    return node, first, unit
 
 
 def parameters_of(node: object) -> list:
@@ -47,15 +75,15 @@ def parameters_of(node: object) -> list:
     return [parameter.arg for parameter in every if parameter is not None]
 
 
-def instrumented(version: Version, line: int, name: str, first: int) -> CodeType:
+def instrumented(version: Version, places: list) -> list:
+    """Code with the recorder's calls in it. `places`: line of `def`, name, and line of the first decorator or `def`."""
     tree = version.compiled(version.text, version.flags | _ast.PyCF_ONLY_AST)
-    node = [n for n, _ in definitions(tree.body, ()) if n.lineno == line and n.name == name][0]
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and inner.id in LOOKING_AT_LOCALS:
-            raise NotWatchable("%s uses %s, which would see the recorder's names" % (name, inner.id))
-    Instrument(node).transform()
+    nodes = {(node.lineno, node.name): node for node, _ in reversed(list(definitions(tree.body, ())))}
+    for line, name, _ in places:
+        Instrument(nodes[line, name]).transform()
     code = version.compiled(ast.fix_missing_locations(tree), version.flags)
-    return [c for c in every_code(code) if c.co_name == name and c.co_firstlineno == first][0]
+    codes = {(c.co_firstlineno, c.co_name): c for c in reversed(list(every_code(code)))}
+    return [codes[first, name] for _, name, first in places]
 
 
 class Instrument:
