@@ -2,14 +2,14 @@
 
 
 def on_call(trace: Record, frame: object, value: object, now: int) -> None:
-    trace.chain = []
+    del trace.chain[:]
     if trace.pending:
         name_exceptions(trace, sys.exc_info()[1])
     called(trace, frame, now)
 
 
 def on_builtin(trace: Record, frame: object, value: object, now: int) -> None:
-    trace.chain = []
+    del trace.chain[:]
     if trace.pending:
         name_exceptions(trace, sys.exc_info()[1])
     called_builtin(trace, frame, value, now)
@@ -26,6 +26,9 @@ def on_builtin_error(trace: Record, frame: object, value: object, now: int) -> N
 def on_return(trace: Record, frame: object, value: object, now: int) -> None:
     number, code = id(frame), frame.f_code
     is_suspended, has_raised = ending(trace, frame, code, value)
+    ends = trace.opened[-1][ROW][ENDS] if trace.opened and trace.opened[-1][FRAME] == number else None
+    if ends is not None and not has_raised:
+        ends.add(frame.f_lasti)
     if number == trace.root:
         if is_suspended:
             suspend(trace, value, now)
@@ -35,7 +38,7 @@ def on_return(trace: Record, frame: object, value: object, now: int) -> None:
     row = ended(trace, number, now, has_raised, is_suspended)
     if row is not None and is_suspended:
         trace.suspended[number] = row
-        trace.chain = [*waiting_for(trace, value), row]
+        trace.chain[:] = [*waiting_for(trace, value), row]
         trace.passed_on = id(value)
 
 
@@ -63,21 +66,22 @@ def ending(trace: Record, frame: object, code: CodeType, value: object) -> tuple
 
 def suspend(trace: Record, value: object, now: int) -> None:
     """The call itself waits, or has yielded: what the thread does meanwhile is not its own."""
-    trace.chain = waiting_for(trace, value)
+    trace.chain[:] = waiting_for(trace, value)
     while len(trace.opened) > 1:
         close_row(trace, trace.opened.pop(), now, True)
     trace.since = now
-    trace.opened = []
+    del trace.opened[:]
 
 
 def go_on(trace: Record, now: int) -> None:
     count_wait(trace, now)
-    trace.opened = [[trace.root, trace.top, now]]
+    trace.opened[:] = [(trace.root, trace.top, now)]
 
 
 def count_wait(trace: Record, now: int) -> None:
     """The coroutines that waited have this time too; it is a row below the innermost one."""
-    chain, trace.chain = trace.chain, []
+    chain = trace.chain[:]
+    del trace.chain[:]
     for row in chain:
         row[TIME] += now - trace.since
     innermost = chain[0] if chain else trace.top

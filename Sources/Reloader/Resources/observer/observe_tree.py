@@ -2,11 +2,13 @@
 
 A row is a list. Where rows are folded, all calls of one function from one row are one row with a count. Frames are
 known by their address while they run: nothing here refers to a frame, its locals live no longer than they would.
+QUICK: rows below that the profile function itself may count, by the address of the code or of a module's function in
+C; ENDS: where plain code is known to return, None for other rows. `opened`, `chain` and `pending` stay the same lists.
 """
 
 MOST_ROWS = 10_000
 MOST_PENDING = 100
-NAME, FILE, LINE, PLACE, KIND, TIME, COUNT, RAISED, BELOW, CODE, LEVEL = range(11)
+NAME, FILE, LINE, PLACE, KIND, TIME, COUNT, RAISED, BELOW, CODE, LEVEL, QUICK, ENDS = range(13)
 FRAME, ROW, SINCE = range(3)  # of an open call
 SEVERAL_LINES = 0
 BUILTIN = type(len)
@@ -16,10 +18,10 @@ BUILTIN_SELF = BUILTIN.__dict__["__self__"]
 def new_trace(probe: Record, frame: object) -> Record:
     """Of a call that has just begun in this thread; `frame` is its own."""
     code = frame.f_code
-    trace = Record(probe=probe, root=id(frame), code=code, is_over=False, why="", spent=0, events=0, rows=1, since=0)
-    trace.top = ["", code.co_filename, code.co_firstlineno, 0, "python", 0, 1, "", {}, code, 1]
-    trace.opened = [[trace.root, trace.top, clock()]]
-    trace.suspended, trace.chain, trace.passed_on, trace.pending = {}, [], 0, []
+    trace = Record(probe=probe, root=id(frame), code=code, is_over=False, why="", spent=0, rows=1, since=0)
+    trace.top = ["", code.co_filename, code.co_firstlineno, 0, "python", 0, 1, "", {}, code, 1, {}, None]
+    trace.opened = [(trace.root, trace.top, clock())]
+    trace.suspended, trace.chain, trace.passed_on, trace.pending, trace.kept = {}, [], 0, [], []
     trace.depth, trace.folds, trace.least = [probe.spec["trace"][name] for name in ("depth", "folds", "least")]
     trace.returns, trace.yields, trace.delegates, trace.resume = probe.spec["trace"]["opcodes"]
     trace.cpu = thread_time()
@@ -52,8 +54,8 @@ def row_below(trace: Record, parent: list, key: object, caller: object, kind: st
     row = below.get(key) if trace.folds else None
     if row is not None:
         place = row[PLACE]
-        if place and caller is not None and place[0] != caller.f_lasti:
-            row[PLACE] = place if place[1] == caller.f_lineno else None
+        if place and caller is not None and caller.f_lasti not in place[1]:
+            row[PLACE] = (place[0], place[1] | {caller.f_lasti}) if place[0] == caller.f_lineno else None
         return row
     if trace.depth and parent[LEVEL] >= trace.depth:
         return None
@@ -61,8 +63,8 @@ def row_below(trace: Record, parent: list, key: object, caller: object, kind: st
         trace.why = trace.why or "rows"
         return None
     trace.rows += 1
-    place = caller and (caller.f_lasti, caller.f_lineno)
-    row = ["", "", 0, place, kind, 0, 0, "", {}, None, parent[LEVEL] + 1]
+    place = caller and (caller.f_lineno, {caller.f_lasti})
+    row = ["", "", 0, place, kind, 0, 0, "", {}, None, parent[LEVEL] + 1, {}, None]
     below[key if trace.folds else len(below)] = row
     return row
 
@@ -77,7 +79,7 @@ def called(trace: Record, frame: object, now: int) -> None:
     is_fresh = not code.co_flags & KIND_FLAGS or begins(trace, frame, code)
     row = trace.suspended.pop(id(frame), None) if code.co_flags & KIND_FLAGS else None
     if row is not None and row[CODE] is code and not is_fresh:
-        opened.append([id(frame), row, now])
+        opened.append((id(frame), row, now))
         return
     row = row_below(trace, parent, id(code), caller, "python")
     if row is None:
@@ -85,8 +87,10 @@ def called(trace: Record, frame: object, now: int) -> None:
     if row[CODE] is None:
         row[CODE], row[FILE], row[LINE] = code, code.co_filename, code.co_firstlineno
         row[NAME] = python_name(frame)
+        if trace.folds and not code.co_flags & KIND_FLAGS:
+            parent[QUICK][id(code)], row[ENDS] = row, set()
     row[COUNT] += is_fresh or row[COUNT] == 0  # a generator may be older than the trace
-    opened.append([id(frame), row, now])
+    opened.append((id(frame), row, now))
 
 
 def begins(trace: Record, frame: object, code: CodeType) -> bool:
@@ -103,7 +107,10 @@ def called_builtin(trace: Record, frame: object, function: object, now: int) -> 
     if row is not None:
         row[NAME] = name
         row[COUNT] += 1
-        trace.opened.append([-id(frame), row, now])
+        if trace.folds and type(function) is BUILTIN and type(BUILTIN_SELF.__get__(function)) is ModuleType:
+            trace.kept.append(function)  # a module's function may live as long as the trace: its address stays its own
+            trace.opened[-1][ROW][QUICK][id(function)] = row
+        trace.opened.append((-id(frame), row, now))
 
 
 def is_open(trace: Record, frame: object) -> bool:
@@ -167,7 +174,7 @@ def name_exceptions(trace: Record, error: object) -> None:
     for row in trace.pending:
         if codes and row[RAISED] == "?" and (row[CODE] is None or any([row[CODE] is code for code in codes])):
             row[RAISED] = short_name(type(error))
-    trace.pending = []
+    del trace.pending[:]
 
 
 def packed(trace: Record) -> dict:
@@ -184,7 +191,7 @@ def packed(trace: Record) -> dict:
     waiting = [trace.top]
     while waiting:
         row = waiting.pop()
-        line = row[PLACE][1] if row[PLACE] else SEVERAL_LINES
+        line = row[PLACE][0] if row[PLACE] else SEVERAL_LINES
         rows.append(
             (row[LEVEL], text(row[NAME]), text(row[FILE]), row[LINE], line, text(row[KIND]), row[TIME], row[COUNT])
             + (text(row[RAISED]),)
