@@ -92,3 +92,9 @@ def bound_to(space: Space, owner: list, name: str) -> object:
     if found is None or space.generation and not owner:
         return MISSING
     return (class_dict(found) if owner else found).get(mangled(name, owner), MISSING)
+
+
+def mirrors_with(space: Space, owner: object, name: str, value: object) -> list:
+    """Where a name of the module stands too, with the same value. A new one comes only to a copy of all names."""
+    places = space.mirrors if owner is space.names and (value is not MISSING or space.is_stray) else ()
+    return [names for names in places if names.get(name, MISSING) is value]

@@ -164,12 +164,6 @@ def bind(step: Patch, space: Space, owner: object, name: str, value: object) -> 
         space.unpublished.append((name, value, step))
 
 
-def mirrors_with(space: Space, owner: object, name: str, value: object) -> list:
-    """Where a name of the module stands too, with the same value. A new one comes only to a copy of all names."""
-    places = space.mirrors if owner is space.names and (value is not MISSING or space.is_stray) else ()
-    return [names for names in places if names.get(name, MISSING) is value]
-
-
 def keep(patch: Patch, unit: dict, reason: str, message: str) -> None:
     if [unit["id"], reason, message] not in patch.kept:
         patch.kept.append([unit["id"], reason, message])

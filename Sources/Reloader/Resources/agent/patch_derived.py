@@ -95,13 +95,6 @@ def led_to(space: Space, owner: object, path: str) -> object:
     return found
 
 
-def run_by_call(value: object) -> list:
-    if is_class(value):
-        makers = [(holder_of(value, name), name) for name in MAKERS]
-        return [class_dict(cls)[name] for cls, name in makers if cls is not None]
-    return [value.__func__ if type(value) in (staticmethod, classmethod) else value]
-
-
 def evaluated_headers(patch: Patch) -> set:
     """Definitions whose header this burst has evaluated: it has the new values."""
     found = set()

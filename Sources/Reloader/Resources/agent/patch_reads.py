@@ -122,3 +122,10 @@ def add_also(space: Space, statement: dict, stale: dict, functions: dict) -> Non
     if owner is not None and changed_input(space, statement, owner, stale, functions):
         for key, at in bound_by(owner, statement, statement["also"]):
             stale.setdefault(key, at)
+
+
+def run_by_call(value: object) -> list:
+    if is_class(value):
+        makers = [(holder_of(value, name), name) for name in MAKERS]
+        return [class_dict(cls)[name] for cls, name in makers if cls is not None]
+    return [value.__func__ if type(value) in (staticmethod, classmethod) else value]
