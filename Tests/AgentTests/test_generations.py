@@ -134,3 +134,44 @@ def test_a_second_reload_between_two_saves_is_seen(start: object) -> None:
     reply = session.save({"shop.py": text.replace("v1", "v3")})
     assert (reply["rejected"], reply["kept"], reply["failed"]) == (None, [], [])
     assert session.say("held[0](), held[1].name(), shop.label()") == "('v3', 'v3', 'v3')"
+
+
+WRAPPED = """import functools
+def traced(function):
+    @functools.wraps(function)
+    def wrapper(*arguments):
+        return "v1", function(*arguments)
+    return wrapper
+@traced
+def price():
+    return 1
+"""
+
+
+def test_a_wrapped_closure_of_another_text_is_named(start: object) -> None:
+    session = start_with(start, "import importlib, shop\nheld = shop.price\n", WRAPPED)
+    second = WRAPPED.replace('return "v1"', 'more = 1\n        return "v2"')
+    session.target.write("shop.py", second)
+    session.say("importlib.reload(shop)")
+    session.inventory()
+    reply = session.save({"shop.py": second.replace("v2", "v3")})
+    assert [kept[1] for kept in reply["kept"]] == ["other-copy"]
+    assert session.say("held(), shop.price()") == "(('v1', 1), ('v3', 1))"
+
+
+def test_annotations_of_what_was_held_before_the_reload_follow(start: object) -> None:
+    text = "def price(n: int):\n    return 1\n"
+    session = start_with(start, "import importlib, shop\nheld = shop.price\nimportlib.reload(shop)\n", text)
+    session.inventory()
+    reply = session.save({"shop.py": text.replace("int", "str")})
+    assert (reply["rejected"], reply["kept"], reply["failed"]) == (None, [], [])
+    assert session.say("held.__annotations__, shop.price.__annotations__") == "({'n': <class 'str'>}, {'n': <class 'str'>})"
+
+
+def test_a_decorator_is_not_run_for_what_was_held_before_the_reload(start: object) -> None:
+    text = "def one(f):\n    return f\ndef two(f):\n    return lambda: ('two', f())\n@one\ndef price():\n    return 1\n"
+    session = start_with(start, "import importlib, shop\nheld = shop.price\nimportlib.reload(shop)\n", text)
+    session.inventory()
+    reply = session.save({"shop.py": text.replace("@one", "@two")})
+    assert [kept[1] for kept in reply["kept"]] == ["other-copy"]
+    assert session.say("held(), shop.price()") == "(1, ('two', 1))"

@@ -36,7 +36,7 @@ def tell_all(patch: Patch) -> None:
             break
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     tell_used(patch, functions, stale)
-    tell_made_classes(patch, stale, functions)
+    tell_made_once(patch, stale, functions)
 
 
 def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
@@ -50,12 +50,13 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
         if owner is None or (id(space.names), *statement["owner"], *statement["binds"]) in anew:
             continue
         is_header = statement["role"] == "header"
-        cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
+        ran = whole if is_header or is_over(space, statement) else {}
+        cause = changed_input(space, statement, owner, renewed, ran, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
-        cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
+        cause = cause or (is_header or is_over(space, statement)) and read_at_call(space, statement, owner, stale) or ""
         written = [] if is_header else written_by(space, owner, statement)
         cause = cause or written and read_at_call(space, statement, owner, stale) or ""
-        if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
+        if cause and not (is_header and cause.split(".")[0] in statement["binds"]):  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
             names.extend([object_named(space, owner, name) for name in statement["binds"]])
@@ -133,6 +134,7 @@ def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dic
         return tell_import(patch, space, unit, owner, stale)
     cause = changed_input(space, unit, owner, stale, functions) or changed_global(space, unit, stale)
     cause = cause or read_at_call(space, unit, owner, stale) or changed_member(space, unit, owner, stale)
+    cause = cause or kept_once(space, unit, owner, stale, functions)
     if not cause or follows_itself(patch, space, unit, functions):
         return False
     message = "built at import from " + cause + ", which is another one now; it is not built again"

@@ -4,7 +4,7 @@
 def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
     """Names the classes of each metaclass that would have made them in another way: one remark for each module."""
     for kind in metaclasses() if stale or functions else ():
-        changes = Record(stale=stale, names=None, at=0, seen=set())
+        changes = Record(stale=stale, names=None, at=0, seen=set(), waiting=WAITING)
         cause = name_read(changes, kind, DEPTH, False)
         if cause:
             cause += " (in " + name_of_class(kind) + ")"
@@ -20,6 +20,72 @@ def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
             message = "made at import with " + cause + ", which is another one now; it is not made again"
             name = str(module) + "." + ", ".join(names)
             patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
+
+
+def tell_made_members(patch: Patch, stale: dict, functions: dict) -> None:
+    """Names enumerations and derived classes that a method has made which would do something else now."""
+    for module in list(sys.modules.values()) if stale or functions else ():
+        names = module_dict(module)
+        is_ours = is_program_file(plain(names.get("__file__")))
+        for cls in [one for one in list(names.values()) if is_class(one)] if is_ours else ():
+            if class_dict(cls).get("__module__") == names.get("__name__"):
+                tell_members_of(patch, cls, stale, functions)
+
+
+def tell_members_of(patch: Patch, cls: type, stale: dict, functions: dict) -> None:
+    is_of_enum = any(map(is_enum, bases_of(cls)))
+    for name in ENUM_MAKERS if is_of_enum else ("__init_subclass__",):
+        value = class_dict(cls).get(name)
+        function = getattr(value, "__func__", value) if type(value) in (staticmethod, classmethod) else value
+        if type(function) is not FunctionType:
+            continue
+        is_other = id(function) in functions
+        cause = function.__qualname__ if is_other else used_by(function, stale, functions, WAITING)
+        made = [one for one in with_derived([cls]) if not is_of_enum or class_dict(one).get("_member_names_")]
+        made = [one for one in made if is_of_enum or one is not cls]
+        if cause and made:
+            what = "its members were made" if is_of_enum else "made"
+            message = what + " at import with " + cause + ", which is another one now; not made again"
+            place = ", ".join([str(class_dict(one).get("__module__")) + "." + one.__qualname__ for one in made[:3]])
+            code = function.__code__
+            patch.notes.append(
+                [-1, "derived-value", message, len(made), place, code.co_filename, code.co_firstlineno]
+            )
+
+
+ENUM_MAKERS = ("__new__", "__init__", "_generate_next_value_")
+
+
+def tell_class_decorators(patch: Patch) -> None:
+    """Names decorators of a class that went through its names, where it has got one, or lost one, since."""
+    for step in [one for one in patch.steps if one.failure is None and not is_kept_out(one)]:
+        unit = step.unit
+        cls = owner_of(step.space, unit["owner"]) if unit["kind"] in ("define", "delete", "assign") else None
+        is_told = any([remark[1] == "read-at-import" for remark in step.notes])
+        if not unit["owner"] or not is_class(cls) or is_told or reads_fields(cls):
+            continue
+        is_plain_one = is_plain_member(bound_to(step.space, unit["owner"], unit["bind"]))
+        for header in [one for space, one in patch.around if space is step.space and is_header_of(one, unit["owner"])]:
+            path = gathering_decorator(step.space, header, {"setattr"} if is_plain_one else {"setattr", *CLASS_WORDS})
+            if path:
+                message = path + " has gathered names of the class when it was made, and goes on with those"
+                note(patch, unit, "read-at-import", message, 1)
+
+
+def is_header_of(statement: dict, owner: list) -> bool:
+    return statement["role"] == "header" and [*statement["owner"], *statement["binds"]] == owner
+
+
+def gathering_decorator(space: Space, header: dict, words: set) -> str:
+    """The path of what decorates the class and uses one of these words beside one for going through it."""
+    owner = owner_of(space, header["owner"])
+    for path in header["called"] if owner is not None else ():
+        value = led_to(space, owner, path)
+        if type(value) is FunctionType and not is_of_library(value):
+            found = words_at_call(value, path in header["makers"], READ_DEPTH, set())
+            if found & CLASS_WORDS and found & words:
+                return path
+    return ""
 
 
 def maker_changed(kind: type, functions: dict) -> str:

@@ -28,7 +28,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     return step
 
 
-STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted", "fields", "same_bases", "new_bases")
+STEP_LISTS = "kept notes caches expected swapped early wanted fields same_bases new_bases given".split()
 
 
 def join_step(patch: Patch, step: Patch) -> None:

@@ -1,0 +1,121 @@
+"""What ran once when an application started: handlers that a framework holds for that, and does not call again."""
+
+
+def tell_made_once(patch: Patch, stale: dict, functions: dict) -> None:
+    """What ran when classes were made, when a cached function was called first, and when an application started."""
+    tell_made_classes(patch, stale, functions)
+    tell_made_members(patch, stale, functions)
+    tell_class_decorators(patch)
+    tell_cached(patch, stale, functions)
+    tell_started(patch, stale, functions)
+
+
+def tell_started(patch: Patch, stale: dict, functions: dict) -> None:
+    """Names handlers that have done something else then than they would do now."""
+    seen = set()
+    for module in list(sys.modules.values()) if stale or functions else ():
+        names = module_dict(module)
+        if not is_program_file(plain(names.get("__file__"))):
+            continue
+        for key, value in list(names.items()):
+            places = [*attributes_behind(key, value), (key, slots_of_start(value)), *settings_of(key, value, names)]
+            for where, held in places:
+                for name in [one for one in START_NAMES if one in held]:
+                    for function in handlers_in(held[name]):
+                        if id(function) not in seen:
+                            seen.add(id(function))
+                            tell_handler(patch, where + "." + name, function, stale, functions)
+
+
+# Starlette and FastAPI, Litestar, aiohttp, Quart, Sanic, taskiq, discord.py and arq.
+START_NAMES = (
+    *("on_startup", "_on_startup", "lifespan", "lifespan_context", "_lifespan_managers", "cleanup_ctx", "_cleanup_ctx"),
+    *("before_serving_funcs", "while_serving_gens", "_future_listeners", "event_handlers", "setup_hook"),
+    *("on_after_configure", "on_after_finalize"),  # of celery
+)
+
+
+def slots_of_start(value: object) -> dict:
+    """What an object without a dict has under such names."""
+    kind = type(value)
+    found = {}
+    for name in START_NAMES if module_of_class(kind) != "builtins" and not is_class(value) else ():
+        holder = holder_of(kind, name)
+        slot = class_dict(holder)[name] if holder is not None else None
+        if type(slot).__name__ == "member_descriptor":
+            try:
+                found[name] = slot.__get__(value)
+            except AttributeError:  # it is empty
+                continue
+    return found
+
+
+WeakReference = builtin_module("_weakref").ref
+
+
+def settings_of(key: str, value: object, names: dict) -> list:
+    """A class of the module whose names are settings of a worker."""
+    return [(key, class_dict(value))] if is_class(value) and module_of_class(value) == names.get("__name__") else []
+
+
+def tell_handler(patch: Patch, place: str, function: FunctionType, stale: dict, functions: dict) -> None:
+    code = function.__code__
+    if id(function) in functions:
+        cause = "has run already, when the application started; what it did then stays"
+    else:
+        is_left_running = any([name in LEFT_RUNNING for name in code.co_names])
+        used = used_by(function, stale, functions, WAITING if is_left_running else 0)
+        cause = used and "ran when the application started, with " + used + ", which is another one now"
+    if cause:
+        name = str(plain(function.__module__)) + "." + function.__qualname__
+        message = cause + " (" + place + ")"
+        patch.notes.append([-1, "derived-value", message, 1, name, code.co_filename, code.co_firstlineno])
+
+
+# What they start goes on, and reads names again.
+LEFT_RUNNING = ("create_task", "ensure_future", "start_soon", "spawn", "start", "add_task", "add_job", "gather")
+
+
+def handlers_in(held: object) -> list:
+    """Functions of the program in what a framework has under such a name: themselves, in lists, wrapped; where a word
+    says for which event, only those of a start."""
+    found = []
+    level = [held]
+    seen = set()
+    for _ in range(DEPTH):
+        following = []
+        for item in level:
+            kind = type(item)
+            if id(item) in seen or len(seen) > NODES:
+                continue
+            seen.add(id(item))
+            if kind is FunctionType and is_program_file(item.__code__.co_filename):
+                found.append(item)
+            elif kind is FunctionType:
+                following += [one for one in behind(item) if type(one) in (FunctionType, CellType)]
+                following += [one.cell_contents for one in item.__closure__ or () if is_full(one)]
+            elif is_container(item) or tuple in bases_of(kind):
+                following += entries_of_start(item)
+            elif kind is WeakReference:
+                following.append(item())
+            elif not is_class(item) and not is_plain(item):
+                inside = [*gc.get_referents(item), *list(own_attributes(item).values())[:FEW]]
+                following += [one for one in inside if type(one) in (FunctionType, WeakReference, list, tuple)]
+        level = following
+    return found
+
+
+def entries_of_start(container: object) -> list:
+    """What is in a container, and in pairs of it; not what stands beside a word for the end."""
+    kinds = bases_of(type(container))
+    if dict in kinds:
+        entries = list(dict.items(container))
+    else:
+        entries = [tuple(tuple.__iter__(container))] if tuple in kinds else entries_in(container)
+    found = []
+    for entry in entries:
+        parts = list(entry) if type(entry) is list or tuple in bases_of(type(entry)) else [entry]
+        words = [one if type(one) is str else own_attributes(one).get("_name_") for one in parts]
+        if not any([type(one) is str and word in one.lower() for one in words for word in ("stop", "shutdown")]):
+            found += parts
+    return found
