@@ -25,6 +25,7 @@ package enum AgentProgram {
         PackageResources.patch_metaclasses_py,
         PackageResources.patch_held_py, PackageResources.patch_registered_py,
         PackageResources.patch_results_py, PackageResources.patch_started_py,
+        PackageResources.patch_objects_py,
         PackageResources.patch_captures_py, PackageResources.patch_collected_py,
         PackageResources.adapt_typeguard_py, PackageResources.adapt_routes_py,
         PackageResources.adapt_numba_py,

@@ -30,7 +30,7 @@ extension EndToEnd {
         func frameworks() async throws {
             let packages = [
                 "flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs",
-                "typeguard",
+                "typeguard", "cachetools",
             ]
             let environment = try VirtualEnvironment("frameworks", packages: packages)
             let version = try ProgramOutput.of(

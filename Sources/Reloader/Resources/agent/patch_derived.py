@@ -7,7 +7,7 @@ def tell_derived(patch: Patch) -> None:
     try:
         READS.known = {}
         tell_subclasses(patch)
-        if patch.request.get("around") and not is_dry(patch):
+        if not is_dry(patch):
             tell_all(patch)
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
@@ -50,13 +50,12 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
         if owner is None or (id(space.names), *statement["owner"], *statement["binds"]) in anew:
             continue
         is_header = statement["role"] == "header"
-        ran = whole if is_header or is_over(space, statement) else {}
-        cause = changed_input(space, statement, owner, renewed, ran, 0)
+        cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
-        cause = cause or (is_header or is_over(space, statement)) and read_at_call(space, statement, owner, stale) or ""
+        cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
         written = [] if is_header else written_by(space, owner, statement)
         cause = cause or written and read_at_call(space, statement, owner, stale) or ""
-        if cause and not (is_header and cause.split(".")[0] in statement["binds"]):  # not `@size.setter` of a property
+        if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
             names.extend([object_named(space, owner, name) for name in statement["binds"]])
@@ -116,14 +115,6 @@ def tell_evaluated(patch: Patch, stuck: dict) -> None:
             cause = changed_input(step.space, step.unit, owner, stuck, {}) or taken_stale(step, stuck)
             if cause:
                 note(patch, step.unit, "derived-value", "evaluated with " + cause + ", which is still the old one", 1)
-
-
-def taken_stale(step: Patch, stuck: dict) -> str:
-    """A name that a new import takes from where it is still the old one."""
-    place = step.unit.get("from_module")
-    source = names_of_module(absolute(step.space, place)) if place else None
-    taken = [name for name, _ in step.unit["taken"] if (id(source), name) in stuck] if place else []
-    return ", ".join(taken)
 
 
 def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dict) -> bool:

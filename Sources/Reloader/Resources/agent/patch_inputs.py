@@ -4,7 +4,7 @@
 def stuck_names(patch: Patch) -> dict:
     """Names that would have another value in a fresh process, by (id of owner, name): the line of the change, or 0."""
     stuck = {}
-    for file in patch.request["around"]:
+    for file in patch.request.get("around", ()):
         for space in [open_space(name, [file["path"]]) for name in file["modules"]]:
             for names, name in file["stale"]:
                 stuck[id(owner_of(space, names)), mangled(name, names)] = 0
@@ -81,19 +81,6 @@ def is_used_up(space: Space, unit: dict, place: object, functions: dict) -> bool
         return False
     values = [bound_to(space, unit["owner"], name) for name in unit["binds"]]
     return all([one is not None and same_value(one, one) for one in values])
-
-
-def kept_once(space: Space, unit: dict, owner: object, stale: dict, functions: dict) -> str:
-    """What the statement gives to something that makes one object of it and keeps that, by its name."""
-    if not [path for path in unit["called"] if "singleton" in path.rpartition(".")[2].lower()]:
-        return ""
-    for path in unit["bare"]:
-        value = led_to(space, owner, path)
-        if type(value) is FunctionType or is_class(value):
-            changes = Record(stale=stale, names=None, at=0, seen=set(), waiting=WAITING)
-            if runs_changed(value, functions, DEPTH, set()) or name_read(changes, value, DEPTH, False):
-                return path
-    return ""
 
 
 def holder_of(place: object, name: str) -> object:

@@ -22,14 +22,17 @@ def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
             patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
 
 
-def tell_made_members(patch: Patch, stale: dict, functions: dict) -> None:
+def tell_made_members(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
     """Names enumerations and derived classes that a method has made which would do something else now."""
-    for module in list(sys.modules.values()) if stale or functions else ():
-        names = module_dict(module)
-        is_ours = is_program_file(plain(names.get("__file__")))
-        for cls in [one for one in list(names.values()) if is_class(one)] if is_ours else ():
-            if class_dict(cls).get("__module__") == names.get("__name__"):
-                tell_members_of(patch, cls, stale, functions)
+    for names in spaces:
+        for cls in classes_made_in(names):
+            tell_members_of(patch, cls, stale, functions)
+
+
+def classes_made_in(names: dict) -> list:
+    """Of a module, those that it has made and named."""
+    found = [one for one in list(names.values()) if is_class(one)]
+    return [one for one in found if class_dict(one).get("__module__") == names.get("__name__")]
 
 
 def tell_members_of(patch: Patch, cls: type, stale: dict, functions: dict) -> None:

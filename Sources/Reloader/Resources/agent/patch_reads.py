@@ -111,12 +111,6 @@ def globals_loaded(code: CodeType) -> dict:
     return found
 
 
-def is_over(space: Space, statement: dict) -> bool:
-    """Whether a call that stands alone in a module has returned: a program's main call goes on, and reads names again."""
-    frames = [one for one in thread_frames() if one.f_code.co_name == "<module>" and one.f_globals is space.names]
-    return bool(statement["called"]) and not frames
-
-
 def bound_by(owner: object, unit: dict, names: list) -> list:
     return [((id(owner), mangled(name, unit["owner"])), unit["at"]) for name in names]
 

@@ -107,22 +107,22 @@ def is_in_instances(cls: type, name: str) -> bool:
     return False
 
 
-def tell_cached(patch: Patch, stale: dict, functions: dict) -> None:
+def tell_cached(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
     """Caches over functions that use what a save has changed."""
     cleared = [cache for _, cache in patch.caches]
-    for module in list(sys.modules.values()) if stale or functions else ():
-        names = module_dict(module)
-        if is_program_file(plain(names.get("__file__"))):
-            for key, value in list(names.items()):
-                members = list(class_dict(value).items()) if is_class(value) else []
-                for name, one in [(key, value), *[(key + "." + name, inner) for name, inner in members]]:
-                    if may_be_cache(one) and not any([one is cache for cache in cleared]):
-                        tell_cache(patch, names, name, one, stale, functions)
+    for names in spaces:
+        for key, value in list(names.items()):
+            is_own = is_class(value) and class_dict(value).get("__module__") == names.get("__name__")
+            members = list(class_dict(value).items()) if is_own else []
+            for name, one in [(key, value), *[(key + "." + name, inner) for name, inner in members]]:
+                if may_be_cache(one) and not any([one is cache for cache in cleared]):
+                    tell_cache(patch, names, name, one, stale, functions)
 
 
 def may_be_cache(value: object) -> bool:
     """A function has its dict made when it is asked for: only one that holds something is."""
-    if type(value) is FunctionType and value.__closure__ is None:
+    kind = type(value)
+    if kind is FunctionType and value.__closure__ is None or kind is not FunctionType and is_plain(value):
         return False
     return is_lru_wrapper(value) or clears_cache(value)
 

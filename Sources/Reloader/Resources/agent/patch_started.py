@@ -3,20 +3,22 @@
 
 def tell_made_once(patch: Patch, stale: dict, functions: dict) -> None:
     """What ran when classes were made, when a cached function was called first, and when an application started."""
-    tell_made_classes(patch, stale, functions)
-    tell_made_members(patch, stale, functions)
+    if stale or functions:
+        if patch.around:  # what has a metaclass may name what changed
+            tell_made_classes(patch, stale, functions)
+        spaces = [module_dict(module) for module in list(sys.modules.values())]
+        spaces = [names for names in spaces if is_program_file(plain(names.get("__file__")))]
+        tell_made_members(patch, spaces, stale, functions)
+        tell_cached(patch, spaces, stale, functions)
+        tell_made_objects(patch, spaces, stale)
+        tell_started(patch, spaces, stale, functions)
     tell_class_decorators(patch)
-    tell_cached(patch, stale, functions)
-    tell_started(patch, stale, functions)
 
 
-def tell_started(patch: Patch, stale: dict, functions: dict) -> None:
+def tell_started(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
     """Names handlers that have done something else then than they would do now."""
     seen = set()
-    for module in list(sys.modules.values()) if stale or functions else ():
-        names = module_dict(module)
-        if not is_program_file(plain(names.get("__file__"))):
-            continue
+    for names in spaces:
         for key, value in list(names.items()):
             places = [*attributes_behind(key, value), (key, slots_of_start(value)), *settings_of(key, value, names)]
             for where, held in places:
@@ -39,7 +41,8 @@ def slots_of_start(value: object) -> dict:
     """What an object without a dict has under such names."""
     kind = type(value)
     found = {}
-    for name in START_NAMES if module_of_class(kind) != "builtins" and not is_class(value) else ():
+    is_bare = module_of_class(kind) != "builtins" and not is_class(value) and attributes_of(value) is None
+    for name in START_NAMES if is_bare else ():
         holder = holder_of(kind, name)
         slot = class_dict(holder)[name] if holder is not None else None
         if type(slot).__name__ == "member_descriptor":
@@ -119,3 +122,24 @@ def entries_of_start(container: object) -> list:
         if not any([type(one) is str and word in one.lower() for one in words for word in ("stop", "shutdown")]):
             found += parts
     return found
+
+
+def kept_once(space: Space, unit: dict, owner: object, stale: dict, functions: dict) -> str:
+    """What the statement gives to something that makes one object of it and keeps that, by its name."""
+    if not [path for path in unit["called"] if "singleton" in path.rpartition(".")[2].lower()]:
+        return ""
+    for path in unit["bare"]:
+        value = led_to(space, owner, path)
+        if type(value) is FunctionType or is_class(value):
+            changes = Record(stale=stale, names=None, at=0, seen=set(), waiting=WAITING)
+            if runs_changed(value, functions, DEPTH, set()) or name_read(changes, value, DEPTH, False):
+                return path
+    return ""
+
+
+def taken_stale(step: Patch, stuck: dict) -> str:
+    """A name that a new import takes from where it is still the old one."""
+    place = step.unit.get("from_module")
+    source = names_of_module(absolute(step.space, place)) if place else None
+    taken = [name for name, _ in step.unit["taken"] if (id(source), name) in stuck] if place else []
+    return ", ".join(taken)
