@@ -22,16 +22,17 @@ def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
             patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
 
 
-def tell_made_members(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
+def tell_made_members(patch: Patch, classes: list, stale: dict, functions: dict) -> None:
     """Names enumerations and derived classes that a method has made which would do something else now."""
-    for names in spaces:
-        for cls in classes_made_in(names):
+    for cls in classes:
+        if type(cls) is not type or "__init_subclass__" in class_dict(cls):  # an enumeration has a metaclass
             tell_members_of(patch, cls, stale, functions)
 
 
 def classes_made_in(names: dict) -> list:
     """Of a module, those that it has made and named."""
-    found = [one for one in list(names.values()) if is_class(one)]
+    kinds = [kind for kind in set(map(type, list(names.values()))) if type in bases_of(kind)]
+    found = [one for one in list(names.values()) if type(one) in kinds] if kinds else []
     return [one for one in found if class_dict(one).get("__module__") == names.get("__name__")]
 
 
@@ -61,22 +62,22 @@ ENUM_MAKERS = ("__new__", "__init__", "_generate_next_value_")
 
 def tell_class_decorators(patch: Patch) -> None:
     """Names decorators of a class that went through its names, where it has got one, or lost one, since."""
-    for step in [one for one in patch.steps if one.failure is None and not is_kept_out(one)]:
+    headers = {}
+    for space, one in patch.around:
+        if one["role"] == "header":
+            headers.setdefault((id(space), *one["owner"], *one["binds"]), []).append(one)
+    for step in [one for one in patch.steps if one.failure is None and not is_kept_out(one)] if headers else ():
         unit = step.unit
         cls = owner_of(step.space, unit["owner"]) if unit["kind"] in ("define", "delete", "assign") else None
         is_told = any([remark[1] == "read-at-import" for remark in step.notes])
         if not unit["owner"] or not is_class(cls) or is_told or reads_fields(cls):
             continue
         is_plain_one = is_plain_member(bound_to(step.space, unit["owner"], unit["bind"]))
-        for header in [one for space, one in patch.around if space is step.space and is_header_of(one, unit["owner"])]:
+        for header in headers.get((id(step.space), *unit["owner"]), ()):
             path = gathering_decorator(step.space, header, {"setattr"} if is_plain_one else {"setattr", *CLASS_WORDS})
             if path:
                 message = path + " has gathered names of the class when it was made, and goes on with those"
                 note(patch, unit, "read-at-import", message, 1)
-
-
-def is_header_of(statement: dict, owner: list) -> bool:
-    return statement["role"] == "header" and [*statement["owner"], *statement["binds"]] == owner
 
 
 def gathering_decorator(space: Space, header: dict, words: set) -> str:

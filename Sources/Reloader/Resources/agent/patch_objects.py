@@ -1,9 +1,9 @@
 """Objects that were made while the program ran, by what a save changes: they have what was read then."""
 
 
-def tell_made_objects(patch: Patch, spaces: list, stale: dict) -> None:
+def tell_made_objects(patch: Patch, classes: list, stale: dict) -> None:
     """Names classes of the program whose making of an object reads a changed name, and that have objects."""
-    found = [(cls, read_by_maker(cls, stale)) for names in spaces for cls in classes_made_in(names)] if stale else []
+    found = [(cls, read_by_maker(cls, stale)) for cls in classes] if stale else []
     read = {id(cls): (cls, name) for cls, name in found if name}
     told = [remark[4] for remark in patch.notes if remark[1] == "derived-value" and len(remark) > 4]
     for cls, name, made in objects_of(read):

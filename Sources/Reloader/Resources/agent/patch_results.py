@@ -107,24 +107,26 @@ def is_in_instances(cls: type, name: str) -> bool:
     return False
 
 
-def tell_cached(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
-    """Caches over functions that use what a save has changed."""
+def tell_cached(patch: Patch, names: dict, classes: list, stale: dict, functions: dict) -> None:
+    """Caches over functions that use what a save has changed, of a module and its classes."""
     cleared = [cache for _, cache in patch.caches]
-    for names in spaces:
-        for key, value in list(names.items()):
-            is_own = is_class(value) and class_dict(value).get("__module__") == names.get("__name__")
-            members = list(class_dict(value).items()) if is_own else []
-            for name, one in [(key, value), *[(key + "." + name, inner) for name, inner in members]]:
-                if may_be_cache(one) and not any([one is cache for cache in cleared]):
-                    tell_cache(patch, names, name, one, stale, functions)
+    found = [(key, value) for key, value in list(names.items()) if may_be_cache(value)]
+    for cls in classes:
+        members = list(class_dict(cls).items())
+        found += [(cls.__qualname__ + "." + key, value) for key, value in members if may_be_cache(value)]
+    for name, one in found:
+        if (is_lru_wrapper(one) or clears_cache(one)) and not any([one is cache for cache in cleared]):
+            tell_cache(patch, names, name, one, stale, functions)
 
 
 def may_be_cache(value: object) -> bool:
-    """A function has its dict made when it is asked for: only one that holds something is."""
+    """A cheap question: a save asks it for each name and member of the program."""
     kind = type(value)
-    if kind is FunctionType and value.__closure__ is None or kind is not FunctionType and is_plain(value):
-        return False
-    return is_lru_wrapper(value) or clears_cache(value)
+    return value.__closure__ is not None if kind is FunctionType else kind not in NO_CACHES and kind is not type
+
+
+NO_CACHES = {int, str, bytes, float, bool, tuple, list, dict, set, frozenset, type(None), ModuleType}
+NO_CACHES |= {property, staticmethod, classmethod, type(len)}
 
 
 def tell_cache(patch: Patch, names: dict, name: str, cache: object, stale: dict, functions: dict) -> None:

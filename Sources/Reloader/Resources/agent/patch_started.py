@@ -6,20 +6,28 @@ def tell_made_once(patch: Patch, stale: dict, functions: dict) -> None:
     if stale or functions:
         if patch.around:  # what has a metaclass may name what changed
             tell_made_classes(patch, stale, functions)
-        spaces = [module_dict(module) for module in list(sys.modules.values())]
-        spaces = [names for names in spaces if is_program_file(plain(names.get("__file__")))]
-        tell_made_members(patch, spaces, stale, functions)
-        tell_cached(patch, spaces, stale, functions)
-        tell_made_objects(patch, spaces, stale)
+        spaces = spaces_of_program()
+        classes = [(names, classes_made_in(names)) for names in spaces]
+        for names, made in classes:
+            tell_made_members(patch, made, stale, functions)
+            tell_cached(patch, names, made, stale, functions)
+        tell_made_objects(patch, [cls for _, made in classes for cls in made], stale)
         tell_started(patch, spaces, stale, functions)
     tell_class_decorators(patch)
+
+
+def spaces_of_program() -> list:
+    """The names of modules that are no library's. There may be thousands of modules, and each save asks."""
+    library = folder_of_library()
+    found = [names for names in map(module_dict, list(sys.modules.values())) if names]
+    return [names for names in found if is_outside(names.get("__file__"), library)]
 
 
 def tell_started(patch: Patch, spaces: list, stale: dict, functions: dict) -> None:
     """Names handlers that have done something else then than they would do now."""
     seen = set()
     for names in spaces:
-        for key, value in list(names.items()):
+        for key, value in [one for one in list(names.items()) if may_have_handlers(one[1])]:
             places = [*attributes_behind(key, value), (key, slots_of_start(value)), *settings_of(key, value, names)]
             for where, held in places:
                 for name in [one for one in START_NAMES if one in held]:
@@ -35,6 +43,11 @@ START_NAMES = (
     *("before_serving_funcs", "while_serving_gens", "_future_listeners", "event_handlers", "setup_hook"),
     *("on_after_configure", "on_after_finalize"),  # of celery
 )
+
+
+def may_have_handlers(value: object) -> bool:
+    """A class, or an object of what is no built-in type."""
+    return is_class(value) or module_of_class(type(value)) != "builtins"
 
 
 def slots_of_start(value: object) -> dict:
