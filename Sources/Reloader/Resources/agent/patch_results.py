@@ -110,23 +110,22 @@ def is_in_instances(cls: type, name: str) -> bool:
 def tell_cached(patch: Patch, names: dict, classes: list, stale: dict, functions: dict) -> None:
     """Caches over functions that use what a save has changed, of a module and its classes."""
     cleared = [cache for _, cache in patch.caches]
-    found = [(key, value) for key, value in list(names.items()) if may_be_cache(value)]
+    found = possible_caches(names)
     for cls in classes:
-        members = list(class_dict(cls).items())
-        found += [(cls.__qualname__ + "." + key, value) for key, value in members if may_be_cache(value)]
+        found += [(cls.__qualname__ + "." + key, value) for key, value in possible_caches(class_dict(cls))]
     for name, one in found:
         if (is_lru_wrapper(one) or clears_cache(one)) and not any([one is cache for cache in cleared]):
             tell_cache(patch, names, name, one, stale, functions)
 
 
-def may_be_cache(value: object) -> bool:
-    """A cheap question: a save asks it for each name and member of the program."""
-    kind = type(value)
-    return value.__closure__ is not None if kind is FunctionType else kind not in NO_CACHES and kind is not type
+def possible_caches(names: dict) -> list:
+    """(name, value), without what is none for sure. Cheap: a save asks it for each name and member of the program."""
+    found = [(key, value) for key, value in list(names.items()) if type(value) not in NO_CACHES]
+    return [(key, value) for key, value in found if type(value) is not FunctionType or value.__closure__ is not None]
 
 
 NO_CACHES = {int, str, bytes, float, bool, tuple, list, dict, set, frozenset, type(None), ModuleType}
-NO_CACHES |= {property, staticmethod, classmethod, type(len)}
+NO_CACHES |= {type, property, staticmethod, classmethod, type(len)}
 
 
 def tell_cache(patch: Patch, names: dict, name: str, cache: object, stale: dict, functions: dict) -> None:
@@ -134,6 +133,8 @@ def tell_cache(patch: Patch, names: dict, name: str, cache: object, stale: dict,
     if type(function) is not FunctionType or plain(function.__module__) != names.get("__name__"):
         return
     code = function.__code__
+    if is_lru_wrapper(cache) and not entries_of(cache):
+        return
     cause = used_by(function, stale, functions, WAITING)
     try:
         entries = entries_of(cache) if cause else 0

@@ -27,10 +27,9 @@ def tell_started(patch: Patch, spaces: list, stale: dict, functions: dict) -> No
     """Names handlers that have done something else then than they would do now."""
     seen = set()
     for names in spaces:
-        for key, value in [one for one in list(names.items()) if may_have_handlers(one[1])]:
-            places = [*attributes_behind(key, value), (key, slots_of_start(value)), *settings_of(key, value, names)]
-            for where, held in places:
-                for name in [one for one in START_NAMES if one in held]:
+        for key, value in possible_applications(names):
+            for where, held in holders_of_handlers(key, value, names):
+                for name in () if STARTS.isdisjoint(held) else [one for one in START_NAMES if one in held]:
                     for function in handlers_in(held[name]):
                         if id(function) not in seen:
                             seen.add(id(function))
@@ -43,18 +42,29 @@ START_NAMES = (
     *("before_serving_funcs", "while_serving_gens", "_future_listeners", "event_handlers", "setup_hook"),
     *("on_after_configure", "on_after_finalize"),  # of celery
 )
+STARTS = set(START_NAMES)
 
 
-def may_have_handlers(value: object) -> bool:
-    """A class, or an object of what is no built-in type."""
-    return is_class(value) or module_of_class(type(value)) != "builtins"
+def possible_applications(names: dict) -> list:
+    """(name, value) of classes, and of objects of what is no built-in type. Cheap, as `possible_caches` is."""
+    kinds = [kind for kind in set(map(type, list(names.values()))) if module_of_class(kind) != "builtins"]
+    kinds.append(type)
+    return [(key, value) for key, value in list(names.items()) if type(value) in kinds]
+
+
+def holders_of_handlers(key: str, value: object, names: dict) -> list:
+    """(place, names and values) of what may hold handlers under such names. Of classes only those that the module has
+    made: their names may be the settings of a worker."""
+    if is_class(value):
+        return [(key, class_dict(value))] if module_of_class(value) == names.get("__name__") else []
+    return [*attributes_behind(key, value), (key, slots_of_start(value))]
 
 
 def slots_of_start(value: object) -> dict:
     """What an object without a dict has under such names."""
     kind = type(value)
     found = {}
-    is_bare = module_of_class(kind) != "builtins" and not is_class(value) and attributes_of(value) is None
+    is_bare = attributes_of(value) is None
     for name in START_NAMES if is_bare else ():
         holder = holder_of(kind, name)
         slot = class_dict(holder)[name] if holder is not None else None
@@ -67,11 +77,6 @@ def slots_of_start(value: object) -> dict:
 
 
 WeakReference = builtin_module("_weakref").ref
-
-
-def settings_of(key: str, value: object, names: dict) -> list:
-    """A class of the module whose names are settings of a worker."""
-    return [(key, class_dict(value))] if is_class(value) and module_of_class(value) == names.get("__name__") else []
 
 
 def tell_handler(patch: Patch, place: str, function: FunctionType, stale: dict, functions: dict) -> None:
