@@ -125,7 +125,6 @@ def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dic
         return tell_import(patch, space, unit, owner, stale)
     cause = changed_input(space, unit, owner, stale, functions) or changed_global(space, unit, stale)
     cause = cause or read_at_call(space, unit, owner, stale) or changed_member(space, unit, owner, stale)
-    cause = cause or kept_once(space, unit, owner, stale, functions)
     if not cause or follows_itself(patch, space, unit, functions):
         return False
     message = "built at import from " + cause + ", which is another one now; it is not built again"

@@ -11,8 +11,6 @@ def tell_results(patch: Patch, unit: dict, located: Located) -> None:
     kept = [where for places, code in remembering(patch, located) for where in results_in(places, code, unit, located)]
     if kept:
         note(patch, unit, "decorator-held", "results of the former code stay in " + kept[0], len(kept))
-    elif [path for path, _ in unit.get("by", ()) if "singleton" in path.rpartition(".")[2].lower()]:
-        note(patch, unit, "decorator-held", "what the former code has given may be kept, as a singleton", 1)
     cls = owner_of(located.space, unit["owner"]) if unit["owner"] else None
     if is_class(cls) and may_be_in_instances(located.value):
         patch.given.append((unit, cls))

@@ -142,19 +142,6 @@ def entries_of_start(container: object) -> list:
     return found
 
 
-def kept_once(space: Space, unit: dict, owner: object, stale: dict, functions: dict) -> str:
-    """What the statement gives to something that makes one object of it and keeps that, by its name."""
-    if not [path for path in unit["called"] if "singleton" in path.rpartition(".")[2].lower()]:
-        return ""
-    for path in unit["bare"]:
-        value = led_to(space, owner, path)
-        if type(value) is FunctionType or is_class(value):
-            changes = Record(stale=stale, names=None, at=0, seen=set(), waiting=WAITING)
-            if runs_changed(value, functions, DEPTH, set()) or name_read(changes, value, DEPTH, False):
-                return path
-    return ""
-
-
 def taken_stale(step: Patch, stuck: dict) -> str:
     """A name that a new import takes from where it is still the old one."""
     place = step.unit.get("from_module")
