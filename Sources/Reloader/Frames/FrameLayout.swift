@@ -62,26 +62,8 @@ package struct FrameLayout: Sendable, Hashable {
         var locals: UInt64
         /// A byte; from 3 on it is a frame of the interpreter itself, which runs nothing. Nil where there are none.
         var owner: UInt64?
-        /// What says whether an object is in use as a frame; nil where frames are no objects.
-        var use: Use?
         /// The same in all frames of a version.
         var instructionKind: Instruction
-    }
-
-    /// What an object says of its use as a frame: those of functions that have returned are kept for the next call.
-    struct Use: Sendable, Hashable {
-        /// Of a byte.
-        var offset: UInt64
-        /// What the byte means.
-        var kind: Kind
-
-        /// The same in all frames of a version.
-        enum Kind: Sendable, Hashable {
-            /// `f_executing`: 1 from the start of a call to its end, but not while a generator waits.
-            case flag
-            /// `f_state` (`enum _framestate`): 0 executing, 1 returned, 2 unwinding, 3 raised.
-            case state
-        }
     }
 
     /// What a frame keeps of its place in the code.
@@ -159,7 +141,7 @@ extension FrameLayout {
         ]
         let size = UInt64(frame.size)
         return (8...256).contains(frame.size) && words.allSatisfy { $0 <= size - 8 }
-            && max(frame.owner ?? 0, frame.use?.offset ?? 0) < size && places.allSatisfy { $0 < 1 << 24 }
+            && (frame.owner ?? 0) < size && places.allSatisfy { $0 < 1 << 24 }
             && names.allSatisfy { $0 < 4096 } && code.firstLine &+ 4 <= UInt64(code.headSize)
     }
 }

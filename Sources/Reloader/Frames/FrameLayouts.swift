@@ -3,9 +3,9 @@ extension FrameLayout {
     /// Nil for a version that has its own table, or that we do not know.
     static func row(major: Int, minor: Int) -> FrameLayout? {
         switch (major, minor) {
-        case (3, 8): heap(gil: 1152, locals: 360, lasti: 104, sharedKeys: 872, .lnotab, .flag)
-        case (3, 9): heap(gil: 352, locals: 360, lasti: 104, sharedKeys: 864, .lnotab, .flag)
-        case (3, 10): heap(gil: 352, locals: 352, lasti: 96, sharedKeys: 872, .ranges, .state)
+        case (3, 8): heap(gil: 1152, locals: 360, lasti: 104, sharedKeys: 872, .lnotab, .byteIndex)
+        case (3, 9): heap(gil: 352, locals: 360, lasti: 104, sharedKeys: 864, .lnotab, .byteIndex)
+        case (3, 10): heap(gil: 352, locals: 352, lasti: 96, sharedKeys: 872, .ranges, .unitIndex)
         case (3, 11): eleven
         case (3, 12): twelve
         default: nil
@@ -15,15 +15,14 @@ extension FrameLayout {
     /// Frames are objects of the heap.
     private static func heap(
         gil: UInt64, locals: UInt64, lasti: UInt64, sharedKeys: UInt64, _ lines: LineTable.Form,
-        _ use: Use.Kind
+        _ instruction: Instruction
     ) -> FrameLayout {
         FrameLayout(
             runtime: Runtime(interpreters: 32, next: 0, threads: 8, gilPointer: nil, gil: gil),
             thread: Thread(next: 8, identifier: 176, native: nil, frame: 24, indirection: nil, chunk: nil),
             frame: Frame(
-                size: Int(lasti) + 16, previous: 24, code: 32, instruction: lasti, locals: locals, owner: nil,
-                use: Use(offset: lasti + 12, kind: use),
-                instructionKind: use == .flag ? .byteIndex : .unitIndex),
+                size: Int(lasti) + 8, previous: 24, code: 32, instruction: lasti, locals: locals, owner: nil,
+                instructionKind: instruction),
             code: Code(
                 fileName: 104, name: 112, qualifiedName: nil, firstLine: 40, lineTable: 120, instructions: 0,
                 lineForm: lines),

@@ -38,7 +38,7 @@ package final class StackReader {
     package static let mostFrames = 512
     /// Of the chunk that frames lie on: CPython's size of one.
     private static let chunkSize = 16384
-    static let mostThreads = 10_000
+    private static let mostThreads = 10_000
 
     /// A part of the memory, and where its bytes are in the reader's buffer.
     private struct Region {
@@ -46,20 +46,23 @@ package final class StackReader {
         var size: Int
         var place: Int
     }
+    /// `co_flags` in a code object up to 3.10; CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
+    private static let heapFlags: UInt64 = 36
+    private static let generatorFlags: UInt32 = 0x2a0
 
     /// Reads many places in one system call.
     let reader: VectorReader
     /// What is known of the process's interpreter.
     let image: InterpreterImage
-    var layout: FrameLayout { image.layout }
+    private var layout: FrameLayout { image.layout }
     /// What was read of one thread's frames: the copy of its chunk, and what was read after it.
     private var regions: [Region] = []
     /// Where in `regions` each frame is.
     private var visited: [(region: Int, offset: Int)] = []
     /// By the addresses of threads: where the last look found things, which is read first.
     private var chunks: [UInt64: Chunk] = [:]
-    /// The same where frames are objects.
-    var pools: [UInt64: FramePool] = [:]
+    /// The same where frames are objects: the addresses of the last stack.
+    private var chains: [UInt64: [UInt64]] = [:]
 
     /// Reads nothing yet. `image`: what is known of the process's interpreter.
     package init(pid: Int32, image: InterpreterImage) {
@@ -301,5 +304,75 @@ extension StackReader {
         visited.append((regions.count, Int(address - region.start)))
         regions.append(Region(address: region.start, size: region.size, place: place))
         return place + Int(address - region.start)
+    }
+}
+
+/// Up to 3.10: frames are objects of the heap, each with the address of the one that called it. Read twice. A generator
+/// without a caller has yielded, or ended, and runs again.
+extension StackReader {
+    private func heapFrames(_ thread: ThreadState) -> Sample {
+        let state = thread.address &+ layout.thread.frame
+        guard let (first, once) = chain(of: thread, state) else { return .gone }
+        guard let once else { return .changed }
+        let addresses = once.frames.map(\.address)
+        if chains.count >= Self.mostThreads { chains = [:] }
+        chains[thread.address] = addresses
+        reader.begin()
+        var places: [Int] = []
+        for address in addresses {
+            guard let place = reader.add(address, count: layout.frame.size) else { return .changed }
+            places.append(place)
+        }
+        let oldest = once.end == 0 ? once.frames.last?.code ?? 0 : 0
+        guard let last = reader.add(state, count: 8),
+            let flags = oldest == 0 ? last : reader.add(oldest &+ Self.heapFlags, count: 4), reader.read(),
+            reader.word(last) == first
+        else { return .changed }
+        if oldest != 0, reader.half(flags) & Self.generatorFlags != 0 { return .changed }
+        for (index, place) in places.enumerated() {
+            let next = index + 1 < addresses.count ? addresses[index + 1] : once.end
+            guard reader.word(place + Int(layout.frame.previous)) == next,
+                reader.word(place + Int(layout.frame.code)) == once.frames[index].code
+            else { return .changed }
+        }
+        return .frames(once.frames, isCut: once.end != 0)
+    }
+
+    /// Frames, the newest first. `end`: the address of the first one that was not read; 0 where none was left.
+    private typealias Chain = (frames: [RawFrame], end: UInt64)
+
+    /// The current frame, and what can be reached from it. The frames of the last look are read in the same call as the
+    /// thread's state. Nil if the thread is gone; a chain of nil if a frame is.
+    private func chain(of thread: ThreadState, _ state: UInt64) -> (first: UInt64, chain: Chain?)? {
+        var places: [UInt64: Int] = [:]
+        reader.begin()
+        var known = reader.add(state, count: 8)
+        for address in chains[thread.address] ?? [] {
+            places[address] = reader.add(address, count: layout.frame.size)
+        }
+        if !reader.read() {
+            // A frame of the last look is no memory any more.
+            places = [:]
+            reader.begin()
+            known = reader.add(state, count: 8)
+            guard reader.read() else { return nil }
+        }
+        guard let known else { return nil }
+        let first = reader.word(known)
+        var frames: [RawFrame] = []
+        var address = first
+        while address != 0, frames.count < Self.mostFrames {
+            guard let place = places[address] ?? reader.more(address, count: layout.frame.size) else {
+                return (first, nil)
+            }
+            let index = Int(Int32(bitPattern: reader.half(place + Int(layout.frame.instruction))))
+            frames.append(
+                RawFrame(
+                    code: reader.word(place + Int(layout.frame.code)),
+                    position: layout.frame.instructionKind == .unitIndex ? index * 2 : index,
+                    address: address))
+            address = reader.word(place + Int(layout.frame.previous))
+        }
+        return (first, (frames, address))
     }
 }

@@ -43,7 +43,7 @@ package final class ThreadSampler {
     private var numbers: [UInt64: Int32] = [:]
 
     /// A thread that changes all the time is given up after as many tries, and counted.
-    private static let tries = 8
+    private static let tries = 4
 
     /// Reads nothing yet. `image`: what is known of the process's interpreter.
     package init(pid: Int32, image: InterpreterImage, choice: Choice, procFS: ProcFS = ProcFS()) {
