@@ -50,7 +50,7 @@ def tell_members_of(patch: Patch, cls: type, stale: dict, functions: dict) -> No
         if cause and made:
             what = "its members were made" if is_of_enum else "made"
             message = what + " at import with " + cause + ", which is another one now; not made again"
-            place = ", ".join([str(class_dict(one).get("__module__")) + "." + one.__qualname__ for one in made[:3]])
+            place = ", ".join([str(class_dict(one).get("__module__")) + "." + name_of_class(one) for one in made[:3]])
             code = function.__code__
             patch.notes.append(
                 [-1, "derived-value", message, len(made), place, code.co_filename, code.co_firstlineno]

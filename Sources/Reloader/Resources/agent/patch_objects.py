@@ -7,7 +7,7 @@ def tell_made_objects(patch: Patch, classes: list, stale: dict) -> None:
     read = {id(cls): (cls, name) for cls, name in found if name}
     told = [remark[4] for remark in patch.notes if remark[1] == "derived-value" and len(remark) > 4]
     for cls, name, made in objects_of(read):
-        place = str(module_of_class(cls)) + "." + cls.__qualname__
+        place = str(module_of_class(cls)) + "." + name_of_class(cls)
         held = [one for one in made if not is_told_of(one, told)]
         if held:
             code = makers_of(cls)[0].__code__

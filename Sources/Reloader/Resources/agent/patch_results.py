@@ -110,7 +110,7 @@ def tell_cached(patch: Patch, names: dict, classes: list, stale: dict, functions
     cleared = [cache for _, cache in patch.caches]
     found = possible_caches(names)
     for cls in classes:
-        found += [(cls.__qualname__ + "." + key, value) for key, value in possible_caches(class_dict(cls))]
+        found += [(name_of_class(cls) + "." + key, value) for key, value in possible_caches(class_dict(cls))]
     for name, one in found:
         if (is_lru_wrapper(one) or clears_cache(one)) and not any([one is cache for cache in cleared]):
             tell_cache(patch, names, name, one, stale, functions)
