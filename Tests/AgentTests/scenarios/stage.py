@@ -16,6 +16,7 @@ scenes = {}
 
 
 def prepare(package: str, modules: list, lines: list) -> None:
+    importlib.invalidate_caches()  # a folder that was written to within one tick of the kernel's clock looks unchanged
     names = Names((name, importlib.import_module(package + name)) for name in modules)
     names["http_get"] = http_get
     scenes[package] = names
