@@ -159,19 +159,22 @@ def test_a_wrapped_closure_of_another_text_is_named(start: object) -> None:
     assert session.say("held(), shop.price()") == "(('v1', 1), ('v3', 1))"
 
 
-def test_annotations_of_what_was_held_before_the_reload_follow(start: object) -> None:
-    text = "def price(n: int):\n    return 1\n"
+def save_after_reload(start: object, text: str, old: str, new: str) -> tuple:
+    """What a save of one text for another says, where a function from before importlib.reload is held."""
     session = start_with(start, "import importlib, shop\nheld = shop.price\nimportlib.reload(shop)\n", text)
     session.inventory()
-    reply = session.save({"shop.py": text.replace("int", "str")})
+    return session, session.save({"shop.py": text.replace(old, new)})
+
+
+def test_annotations_of_what_was_held_before_the_reload_follow(start: object) -> None:
+    text = "def price(n: int):\n    return 1\n"
+    session, reply = save_after_reload(start, text, "int", "str")
     assert (reply["rejected"], reply["kept"], reply["failed"]) == (None, [], [])
     assert session.say("held.__annotations__, shop.price.__annotations__") == "({'n': <class 'str'>}, {'n': <class 'str'>})"
 
 
 def test_a_decorator_is_not_run_for_what_was_held_before_the_reload(start: object) -> None:
     text = "def one(f):\n    return f\ndef two(f):\n    return lambda: ('two', f())\n@one\ndef price():\n    return 1\n"
-    session = start_with(start, "import importlib, shop\nheld = shop.price\nimportlib.reload(shop)\n", text)
-    session.inventory()
-    reply = session.save({"shop.py": text.replace("@one", "@two")})
+    session, reply = save_after_reload(start, text, "@one", "@two")
     assert [kept[1] for kept in reply["kept"]] == ["other-copy"]
     assert session.say("held(), shop.price()") == "(1, ('two', 1))"

@@ -106,6 +106,9 @@ extension ServiceLoop {
 }
 
 /// Carries what has one owner at a time to that owner's thread.
+///
+/// Unchecked because services are no `Sendable`: they belong to one thread after the other, which no type says. What
+/// makes each hand-over happen before the next is the start of the thread, and the mailbox's lock for its end.
 final class Handed<Value>: @unchecked Sendable {
     /// Read and written by the owner only; handed over by a message, or by the start of a thread.
     var value: Value

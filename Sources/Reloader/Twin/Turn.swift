@@ -1,6 +1,8 @@
 import Glibc
 
 /// Lets one thread at a time do something that may take seconds; the others sleep.
+///
+/// Unchecked because of the pointer: it never changes, and what it points to is pthread_mutex_lock(3)'s alone.
 final class Turn: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 

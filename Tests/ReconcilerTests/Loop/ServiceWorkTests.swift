@@ -35,6 +35,14 @@ struct ServiceWorkTests {
             }
         }
 
+        /// A thread has the first service until the gate is opened, and "b" waits for its turn.
+        func hold() -> Gate {
+            let gate = Gate()
+            perform(0, "a", gate.wait)
+            perform(0, "b")
+            return gate
+        }
+
         /// Hands the loop what others say until `condition` holds; fails after five seconds of silence.
         func run(until condition: () -> Bool) {
             while !condition() {
@@ -68,9 +76,7 @@ struct ServiceWorkTests {
     @Test("one that waits for its process delays no other, and its own work keeps its order")
     func apart() throws {
         let stage = try Stage(services: 2)
-        let gate = Gate()
-        stage.perform(0, "a", gate.wait)
-        stage.perform(0, "b")
+        let gate = stage.hold()
         stage.perform(1, "c")
         stage.run { stage.done == ["c"] }
         #expect(stage.loop.idle.map(\.number) == [2])
@@ -146,9 +152,7 @@ struct ServiceWorkTests {
     @Test("waits while all are let go for a moment, and goes on after")
     func suspended() throws {
         let stage = try Stage(services: 2)
-        let gate = Gate()
-        stage.perform(0, "a", gate.wait)
-        stage.perform(0, "b")
+        let gate = stage.hold()
         gate.open()
         stage.loop.settle(stage.loop.services, isLast: false) { stage.done.append("still") }
         #expect(stage.done == ["a", "still"])

@@ -122,7 +122,7 @@ def possible_caches(names: dict) -> list:
     return [(key, value) for key, value in found if type(value) is not FunctionType or value.__closure__ is not None]
 
 
-NO_CACHES = {int, str, bytes, float, bool, tuple, list, dict, set, frozenset, type(None), ModuleType}
+NO_CACHES = {int, str, bytes, float, bool, tuple, list, dict, set, frozenset, type(None), ModuleType, *SLOTS}
 NO_CACHES |= {type, property, staticmethod, classmethod, type(len)}
 
 
