@@ -229,3 +229,11 @@ def test_metaclasses_are_asked_for_nothing(start: object) -> None:
         text = text.replace(old, new)
         session.save({"shop.py": text})
     assert session.say("sorted(set(shop.asked))") == "[]"
+
+
+def test_a_class_without_a_module_hides_nothing(start: object) -> None:
+    text = "LIMIT = [1]\nODD = eval(\"type('Odd', (), {})()\", {'__builtins__': {'type': type}})\ndef f():\n    return LIMIT\n"
+    session = start({"main.py": "import shop\nheld = shop.LIMIT\n" + LOOP, "shop.py": text})
+    session.inventory()
+    reply = session.save({"shop.py": text.replace("[1]", "[2]")})
+    assert (session.say("shop.f()"), reply["failed"], [n[2] for n in reply["notes"] if "could not" in n[2]]) == ("[2]", [], [])

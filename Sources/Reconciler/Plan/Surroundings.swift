@@ -35,8 +35,6 @@ struct Surroundings {
     private var renewed: Set<SourceWords.Hash> = []
     /// Bare names of methods: only headers are searched for them, because many classes may have one.
     private var methods: Set<SourceWords.Hash> = []
-    /// Classes whose members come or go.
-    private var owners: Set<String> = []
 
     /// `changes`: what the burst plans; `kept`: names of what it keeps without asking.
     init(_ changes: [PlannedChange], outlines: [Outline], kept: [Around.Stale]) {
@@ -46,9 +44,6 @@ struct Surroundings {
                 names.forEach { add($0, isRenewed: false) }
             } else {
                 names.forEach { add($0, isRenewed: true) }
-            }
-            if !change.keepsName, let end = change.qualname.lastIndex(of: ".") {
-                owners.insert(String(change.qualname[..<end]))
             }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
@@ -131,8 +126,7 @@ struct Surroundings {
         let named = words.union(methods)
         return zip(files, statements).compactMap { file, places in
             let places = places + acts(of: file, except: places)
-            var headers = file.words.headers.statements(naming: named)
-            headers += classes(of: file).filter { !headers.contains($0) }
+            let headers = file.words.headers.statements(naming: named)
             guard !places.isEmpty || !headers.isEmpty || !file.stale.isEmpty else { return nil }
             var around = Around(path: file.path, modules: file.modules)
             around.stale = file.stale
@@ -178,15 +172,6 @@ struct Surroundings {
         guard !renewed.isEmpty else { return [] }
         return file.words.acts.statements(naming: words)
             .filter { !file.touched.contains($0) && !taken.contains($0) }
-    }
-
-    /// Decorated classes that get or lose a member: a decorator may have gone through them.
-    private func classes(of file: File) -> [Int] {
-        guard !owners.isEmpty else { return [] }
-        return file.outline.definitions.indices.filter { index in
-            let definition = file.outline.definitions[index]
-            return !definition.decoratorSpans.isEmpty && owners.contains(definition.qualname)
-        }
     }
 
     /// The imports of names that may lead to something else, a star's too. Other imports only give names another name.

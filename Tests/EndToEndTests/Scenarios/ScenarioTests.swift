@@ -6,15 +6,12 @@ import Testing
 extension EndToEnd {
     @Suite("Every scenario of docs/what-reloads.md")
     struct ScenarioTests {
-        /// The agent's tests play all scenarios under every interpreter; through the whole product every second one
-        /// does, or all with MIDFLIGHT_EVERY_PYTHON. Two at a time: of a save's time one processor has nothing to do.
+        /// Two interpreters at a time: of a save's time one processor has nothing to do.
         @Test("does through the whole product what the page says")
         func scenarios() async throws {
             try #require(!Interpreter.all.isEmpty)
-            let step = ProcessInfo.processInfo.environment["MIDFLIGHT_EVERY_PYTHON"] == nil ? 2 : 1
-            let chosen = stride(from: 0, to: Interpreter.all.count, by: step).map { Interpreter.all[$0] }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for (index, interpreter) in chosen.enumerated() {
+                for (index, interpreter) in Interpreter.all.enumerated() {
                     if index > 1 { try await group.next() }
                     group.addTask { try await playAll(on: interpreter) }
                 }
@@ -33,7 +30,7 @@ extension EndToEnd {
         func frameworks() async throws {
             let packages = [
                 "flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs",
-                "typeguard", "cachetools",
+                "typeguard",
             ]
             let environment = try VirtualEnvironment("frameworks", packages: packages)
             let version = try ProgramOutput.of(

@@ -33,15 +33,6 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Table.add")], files) == ["@table.add\ndef a(): pass\n"])
     }
 
-    @Test("is a decorated class that gets a member, and a call of what does or reads something else")
-    func classesAndCalls() throws {
-        let text = "LIMIT = 1\n@collect\nclass Shop:\n    pass\ndef plan():\n    LIMIT\nplan()\nother()\n"
-        var files = [try file("one", text)]
-        #expect(chosen([change(.define, "Shop.b")], files) == ["@collect\nclass Shop: pass\n"])
-        files[0].touched = [0]
-        #expect(chosen([change(.constant, "LIMIT")], files) == ["plan()"])
-    }
-
     @Test("is what takes all names of a module, if one may lead to something else")
     func namespaces() throws {
         let files = [try file("one", "LIMIT = 1\nCONF = {**globals()}\nOTHER = 3\n")]

@@ -20,7 +20,7 @@ def keep_compiled(patch: Patch, unit: dict, located: Located) -> bool:
 
 def is_dispatcher(value: object) -> bool:
     """A compiled function that numba can compile once more."""
-    kinds = [(module_of_class(kind), short_name(kind)) for kind in bases_of(type(value))]
+    kinds = [(kind.__module__, kind.__name__) for kind in bases_of(type(value))]
     return ("numba.core.dispatcher", "Dispatcher") in kinds
 
 

@@ -140,11 +140,10 @@ def end_silence(silence: list) -> None:
                 del found[index]
 
 
-# What a class is, without asking its metaclass: the class and those above it, its names, and its module's.
+# What a class is, without asking its metaclass: the class and those above it, and its names.
 known_bases = type.__dict__["__mro__"].__get__
 name_of_class = type.__dict__["__qualname__"].__get__
 short_name = type.__dict__["__name__"].__get__
-module_of_class = type.__dict__["__module__"].__get__
 
 
 def bases_of(cls: type) -> tuple:

@@ -7,6 +7,18 @@ def class_dict(cls: type) -> object:
     return {} if found is None else found
 
 
+known_module = type.__dict__["__module__"].__get__
+
+
+def module_of_class(cls: type) -> str:
+    """"" for a class that was made where no name of a module is known, and for what is no text."""
+    try:
+        found = known_module(cls)
+    except AttributeError:
+        return ""
+    return found if type(found) is str else ""
+
+
 def is_class(value: object) -> bool:
     """Asks C code's flags: a metaclass may have its own `__getattribute__` and `__eq__`."""
     return TYPE_FLAGS(type(value)) & TYPE_SUBCLASS != 0

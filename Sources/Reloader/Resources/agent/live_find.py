@@ -16,13 +16,13 @@ IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version be
 
 def is_lru_wrapper(value: object) -> bool:
     kind = type(value)
-    return short_name(kind) == "_lru_cache_wrapper" and module_of_class(kind) == "functools"
+    return kind.__name__ == "_lru_cache_wrapper" and kind.__module__ == "functools"
 
 
 def clears_cache(value: object) -> bool:
     """A wrapper with results that can be dropped, by the name that functools has given this."""
     kinds = bases_of(type(value))
-    if type in kinds or ModuleType in kinds or module_of_class(kinds[0]) == "builtins" and kinds[0] is not FunctionType:
+    if type in kinds or ModuleType in kinds or kinds[0].__module__ == "builtins" and kinds[0] is not FunctionType:
         return False
     names = attributes_of(value)
     if type(names) is not dict or "__wrapped__" not in names:

@@ -33,10 +33,12 @@ def names_of_module(name: str) -> dict:
     if type(found) is ModuleType or found is None:
         return module_dict(found)
     places = [*map(class_dict, bases_of(type(found))), module_dict(found)]
-    for value in [value for names in places for value in list(names.values())]:
-        if type(value) is FunctionType and value.__globals__.get("__name__") == name:
-            return value.__globals__
-    return module_dict(found) or names_behind(found, name)
+    made = [value for names in places for value in list(names.values()) if type(value) is FunctionType]
+    made = [one.__globals__ for one in made if dict.get(one.__globals__, "__name__") == name]
+    own = module_dict(found)
+    if not made or any([names is own for names in made]):  # it may have functions of a former copy too
+        return own or names_behind(found, name)
+    return made[0]
 
 
 def names_behind(value: object, name: str) -> dict:

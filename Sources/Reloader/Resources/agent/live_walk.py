@@ -74,16 +74,8 @@ def values_of_classes(index: Record, paths: object, modules: set) -> list:
 
 def is_program_file(file: object) -> bool:
     """Neither the standard library's nor an installed package's."""
-    return is_outside(file, folder_of_library())
-
-
-def folder_of_library() -> str:
-    """Where the standard library's files are, with a slash at the end."""
+    if type(file) is not str:
+        return False
     library = plain(module_dict(sys.modules.get("os")).get("__file__")) or ""
-    return library.rpartition("/")[0] + "/"
-
-
-def is_outside(file: object, library: str) -> bool:
-    return type(file) is str and not (
-        file.startswith(library) or "/site-packages/" in file or "/dist-packages/" in file
-    )
+    folder = library.rpartition("/")[0] + "/"
+    return not (file.startswith(folder) or "/site-packages/" in file or "/dist-packages/" in file)

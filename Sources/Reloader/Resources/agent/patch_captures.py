@@ -163,8 +163,6 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
     made."""
     registered = [holder for holder in outside if holder is not located.value]
     registered += readers_of_methods(located.bound) + weak_references(located.functions)
-    if not registered and located.value is not inner:
-        registered = sharing(located)
     if registered:
         message = "decorated once more; what the former decorator registered stays: " + kinds_of(registered)
         note(patch, unit, "decorator-held", message, len(registered))
@@ -172,18 +170,8 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
         ours = len(outside) + held_by_search(space, located.value)
         holders = sys.getrefcount(located.value) - 3 - ours
         if holders > 0:
-            holders -= held_by_itself(patch, located)
-        if holders > 0:
             note(patch, unit, "decorator-held", FORMER_HELD, holders)
             patch.former = located.value
-
-
-def held_by_itself(patch: Patch, located: Located) -> int:
-    """References to the former wrapper from what it consists of, as from a cell of its own closure, and from our lists
-    of caches."""
-    inside = [one for one in gc.get_referrers(located.value) if id(one) in located.passed]
-    caches = [*located.caches, *[cache for _, cache in patch.caches]]
-    return len(inside) + sum([one is located.value for one in caches])
 
 
 def weak_references(functions: list) -> list:

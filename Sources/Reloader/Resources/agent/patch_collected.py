@@ -10,11 +10,11 @@ def reads_fields(cls: type) -> str:
 
 
 # pydantic 2 and 1, attrs, SQLAlchemy, Django, msgspec; TypedDict, and Protocol from 3.12 on; marshmallow and REST
-# framework, Django's forms, WTForms, discord.py, Strawberry.
+# framework, Django's forms, WTForms, discord.py.
 FIELD_READERS = (
     *("__pydantic_fields__", "__fields__", "__attrs_attrs__", "__mapper__", "_meta", "__struct_fields__"),
     *("__required_keys__", "__protocol_attrs__", "_declared_fields", "declared_fields", "_unbound_fields"),
-    *("__cog_commands__", "__strawberry_definition__"),
+    "__cog_commands__",
 )
 
 

@@ -60,7 +60,6 @@ def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, ma
     if held:
         message = "the deleted function is still registered: " + kinds_of(held)
         note(patch, unit, "decorator-held", message, len(held))
-    tell_left(patch, space, unit, unit["was_by"])
 
 
 def made_by(space: Space, unit: dict, value: object) -> object:

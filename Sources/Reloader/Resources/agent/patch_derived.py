@@ -7,7 +7,7 @@ def tell_derived(patch: Patch) -> None:
     try:
         READS.known = {}
         tell_subclasses(patch)
-        if not is_dry(patch):
+        if patch.request.get("around") and not is_dry(patch):
             tell_all(patch)
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
@@ -36,7 +36,7 @@ def tell_all(patch: Patch) -> None:
             break
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     tell_used(patch, functions, stale)
-    tell_made_once(patch, stale, functions)
+    tell_made_classes(patch, stale, functions)
 
 
 def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
@@ -53,8 +53,9 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
         cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
-        written = [] if is_header else written_by(space, owner, statement)
-        cause = cause or written and read_at_call(space, statement, owner, stale) or ""
+        read = "" if is_header or cause else read_at_call(space, statement, owner, stale)
+        written = written_by(space, owner, statement) if not is_header and (cause or read) else []
+        cause = cause or written and read or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
@@ -115,6 +116,14 @@ def tell_evaluated(patch: Patch, stuck: dict) -> None:
             cause = changed_input(step.space, step.unit, owner, stuck, {}) or taken_stale(step, stuck)
             if cause:
                 note(patch, step.unit, "derived-value", "evaluated with " + cause + ", which is still the old one", 1)
+
+
+def taken_stale(step: Patch, stuck: dict) -> str:
+    """A name that a new import takes from where it is still the old one."""
+    place = step.unit.get("from_module")
+    source = names_of_module(absolute(step.space, place)) if place else None
+    taken = [name for name, _ in step.unit["taken"] if (id(source), name) in stuck] if place else []
+    return ", ".join(taken)
 
 
 def tell_one(patch: Patch, space: Space, unit: dict, stale: dict, functions: dict) -> bool:

@@ -33,24 +33,14 @@ def keep_former_closures(patch: Patch, space: Space, unit: dict) -> None:
         if id(function) in space.formers:
             with_nested(function.__code__, nested_in_former)
     known = {id(code) for code in nested_in_former}
-    inside = []
-    with_nested(unit["code"], inside)
-    names = {code.co_name for code in inside[1:]}
+    start = unit["qualname"] + ".<locals>."
     for function in space.memory:
         code = function.__code__
-        is_known = id(function) in changed or id(code) in known
-        if is_nested(code) and is_made_in(function, unit, names) and not is_known:
+        is_inside = getattr(code, "co_qualname", function.__qualname__).startswith(start)
+        if is_inside and is_nested(code) and id(function) not in changed and id(code) not in known:
             message = function.__name__ + ", which " + space.name + " made before it was loaded again, keeps its code"
             keep(patch, unit, "other-copy", message)
             return
-
-
-def is_made_in(function: FunctionType, unit: dict, names: set) -> bool:
-    """Whether a closure is of a definition. Up to 3.10 one that `functools.wraps` has given another name is only known
-    by that of its code."""
-    start = unit["qualname"] + ".<locals>."
-    qualname = getattr(function.__code__, "co_qualname", function.__qualname__)
-    return qualname.startswith(start) or "<locals>" not in qualname and function.__code__.co_name in names
 
 
 def define_former(step: Patch, space: Space, unit: dict) -> None:

@@ -24,7 +24,6 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
         keep(patch, unit, "signature-captured", captured)
         return
     names, donor = {}, None
-    counted = count_registered(space, unit)
     if is_dry(patch):
         unit = {**unit, "parts": []}
     elif unit["make"] is not None:
@@ -48,12 +47,10 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     count(patch, unit, len(changed), active)
     tell_lacking(patch, space, unit)
     patch.caches.extend([(unit, cache) for cache in located.caches])
-    tell_results(patch, unit, located)
     if "decorators" in unit["parts"] and space.generation:
         keep(patch, unit, "other-copy", "it is not decorated again " + described(space))
     elif "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names, outside)
-        tell_registered(patch, space, unit, counted)
     elif unit["rebound"]:
         rebind(patch, space, unit, located, outside)
     if active:

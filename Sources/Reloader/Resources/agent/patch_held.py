@@ -65,7 +65,6 @@ def tell_copies(patch: Patch) -> None:
         changed = [one for one in patch.renewed.values() if one[0].failure is None and is_taken_by_name(one)]
         if changed and not is_dry(patch):
             look_for_copies(patch, changed)
-        tell_instances(patch)
     except BaseException as error:
         note(patch, None, "read-at-import", "what has a copy of the value could not be told: " + describe(error), 1)
 

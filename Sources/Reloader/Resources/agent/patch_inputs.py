@@ -4,7 +4,7 @@
 def stuck_names(patch: Patch) -> dict:
     """Names that would have another value in a fresh process, by (id of owner, name): the line of the change, or 0."""
     stuck = {}
-    for file in patch.request.get("around", ()):
+    for file in patch.request["around"]:
         for space in [open_space(name, [file["path"]]) for name in file["modules"]]:
             for names, name in file["stale"]:
                 stuck[id(owner_of(space, names)), mangled(name, names)] = 0
@@ -92,12 +92,11 @@ def holder_of(place: object, name: str) -> object:
     return names if name in names else None
 
 
-def runs_changed(value: object, functions: dict, depth: int, seen: set, waiting: int = 0x280) -> bool:
-    """Whether calling the value runs a changed function, as far as names tell. `waiting`: flags of code that a call
-    does not begin."""
+def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
+    """Whether calling the value runs a changed function, as far as names tell."""
     if not functions:
         return False
-    if id(value) in functions and not functions[id(value)][0].__code__.co_flags & waiting:
+    if id(value) in functions and not functions[id(value)][0].__code__.co_flags & 0x280:
         return True
     if id(value) in seen or not depth:
         return False
@@ -105,12 +104,10 @@ def runs_changed(value: object, functions: dict, depth: int, seen: set, waiting:
     if is_class(value):
         makers = [holder_of(value, name) for name in MAKERS]
         made = [class_dict(cls)[name] for cls, name in zip(makers, MAKERS) if cls is not None and cls is not object]
-        made += run_by_fields(value)
-        runs = [runs_changed(one, functions, depth, seen, waiting) for one in made]
-        return any(runs) or any([calls_own(value, one, functions) for one in made])
+        return any([runs_changed(one, functions, depth, seen) or calls_own(value, one, functions) for one in made])
     if type(value) in (staticmethod, classmethod):
-        return runs_changed(value.__func__, functions, depth, seen, waiting)
-    if type(value) is not FunctionType or value.__code__.co_flags & waiting:
+        return runs_changed(value.__func__, functions, depth, seen)
+    if type(value) is not FunctionType or value.__code__.co_flags & 0x280:  # a coroutine has not begun
         return False
     wrapped = [inner for inner in behind(value) if type(inner) is FunctionType]
     cells = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
@@ -118,26 +115,7 @@ def runs_changed(value: object, functions: dict, depth: int, seen: set, waiting:
     with_nested(value.__code__, codes)
     named = [value.__globals__.get(name) for code in codes for name in globals_read(code)]
     following = [one for one in [*wrapped, *cells, *named] if type(one) is FunctionType or is_class(one)]
-    return any([runs_changed(one, functions, depth - 1, seen, waiting) for one in following])
-
-
-def run_by_fields(cls: type) -> list:
-    """Functions that making an instance runs by way of fields: validators and converters of pydantic and attrs, default
-    factories of attrs and dataclasses."""
-    names = class_dict(cls)
-    found = []
-    known = names.get("__pydantic_decorators__")
-    for kind in [getattr(known, name, None) for name in getattr(type(known), "__dataclass_fields__", ())]:
-        for name in kind if type(kind) is dict else ():
-            holder = holder_of(cls, name)
-            found += [class_dict(holder)[name]] if holder is not None else []
-    attributes = names.get("__attrs_attrs__")
-    for one in attributes if tuple in bases_of(type(attributes)) else ():
-        found += [getattr(one, name, None) for name in ("converter", "validator")]
-        found.append(getattr(getattr(one, "default", None), "factory", None))
-    fields = names.get("__dataclass_fields__")
-    found += [getattr(one, "default_factory", None) for one in fields.values()] if type(fields) is dict else []
-    return [one for one in found if type(one) in (FunctionType, staticmethod, classmethod)]
+    return any([runs_changed(one, functions, depth - 1, seen) for one in following])
 
 
 def calls_own(cls: type, function: object, functions: dict) -> bool:

@@ -4,7 +4,7 @@
 def read_at_call(space: Space, unit: dict, owner: object, stale: dict) -> str:
     """The changed name that something which the statement calls reads, and what reads it; "" if there is none."""
     for path in unit["called"] if stale else ():
-        changes = Record(stale=stale, names=space.names, at=unit["at"], seen=set(), waiting=WAITING)
+        changes = Record(stale=stale, names=space.names, at=unit["at"], seen=set())
         name = name_read(changes, led_to(space, owner, path), DEPTH, path in unit.get("makers", ()))
         if name:
             return name + " (in " + path + ")"
@@ -19,12 +19,11 @@ def name_read(changes: Record, value: object, depth: int, is_maker: bool) -> str
     if is_class(value):
         makers = [(holder_of(value, name), name) for name in (*MAKERS, *["__call__"] * is_maker)]
         made = [class_dict(cls)[name] for cls, name in makers if cls is not None and cls is not object]
-        made += run_by_fields(value)
         read = [name_in_method(changes, value, one) or name_read(changes, one, depth, False) for one in made]
         return ([name for name in read if name] or [""])[0]
     if type(value) in (staticmethod, classmethod):
         return name_read(changes, value.__func__, depth, is_maker)
-    if type(value) is not FunctionType or value.__code__.co_flags & changes.waiting:
+    if type(value) is not FunctionType or value.__code__.co_flags & 0x280:
         return ""
     called = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
     for code in run_at_call(value.__code__, is_maker):
@@ -33,25 +32,10 @@ def name_read(changes: Record, value: object, depth: int, is_maker: bool) -> str
             found = name if is_changed(changes, value.__globals__, name) else attribute_read(changes, inside, code)
             if found:
                 return found if found == name else name + "." + found
-            called += [inside] * (is_called or consumes(code))
+            called += [inside] * is_called
     called = [one for one in called if type(one) is FunctionType or is_class(one)]
     read = [name_read(changes, one, depth - 1, False) for one in called]
     return ([name for name in read if name] or [""])[0]
-
-
-WAITING = 0x280  # a coroutine, or an asynchronous generator: called, it has not begun
-
-
-def consumes(code: CodeType) -> bool:
-    """Whether it calls what itself calls a function that it gets, as `map` and `sorted` do."""
-    return any([name in CONSUMERS for name in code.co_names])
-
-
-CONSUMERS = {
-    *("map", "filter", "sorted", "min", "max", "sort", "reduce", "accumulate", "starmap", "groupby", "takewhile"),
-    *("dropwhile", "filterfalse", "imap", "map_async", "starmap_async", "submit", "sub", "subn", "nsmallest"),
-    *("nlargest", "insort", "bisect", "run_in_executor", "to_thread", "apply", "applymap", "agg", "merge"),
-}
 
 
 def run_with(code: CodeType) -> list:

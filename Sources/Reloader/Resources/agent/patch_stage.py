@@ -1,6 +1,7 @@
 """The namespaces that stand in front of the live ones while a burst is evaluated.
 
-Every change is a step of its own: it can be taken out again, with what depends on it, until all are put together.
+Every change is a step of its own, with its own writes: it can be taken out again, with what depends on it, until all
+steps are put together for the one swap.
 """
 
 
@@ -8,7 +9,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     """What one change is going to do. `failure`: [reason, path, line, message] of one that cannot go in; `arrived`:
     modules that it has imported.
 
-    Operations take a step for the patch: what is noted is its own, all else is shared.
+    Operations take a step for the patch: requests, spaces and stages are shared, everything that is noted is its own.
     """
     step = Patch(request=patch.request, spaces=patch.spaces, fresh=patch.fresh, space=space, unit=unit)
     step.writes = no_writes()
@@ -27,8 +28,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     return step
 
 
-STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted", "fields", "same_bases")
-STEP_LISTS += ("new_bases", "given")
+STEP_LISTS = ("kept", "notes", "caches", "expected", "swapped", "early", "wanted", "fields", "same_bases", "new_bases")
 
 
 def join_step(patch: Patch, step: Patch) -> None:

@@ -34,9 +34,6 @@ COMPARED = (
 # As the agent reads them from code; what it writes depends on them.
 OPCODES = [opcode.opmap["LOAD_CONST"], opcode.opmap.get("LOAD_SMALL_INT", 0)]
 
-# `a[b] = c`, and `b in a`: until 3.8 a comparison.
-REMEMBERING = [opcode.opmap["STORE_SUBSCR"], opcode.opmap.get("CONTAINS_OP", opcode.opmap.get("COMPARE_OP"))]
-
 
 def moved_units(changes: list, old: Version, new: Version) -> dict:
     """Unchanged functions that lie elsewhere now: line ranges of the old file with their distance, and the code

@@ -33,7 +33,6 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
         unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
     node, _ = old.nodes[(change["old"][1], change["name"])]
     unit["decorated"] = bool(node.decorator_list)
-    unit["was_by"] = [path for path, _ in decorator_paths(node)]
     unit["still"] = bool(new.named(change["qualname"]))
     unit["revived"] = None if change["is_class"] else revived_unit(change, old, new)
     return unit

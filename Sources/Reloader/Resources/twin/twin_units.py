@@ -45,7 +45,6 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
     unit = definition_unit(change, new.path)
     unit["decorated"] = bool(node.decorator_list)
     unit["by"] = decorator_paths(node)
-    unit["was_by"] = [path for path, _ in decorator_paths(old.nodes[(change["old"][1], change["name"])][0])]
     unit.update(
         {
             "kind": "function",

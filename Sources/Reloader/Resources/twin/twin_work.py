@@ -148,7 +148,7 @@ class Twin:
             files.append({**facts, "units": units, "moved": moved, "annotated": annotated})
         wanted = {key: value for key, value in request[1].items() if key not in ("files", "is_first", "is_last")}
         wanted["around"] = around_units(wanted.get("around", []))
-        facts = {"files": files, "opcodes": OPCODES, "words": self.knows_words(), "remembering": REMEMBERING}
+        facts = {"files": files, "opcodes": OPCODES, "words": self.knows_words()}
         return ("request", marshal.dumps(("patch", {**wanted, **facts})), [])  # version 2 refuses slices (3.14)
 
 
