@@ -30,14 +30,25 @@ package final class LaunchedProgram: Sendable {
         var environment = surroundings.environment.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
         if case .service(let directory, let user?) = surroundings {
-            let launched = midflight_launch_as(
-                user.userID, user.groupID, user.groups, user.groups.count, directory, &arguments, &environment
-            )
-            guard launched > 0 else { throw Failure(number: Int32(-launched)) }
-            pid = pid_t(launched)
+            pid = try Self.launch(as: user, in: directory, &arguments, &environment)
         } else {
             pid = try Self.spawn(command, arguments, environment, surroundings)
         }
+    }
+
+    private static func launch(
+        as user: UserIdentity, in directory: String, _ arguments: inout [UnsafeMutablePointer<CChar>?],
+        _ environment: inout [UnsafeMutablePointer<CChar>?]
+    ) throws(Failure) -> pid_t {
+        var pid = 0
+        let status = BusyProgram.started {
+            pid = midflight_launch_as(
+                user.userID, user.groupID, user.groups, user.groups.count, directory, &arguments, &environment
+            )
+            return pid > 0 ? 0 : Int32(-pid)
+        }
+        guard status == 0 else { throw Failure(number: status) }
+        return pid_t(pid)
     }
 
     private static func spawn(
@@ -65,7 +76,9 @@ package final class LaunchedProgram: Sendable {
         for number in [SIGPIPE, SIGIO] { sigaddset(&signals, number) }  // those that we ignore
         posix_spawnattr_setsigdefault(&attributes, &signals)
         var pid: pid_t = 0
-        let status = posix_spawnp(&pid, command[0], &actions, &attributes, arguments, environment)
+        let status = BusyProgram.started {
+            posix_spawnp(&pid, command[0], &actions, &attributes, arguments, environment)
+        }
         guard status == 0 else { throw Failure(number: status) }
         return pid
     }

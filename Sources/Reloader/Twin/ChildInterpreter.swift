@@ -53,9 +53,13 @@ struct ChildInterpreter: ~Copyable {
             return try spawn(launch.executable.string, arguments, environment, socket)
         }
         let isForeign: Int32 = launch.isForeign ? 1 : 0
-        let pid = midflight_spawn_like(
-            model, launch.executable.string, isForeign, socket.rawValue, &arguments, &environment)
-        guard pid > 0 else { throw Errno(rawValue: Int32(-pid)) }
+        var pid = 0
+        let status = BusyProgram.started {
+            pid = midflight_spawn_like(
+                model, launch.executable.string, isForeign, socket.rawValue, &arguments, &environment)
+            return pid > 0 ? 0 : Int32(-pid)
+        }
+        guard status == 0 else { throw Errno(rawValue: status) }
         return pid_t(pid)
     }
 
@@ -78,7 +82,9 @@ struct ChildInterpreter: ~Copyable {
         sigemptyset(&mask)
         posix_spawnattr_setsigmask(&attributes, &mask)
         var pid: pid_t = 0
-        let status = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
+        let status = BusyProgram.started {
+            posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
+        }
         guard status == 0 else { throw Errno(rawValue: status) }
         return pid
     }
