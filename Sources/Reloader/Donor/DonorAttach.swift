@@ -88,15 +88,23 @@ package struct DonorAttach: AgentEntry {
         }
     }
 
+    /// Why a thread was not seized. Who traced it is asked once: a tracer that holds it for an instant only is gone when
+    /// asked for again, and it would look as if we were not permitted.
+    private enum SeizeFailure: Error {
+        case traced(by: Int32)
+        case other(Errno)
+    }
+
     /// Another tracer may have let it go between our attempt and our look who that is: then once more.
-    private func seize(_ id: Int32) throws(Errno) -> TracedThread {
-        for _ in 0..<100 {
-            do throws(Errno) { return try TracedThread(seizing: id, of: target) } catch {
-                guard error == .notPermitted, tracer(of: id) == nil else { throw error }
-            }
+    private func seize(_ id: Int32) throws(SeizeFailure) -> TracedThread {
+        var last = Errno.notPermitted
+        for _ in 0...100 {
+            do throws(Errno) { return try TracedThread(seizing: id, of: target) } catch { last = error }
+            guard last == .notPermitted else { break }
+            if let tracer = tracer(of: id) { throw .traced(by: tracer) }
             Monotonic.nap(microseconds: 200)
         }
-        return try TracedThread(seizing: id, of: target)
+        throw .other(last)
     }
 
     /// Nil if nobody traces the thread.
@@ -124,11 +132,13 @@ package struct DonorAttach: AgentEntry {
     ) throws(AttachError) -> DonorThread.Outcome {
         StageLog.shared.enter(.seize)
         let thread: TracedThread
-        do throws(Errno) { thread = try seize(id) } catch {
-            if error == .noSuchProcess { return .unsuitable(.gone) }
-            // Another tracer has it, for an instant perhaps.
-            if error == .notPermitted, let tracer = tracer(of: id) { return .unsuitable(.traced(by: tracer)) }
-            throw Target.failure(error, pid: target.pid, procFS: target.procFS, during: .stoppingAThread)
+        do throws(SeizeFailure) { thread = try seize(id) } catch {
+            switch error {
+            case .traced(let tracer): return .unsuitable(.traced(by: tracer))
+            case .other(.noSuchProcess): return .unsuitable(.gone)
+            case .other(let errno):
+                throw Target.failure(errno, pid: target.pid, procFS: target.procFS, during: .stoppingAThread)
+            }
         }
         switch thread.interrupt() {
         case .stopped: break
