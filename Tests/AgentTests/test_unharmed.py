@@ -237,3 +237,134 @@ def test_a_class_without_a_module_hides_nothing(start: object) -> None:
     session.inventory()
     reply = session.save({"shop.py": text.replace("[1]", "[2]")})
     assert (session.say("shop.f()"), reply["failed"], [n[2] for n in reply["notes"] if "could not" in n[2]]) == ("[2]", [], [])
+
+
+HOSTILE = """
+import dataclasses, functools, sys, types
+asked = []
+def say(name):
+    def method(cls, *values):
+        if noting:
+            asked.append((name, sys._getframe(1).f_code.co_name))
+        return getattr(type, name)(cls, *values)
+    return method
+def refuse(name):
+    def method(cls, *values):
+        if noting:
+            asked.append((name, sys._getframe(1).f_code.co_name))
+            raise ValueError(name)
+        return {"__len__": 1}.get(name, True)
+    return method
+noting = []
+MetaMeta = type("MetaMeta", (type,), {name: refuse(name) for name in ("__bool__", "__len__")})
+names = {name: say(name) for name in ("__eq__", "__ne__", "__hash__", "__getattribute__", "__repr__", "__call__")}
+names.update({name: say(name) for name in ("__instancecheck__", "__subclasscheck__", "__setattr__", "__dir__")})
+names.update({name: refuse(name) for name in ("__bool__", "__len__", "__iter__", "__contains__")})
+def describe(cls):
+    asked.append(("__class__", sys._getframe(1).f_code.co_name)) if noting else None
+    return type
+for name in ("__name__", "__module__", "__mro__", "__bases__", "__dict__", "__doc__", "__class__"):
+    names[name] = property(describe)
+Hostile = MetaMeta("Hostile", (type,), names)
+"""
+STRANGE = """
+import functools, sys, types
+from hostile import Hostile, asked, noting
+LIMIT = 3
+class Base(metaclass=Hostile):
+    rate = LIMIT
+    def f(self, a=LIMIT):
+        return super().__init__(), 1
+class Mixin:
+    pass
+class Shop(Base):
+    tags = [Base]
+    @property
+    def size(self):
+        return 1
+    @staticmethod
+    def made():
+        return 1
+    class Inner(metaclass=Hostile):
+        def g(self):
+            return 1
+    def old(self):
+        return 1
+class Cache(metaclass=Hostile):
+    def __init__(self, function):
+        self.__wrapped__ = function
+        self.owner = Shop
+    def __call__(self, *values):
+        return self.__wrapped__(*values)
+    def __set_name__(self, owner, name):
+        pass
+class Module(types.ModuleType, metaclass=Hostile):
+    pass
+class Table(dict, metaclass=Hostile):
+    pass
+sys.modules["odd"] = Module("odd")
+odd = sys.modules["odd"]
+SHOP = Shop()
+KINDS = {"a": Shop, "b": [Base, SHOP], "c": (Table([("x", Shop)]), Cache)}
+KNOWN = [Shop, Base, LIMIT]
+held = SHOP.f
+@Cache
+def counted(n, kind=Shop, *, other=SHOP):
+    return 1
+@functools.lru_cache(None)
+def cached(n):
+    return Shop and 1
+def mark(function):
+    function.kind = Shop
+    function.shop = SHOP
+    return function
+@mark
+def g(n=Base):
+    return 1
+def around(kind=Shop):
+    def inner():
+        return kind is None, 1
+    return inner
+inner = around()
+"""
+
+
+def test_classes_of_a_hostile_metaclass_are_asked_for_nothing(start: Session) -> None:
+    main = "import shop\n" + LOOP
+    session = start({"main.py": main, "hostile.py": HOSTILE, "shop.py": STRANGE})
+    session.inventory()
+    text = STRANGE
+    session.say("shop.noting.append(1)")
+    for old, new in (
+        ("LIMIT = 3", "LIMIT = 4"),
+        ("return 1", "return 2"),
+        (", 1\n", ", 2\n"),
+        ("rate = LIMIT", "rate = LIMIT + 1"),
+        ("(Base)", "(Mixin, Base)"),
+        ("    def old(self):\n        return 2\n", "    def new(self):\n        return 2\n"),
+        ("n, kind=", "n, more=LIMIT, kind="),
+        ("n=Base", "n=SHOP"),
+        ("function.kind", "function.sort"),
+        ("@mark\n", "@mark\n@mark\n"),
+        ("@Cache\ndef", "def"),
+        ("KNOWN = ", "ADDED = Shop\nKNOWN = "),
+        ("    tags", "    more = Base\n    tags"),
+        ("(n):\n    return Shop", "(n: Shop):\n    return Shop"),
+        ("def mark", "@Cache\ndef late(n): return n\nclass Last(Base):\n    pass\ndef mark"),
+        ("class Last(Base):\n    pass\n", ""),
+        ("KINDS = ", "KINDS: dict = "),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+        reply = session.save({"shop.py": text}, is_last=True)
+        assert reply["rejected"] is None
+        assert [note for note in [*reply["notes"], *reply["kept"]] if "could not" in note[2]] == []
+    session.inventory()
+    file = {"path": session.path("shop.py"), "paths": [session.path("shop.py")], "modules": ["shop"]}
+    _, request, _ = session.twin.ask(("compare", [{**file, "source": text.encode()}]))
+    session.talk(request)
+    session.say("shop.noting.clear()")
+    # What the program's own statements ask when they run: a decorator, an instance, a class of that metaclass.
+    ours = ("<module>", "mark", "cached", "inner")
+    asked = session.say(f"sorted({{one for one in shop.asked if one[1] not in {ours!r}}})")
+    assert asked == "[('__call__', 'decorated')]"

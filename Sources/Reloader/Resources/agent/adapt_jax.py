@@ -3,7 +3,7 @@
 
 def is_jitted(value: object) -> bool:
     kind = type(value)
-    return kind.__name__ == "PjitFunction" and kind.__module__.split(".")[0] in ("jax", "jaxlib")
+    return short_name(kind) == "PjitFunction" and module_of_class(kind).split(".")[0] in ("jax", "jaxlib")
 
 
 def drop_traces(patch: Patch) -> None:

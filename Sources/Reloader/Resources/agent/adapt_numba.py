@@ -4,9 +4,9 @@
 def keep_compiled(patch: Patch, unit: dict, located: Located) -> bool:
     """Keeps what a compiler has taken and cannot take again."""
     kind = type(located.value)
-    if kind.__module__.split(".")[0] not in ("numba", "jax", "jaxlib"):
+    if module_of_class(kind).split(".")[0] not in ("numba", "jax", "jaxlib"):
         return False
-    what = kind.__module__ + "." + kind.__name__
+    what = module_of_class(kind) + "." + short_name(kind)
     if not is_dispatcher(located.value) and not is_jitted(located.value):
         keep(patch, unit, "wrapped-compiled", "the name is bound to a " + what)
     elif any([parameters(function.__code__) != parameters(unit["code"]) for function in located.functions]):
@@ -20,7 +20,7 @@ def keep_compiled(patch: Patch, unit: dict, located: Located) -> bool:
 
 def is_dispatcher(value: object) -> bool:
     """A compiled function that numba can compile once more."""
-    kinds = [(kind.__module__, kind.__name__) for kind in bases_of(type(value))]
+    kinds = [(module_of_class(kind), short_name(kind)) for kind in bases_of(type(value))]
     return ("numba.core.dispatcher", "Dispatcher") in kinds
 
 
@@ -80,7 +80,7 @@ def cause_of(dispatcher: object, causes: list, names: dict, found: list) -> obje
     used = names_of([function.__code__])
     values = [function.__globals__.get(name) for name in used]
     values += [cell.cell_contents for cell in function.__closure__ or () if is_full(cell)]
-    values += [module_dict(value).get(name) for value in values if ModuleType in bases_of(type(value)) for name in used]
+    values += [module_dict(value).get(name) for value in values if is_below(type(value), ModuleType) for name in used]
     for step, changed in causes:
         if changed is function or any([value is changed for value in values]):
             return step

@@ -29,7 +29,7 @@ def is_of_module(step: Patch) -> bool:
 
 
 def is_kind(cls: type, module: str, name: str) -> bool:
-    return any([(kind.__module__, kind.__name__) == (module, name) for kind in bases_of(cls)])
+    return any([(module_of_class(kind), short_name(kind)) == (module, name) for kind in bases_of(cls)])
 
 
 def tell_scripted(patch: Patch, step: Patch) -> None:
@@ -48,12 +48,12 @@ def namespaces_of_program(step: Patch) -> list:
 
 def is_made_of(step: Patch, value: object) -> bool:
     kind = type(value)
-    if kind.__name__ == "ScriptFunction" and kind.__module__.startswith("torch"):
+    if short_name(kind) == "ScriptFunction" and module_of_class(kind).startswith("torch"):
         return any([attribute(value, "_torchdynamo_inline") is function for function in step.swapped])
     if is_kind(kind, "torch.fx.graph_module", "GraphModule"):  # its class has the name of what was drawn
         cls = owner_of(step.space, step.unit["owner"]) if step.unit["owner"] else None
-        wanted = cls.__name__ if is_class(cls) else step.unit["name"]
-        return kind.__name__ == wanted
+        wanted = short_name(cls) if is_class(cls) else step.unit["name"]
+        return short_name(kind) == wanted
     if is_kind(kind, "torch.jit._script", "RecursiveScriptModule"):
         return bool(step.unit["owner"]) and value.original_name == step.unit["owner"][-1]
     return False

@@ -151,9 +151,14 @@ def bases_of(cls: type) -> tuple:
     return known_bases(cls) or type.__getattribute__(cls, "__mro__")
 
 
+def is_below(cls: type, base: type) -> bool:
+    """Whether a class is another one or below it. C code compares them: `in` would ask the `__eq__` of a metaclass."""
+    return type.__subclasscheck__(base, cls)
+
+
 def module_dict(module: object) -> dict:
     """A module's namespace, past every __getattr__ and lazy loader; {} for what is no module."""
-    if ModuleType in bases_of(type(module)):
+    if is_below(type(module), ModuleType):
         return ModuleType.__dict__["__dict__"].__get__(module)
     return {}
 
@@ -183,13 +188,3 @@ def forget_thread(before: set) -> None:
 def known_threads() -> set:
     active = module_dict(sys.modules.get("threading")).get("_active")
     return set(active) if type(active) is dict else set()
-
-
-def describe(error: BaseException) -> str:
-    """`TypeError: text`; the text is left out if the exception cannot make it."""
-    name = type.__dict__["__name__"].__get__(type(error))
-    try:
-        text = str(error)
-    except BaseException:
-        text = ""
-    return name + ": " + text if text else name

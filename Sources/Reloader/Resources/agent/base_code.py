@@ -21,8 +21,8 @@ def constant_shape(value: object, code: CodeType, base: int, lines: bool) -> obj
         return ("slice", value.start, value.stop, value.step)
     if is_line(value, code):
         return ("line", value - base)
-    if kind not in CONSTANTS:  # what instruments code may put a live object into it
-        return ("object", kind.__name__)
+    if not any([kind is one for one in CONSTANTS]):  # what instruments code may put a live object into it
+        return ("object", type.__dict__["__name__"].__get__(kind))
     return value
 
 

@@ -28,6 +28,11 @@ TYPE_FLAGS = type.__dict__["__flags__"].__get__
 TYPE_SUBCLASS = 1 << 31  # Py_TPFLAGS_TYPE_SUBCLASS
 
 
+def is_one_of(kind: type, kinds: tuple) -> bool:
+    """By identity: `in` would ask the `__eq__` of a metaclass."""
+    return any([one is kind for one in kinds])
+
+
 def attributes_of(value: object) -> object:
     """Its own dict, past whatever its class calls `__dict__`: None if it has none.
 
@@ -35,7 +40,7 @@ def attributes_of(value: object) -> object:
     """
     for kind in bases_of(type(value)):
         slot = class_dict(kind).get("__dict__")
-        if type(slot) in SLOTS:
+        if is_one_of(type(slot), SLOTS):
             try:
                 return slot.__get__(value)
             except BaseException:
@@ -56,3 +61,13 @@ def thread_frames() -> list:
             frames.append(frame)
             frame = frame.f_back
     return frames
+
+
+def describe(error: BaseException) -> str:
+    """`TypeError: text`; the text is left out if the exception cannot make it."""
+    name = type.__dict__["__name__"].__get__(type(error))
+    try:
+        text = str(error)
+    except BaseException:
+        text = ""
+    return name + ": " + text if text else name

@@ -44,7 +44,8 @@ def compare_module(space: Space, file: dict) -> dict:
                 owner = owner_of(space, unit["owner"])
                 is_new = owner is not None and bound_to(space, unit["owner"], unit["bind"]) is MISSING
                 is_new = is_new and (type(owner) is dict or unit["bind"] not in TAKEN_BY_CLASSES)
-                missing.append([unit["qualname"], unit["line"], is_new, is_new and type(owner) in (dict, type)])
+                is_sure = is_new and is_one_of(type(owner), (dict, type))
+                missing.append([unit["qualname"], unit["line"], is_new, is_sure])
     facts = [fact for fact in file.get("facts", ()) if fact["kind"] == "value" or not space.is_partial]
     facts = differing_facts(space, facts)
     counts = {"moved": moved, "definitions": len(units), "names": own_names(space), "rewritten": rewritten}

@@ -11,7 +11,7 @@ def differing_facts(space: Space, facts: list) -> list:
             continue
         qualname = ".".join([*fact["owner"], fact["bind"]])
         if value is MISSING:
-            if fact.get("sure") and type(owner) in (dict, type):
+            if fact.get("sure") and is_one_of(type(owner), (dict, type)):
                 found.append(["bound", qualname, fact["line"]])
         elif not FACTS[fact["kind"]](space, fact, value):
             found.append([fact["kind"], qualname, fact["line"]])
@@ -23,7 +23,7 @@ def has_value(space: Space, fact: dict, value: object) -> bool:
     wanted = fact["value"]
     if not is_plain(value) or same_value(value, wanted):
         return True
-    if type(value) is not type(wanted) or type(wanted) not in (list, dict, set):
+    if type(value) is not type(wanted) or not is_one_of(type(wanted), (list, dict, set)):
         return False
     if type(wanted) is list:
         return same_value(value[: len(wanted)], wanted)
@@ -33,7 +33,7 @@ def has_value(space: Space, fact: dict, value: object) -> bool:
 
 
 def is_plain(value: object) -> bool:
-    return type(value) in PLAIN_TYPES or type(value) in (tuple, list, dict, set, frozenset)
+    return is_one_of(type(value), PLAIN_TYPES) or is_one_of(type(value), (tuple, list, dict, set, frozenset))
 
 
 def has_defaults(space: Space, fact: dict, value: object) -> bool:
@@ -60,7 +60,9 @@ def has_bases(space: Space, fact: dict, value: object) -> bool:
             return True
         wanted.append(base)
     bases = type.__dict__["__bases__"].__get__(value)
-    return bases == (tuple(wanted) or (object,)) or bool(class_dict(value).get("__slots__"))
+    wanted = wanted or [object]
+    is_same = len(bases) == len(wanted) and all([one is base for one, base in zip(bases, wanted)])
+    return is_same or bool(class_dict(value).get("__slots__"))
 
 
 def is_taken(space: Space, fact: dict, value: object) -> bool:
@@ -69,12 +71,12 @@ def is_taken(space: Space, fact: dict, value: object) -> bool:
     What was made anew since (a module or class of the same name) is the same; None may have been something else then.
     """
     level, place, name = fact["value"]
-    if value is None or type(value).__name__ == "lazy_import":
+    if value is None or short_name(type(value)) == "lazy_import":
         return True
     place = absolute(space, [level, place])
     module = sys.modules.get(place)
     names = module_dict(module)
-    if name is None and ModuleType not in bases_of(type(value)):
+    if name is None and not is_below(type(value), ModuleType):
         return module is not None  # the program has put it there
     if name is None:
         return value is module or module_dict(value).get("__name__") in (place, names.get("__name__"))
@@ -87,9 +89,16 @@ def is_taken(space: Space, fact: dict, value: object) -> bool:
 
 def origin(value: object) -> tuple:
     """Names of the module and of the class or function itself, or of a module."""
-    if ModuleType in bases_of(type(value)):
+    if is_below(type(value), ModuleType):
         return module_dict(value).get("__name__"), None
-    return getattr_module(value), value.__qualname__ if type(value) is FunctionType or is_class(value) else None
+    return getattr_module(value), own_qualname(value)
+
+
+def own_qualname(value: object) -> object:
+    """Of a function or class."""
+    if is_class(value):
+        return name_of_class(value)
+    return value.__qualname__ if type(value) is FunctionType else None
 
 
 def always(space: Space, fact: dict, value: object) -> bool:

@@ -16,18 +16,19 @@ IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, from 3.10 on; no version be
 
 def is_lru_wrapper(value: object) -> bool:
     kind = type(value)
-    return kind.__name__ == "_lru_cache_wrapper" and kind.__module__ == "functools"
+    return short_name(kind) == "_lru_cache_wrapper" and module_of_class(kind) == "functools"
 
 
 def clears_cache(value: object) -> bool:
     """A wrapper with results that can be dropped, by the name that functools has given this."""
-    kinds = bases_of(type(value))
-    if type in kinds or ModuleType in kinds or kinds[0].__module__ == "builtins" and kinds[0] is not FunctionType:
+    kind = type(value)
+    is_builtin = kind is not FunctionType and module_of_class(kind) == "builtins"
+    if is_builtin or is_class(value) or is_below(kind, ModuleType):
         return False
     names = attributes_of(value)
     if type(names) is not dict or "__wrapped__" not in names:
         return False
-    return "cache_clear" in names or any(["cache_clear" in class_dict(kind) for kind in kinds])
+    return "cache_clear" in names or any(["cache_clear" in class_dict(one) for one in bases_of(kind)])
 
 
 def mangled(name: str, owner: list) -> str:
@@ -46,11 +47,12 @@ def behind(value: object) -> list:
         return list(value.__closure__ or ()) + list(attributes.values())
     if is_lru_wrapper(value):  # never its results
         return [value.__wrapped__]
-    if kind in (str, bytes, int, float, bool, complex, CodeType, type(None)) or is_class(value):
-        return []
-    if ModuleType in bases_of(kind):
+    if id(kind) in LEADING_NOWHERE or is_class(value) or is_below(kind, ModuleType):
         return []
     return gc.get_referents(value)
+
+
+LEADING_NOWHERE = {id(kind) for kind in (str, bytes, int, float, bool, complex, CodeType, type(None))}
 
 
 def look_behind(space: Space, value: object) -> Reached:

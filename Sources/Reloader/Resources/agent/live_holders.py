@@ -15,9 +15,9 @@ def holders(functions: list, known: set, bound: object = None) -> list:
     dicts = []
     asked = tuple(functions)
     for holder in gc.get_referrers(*asked):
-        if bound is not None and type(holder).__name__ == "method":
+        if bound is not None and short_name(type(holder)) == "method":
             bound.append(holder)
-        if holder is asked or id(holder) in known or type(holder).__name__ in PASSING_HOLDERS:
+        if holder is asked or id(holder) in known or short_name(type(holder)) in PASSING_HOLDERS:
             continue
         if type(holder) is not dict:
             found.append(holder)
@@ -57,8 +57,8 @@ def kinds_of(found: list) -> str:
     """Their type names for the reader, each once: `Route, dict`."""
     names = []
     for holder in found:
-        if type(holder).__name__ not in names:
-            names.append(type(holder).__name__)
+        if short_name(type(holder)) not in names:
+            names.append(short_name(type(holder)))
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
@@ -68,10 +68,10 @@ def readers(found: list) -> list:
 
 
 def is_reader(value: object) -> bool:
-    kinds = bases_of(type(value))
-    if any([kind in kinds for kind in (type, ModuleType, dict, list, set, frozenset)]):
+    kind = type(value)
+    if any([is_below(kind, one) for one in (type, ModuleType, dict, list, set, frozenset)]):
         return False
-    return type(value).__name__ not in PLAIN_HOLDERS and type(value).__module__.split(".")[0] not in READ_AT_EACH_CALL
+    return short_name(kind) not in PLAIN_HOLDERS and module_of_class(kind).split(".")[0] not in READ_AT_EACH_CALL
 
 
 PLAIN_HOLDERS = (

@@ -71,8 +71,8 @@ def suspended(codes: list, space: Space) -> int:
     known = {id(code) for code in wanted}
     found = 0
     for holder in searched(space.search).suspended:
-        names = GENERATORS.get(type(holder).__name__)
-        if names is None or type(holder).__module__ != "builtins":
+        names = GENERATORS.get(short_name(type(holder)))
+        if names is None or module_of_class(type(holder)) != "builtins":
             continue
         code, frame, is_running = [getattr(holder, name) for name in names]
         found += id(code) in known and frame is not None and not is_running
@@ -119,7 +119,7 @@ def is_instrumented(code: CodeType) -> bool:
     for name in (*code.co_varnames, *code.co_names, *code.co_cellvars):
         if name.startswith(("@py_", "__beartype")) or name in INSTRUMENTS:
             return True
-    return any([type(value) not in KNOWN_CONSTANTS for value in code.co_consts])
+    return any([not is_one_of(type(value), KNOWN_CONSTANTS) for value in code.co_consts])
 
 
 INSTRUMENTS = ("TypeCheckMemo", "check_argument_types", "check_return_type")  # typeguard 2 to 4

@@ -16,7 +16,7 @@ def code_filename(names: dict) -> object:
     """co_filename of a function that this module made: what new code must be compiled with."""
     for value in list(names.values()):
         functions = [value]
-        if is_class(value) and class_dict(value).get("__module__") == names.get("__name__"):
+        if is_class(value) and module_of_class(value) == plain(names.get("__name__")):
             functions = list(class_dict(value).values())
         for function in functions:
             if type(function) is FunctionType and function.__globals__ is names:
@@ -34,7 +34,7 @@ def names_of_module(name: str) -> dict:
         return module_dict(found)
     places = [*map(class_dict, bases_of(type(found))), module_dict(found)]
     made = [value for names in places for value in list(names.values()) if type(value) is FunctionType]
-    made = [one.__globals__ for one in made if dict.get(one.__globals__, "__name__") == name]
+    made = [one.__globals__ for one in made if plain(dict.get(one.__globals__, "__name__")) == name]
     own = module_dict(found)
     if not made or any([names is own for names in made]):  # it may have functions of a former copy too
         return own or names_behind(found, name)
@@ -47,7 +47,7 @@ def names_behind(value: object, name: str) -> dict:
     for _ in range(2):  # it may hold it in its dict
         level = [inner for one in level for inner in gc.get_referents(one)]
         for inner in level:
-            if module_dict(inner).get("__name__") == name:
+            if plain(module_dict(inner).get("__name__")) == name:
                 return module_dict(inner)
         level = [inner for inner in level if type(inner) is dict and len(inner) < MANY_ATTRIBUTES]
     return {}
@@ -71,10 +71,10 @@ def module_facts(name: str, module: object) -> object:
         "file": file,
         "cached": plain(names.get("__cached__")),
         "code_file": code_file,
-        "loader": type(loader).__name__,
+        "loader": short_name(type(loader)),
         "plain_loader": is_plain_loader(loader),
         "is_main": name == "__main__",
-        "is_lazy": type(module).__name__ == "_LazyModule",
+        "is_lazy": short_name(type(module)) == "_LazyModule",
         "is_importing": attribute(spec, "_initializing") is True,
         "origin": plain(attribute(spec, "origin")),
     }
@@ -83,7 +83,7 @@ def module_facts(name: str, module: object) -> object:
 def is_plain_loader(loader: object) -> bool:
     """Whether the module's code came from its file by the standard way."""
     for cls in bases_of(type(loader)):
-        if cls.__module__ in ("_frozen_importlib_external", "importlib._bootstrap_external"):
+        if module_of_class(cls) in ("_frozen_importlib_external", "importlib._bootstrap_external"):
             return True
         if "source_to_code" in class_dict(cls) or "get_code" in class_dict(cls) or "exec_module" in class_dict(cls):
             return False

@@ -79,7 +79,7 @@ def all_classes() -> object:
 
 def has_class(space: Space, cls: type) -> bool:
     """Whether a class with the right name was made in this namespace, and not in another copy of the file."""
-    if class_dict(cls).get("__module__") != space.name:
+    if module_of_class(cls) != space.name:
         return False
     functions = [value for value in list(class_dict(cls).values()) if type(value) is FunctionType]
     around = [f.__globals__ is space.names for f in functions if f.__code__.co_filename in space.paths]

@@ -4,7 +4,9 @@ NEARBY = 20_000  # objects: some ten milliseconds
 DISTANT = 200_000
 WIDE = 1_000  # items of one container
 BATCH = 300  # objects between two rests: some 0.3 ms
-UNLEADING = (str, bytes, bytearray, int, float, complex, bool, type(None), CodeType, type(len), type(Ellipsis), range)
+UNLEADING = set(
+    map(id, (str, bytes, bytearray, int, float, complex, bool, type(None), CodeType, type(len), type(Ellipsis), range))
+)
 
 
 def walk(index: Record, paths: object, steps: int) -> None:
@@ -24,7 +26,7 @@ def walk(index: Record, paths: object, steps: int) -> None:
             seen.update(part)
             take_found(index, paths, list(part.values()))
             for item in part.values():
-                following.extend([one for one in leads_to_more(item) if type(one) not in UNLEADING])
+                following.extend([one for one in leads_to_more(item) if id(type(one)) not in UNLEADING])
             rest()
             if len(seen) >= limit:
                 break
@@ -33,17 +35,17 @@ def walk(index: Record, paths: object, steps: int) -> None:
 
 def leads_to_more(item: object) -> list:
     """What an object refers to; of a wide container its first items. No code of the program runs."""
-    kinds = bases_of(type(item))
-    if type in kinds:
+    kind = type(item)
+    if is_class(item):
         return []
-    if ModuleType in kinds:
+    if is_below(kind, ModuleType):
         return [module_dict(item)]
-    if dict in kinds:
+    if is_below(kind, dict):
         firsts = list(zip(range(WIDE), dict.values(item)))
-        return [value for _, value in firsts] + rest_of(item, kinds[0])
-    if kinds[0] in (list, tuple):
+        return [value for _, value in firsts] + rest_of(item, kind)
+    if kind is list or kind is tuple:
         return list(item[:WIDE])
-    if kinds[0].__name__ in WIDE_KINDS and len(item) > WIDE:
+    if id(kind) in WIDE_KINDS and len(item) > WIDE:
         return []
     return gc.get_referents(item)
 
@@ -54,7 +56,7 @@ def rest_of(item: object, kind: type) -> list:
     return [names] if type(names) is dict else []
 
 
-WIDE_KINDS = ("set", "frozenset", "deque")
+WIDE_KINDS = {id(kind) for kind in (set, frozenset, builtin_module("_collections").deque)}
 
 
 def values_of_classes(index: Record, paths: object, modules: set) -> list:

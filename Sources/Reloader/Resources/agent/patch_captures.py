@@ -78,7 +78,7 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
     """Why the function must stay as it is, for those who call it by what they have read of it; "" if it need not."""
     reading = readers(outside)
     if unit["incompatible"] and reading:
-        return "a " + type(reading[0]).__name__ + " object has read the old signature"
+        return "a " + short_name(type(reading[0])) + " object has read the old signature"
     if changes_binding(located, unit) and located.bound:
         return "a bound method of it is held, which goes on passing its first argument"
     if is_static_held(located, unit, outside):
@@ -89,7 +89,7 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
         return "the model has read the old signature"
     if changes_kind(located, unit):
         if reading:
-            return "a " + type(reading[0]).__name__ + " object has read that it is " + kind_of(located.functions[0])
+            return "a " + short_name(type(reading[0])) + " object has read that it is " + kind_of(located.functions[0])
         chosen = [f for f in wrappers(located) if chooses_by_kind(located.space, f)]
         if chosen:
             return chosen[0].__qualname__ + " was chosen because it was " + kind_of(located.functions[0])
@@ -109,7 +109,7 @@ def wrappers(located: Located) -> list:
     found = []
     value = located.value
     for _ in range(DEPTH):
-        if type(value) in (staticmethod, classmethod):
+        if is_one_of(type(value), (staticmethod, classmethod)):
             value = value.__func__
         if type(value) is not FunctionType or any([value is function for function in located.functions]):
             break

@@ -58,7 +58,7 @@ def write_parameters(step: Patch, cls: type, written: tuple, bases: tuple) -> No
     made = {}
     if len(bases) != len(written) or any([one is not base for one, base in zip(written, bases)]):
         made["__orig_bases__"] = written
-    if any([one is generic for base in filter(is_class, bases) for one in bases_of(base)]):
+    if is_class(generic) and any([is_below(base, generic) for base in filter(is_class, bases)]):
         listed = [base for base in written if not is_class(base) and getattr(base, "__origin__", None) is generic]
         variables = [getattr(base, "__parameters__", ()) for base in listed or written if not is_class(base)]
         made["__parameters__"] = tuple(dict.fromkeys([one for some in variables for one in some]))
@@ -73,14 +73,14 @@ def made_otherwise(cls: type, bases: tuple) -> str:
     """Why a class with these bases would be another kind of class, which CPython does not ask; "" if it would not.
 
     One that looks like an abstract class and was not made as one shares what its base remembers of `isinstance`."""
-    if type in bases_of(cls):
+    if is_below(cls, type):
         return "the classes that this metaclass has made were made with its old bases"
     protocols = [base for base in filter(is_class, bases) if "_is_protocol" in class_dict(base)]
     is_protocol = any([short_name(base) == "Protocol" for base in protocols])
     if is_protocol != bool(class_dict(cls).get("_is_protocol")):
         return "a protocol is made when its class is"
-    kinds = [type(base) for base in bases if is_class(base) and type(base) not in bases_of(type(cls))]
-    return "with its new bases its metaclass is " + kinds[0].__name__ if kinds else ""
+    kinds = [type(base) for base in bases if is_class(base) and not is_below(type(cls), type(base))]
+    return "with its new bases its metaclass is " + short_name(kinds[0]) if kinds else ""
 
 
 def keep_bases(patch: Patch, unit: dict, cls: type, message: str) -> None:
@@ -92,26 +92,26 @@ def tell_subclasses(patch: Patch) -> None:
     """Names the classes that have a base, or a metaclass, which kept its own bases, and what zope.interface has derived
     from the bases that a class had: one remark for each module."""
     for unit, cls in patch.same_bases:
-        tell_classes(patch, unit, heirs(cls), "", "has " + cls.__qualname__ + " above it, which keeps its bases")
+        tell_classes(patch, unit, heirs(cls), "", "has " + name_of_class(cls) + " above it, which keeps its bases")
     for unit, cls in patch.new_bases:
         deriving = [one for one in [cls, *heirs(cls)] if "__implemented__" in class_dict(one)]
-        message = "made by zope.interface of what " + cls.__qualname__ + " was when that was made"
+        message = "made by zope.interface of what " + name_of_class(cls) + " was when that was made"
         tell_classes(patch, unit, deriving, ".__implemented__", message)
 
 
 def tell_classes(patch: Patch, unit: dict, classes: list, part: str, message: str) -> None:
     modules = {}
     for cls in classes:
-        modules.setdefault(class_dict(cls).get("__module__"), []).append(cls.__qualname__ + part)
+        modules.setdefault(module_of_class(cls), []).append(name_of_class(cls) + part)
     for module, names in modules.items():
-        name = str(module) + "." + ", ".join(names)
+        name = module + "." + ", ".join(names)
         patch.notes.append([-1, "derived-value", message, len(names), name, unit["path"], unit["at"]])
 
 
 def heirs(cls: type) -> list:
     """Subclasses, and what a metaclass has made, below the class."""
-    if type in bases_of(cls):
-        return [one for one in all_classes() if any([kind is cls for kind in bases_of(type(one))])]
+    if is_below(cls, type):
+        return [one for one in all_classes() if is_below(type(one), cls)]
     found = []
     for heir in type.__subclasses__(cls):
         found += [one for one in [heir, *heirs(heir)] if not any([one is known for known in found])]

@@ -4,7 +4,7 @@
 def reads_fields(cls: type) -> str:
     """The attribute that tells of a library which reads the fields of a class when it is made; "" if there is none."""
     names = [name for name in FIELD_READERS if name in class_dict(cls)]
-    if tuple in bases_of(cls) and "_fields" in class_dict(cls):
+    if is_below(cls, tuple) and "_fields" in class_dict(cls):
         names.append("_fields")
     return names[0] if names else ""
 
@@ -21,16 +21,16 @@ FIELD_READERS = (
 def gathered_by(cls: type) -> str:
     """The metaclass or `__init_subclass__` that goes through the names of a class when it is made; "" if none does."""
     for kind in bases_of(type(cls)):
-        if kind is not type and kind.__module__ not in STANDARD_MAKERS:
+        if kind is not type and module_of_class(kind) not in STANDARD_MAKERS:
             for name in ("__new__", "__init__"):
                 maker = class_dict(kind).get(name, MISSING)
                 if maker is not MISSING and gathers(getattr(maker, "__func__", maker), MAPPING_WORDS):
-                    return kind.__name__
+                    return short_name(kind)
     for base in bases_of(cls)[1:]:
         maker = class_dict(base).get("__init_subclass__", MISSING)
-        is_own = base.__module__ not in STANDARD_MAKERS and maker is not MISSING
+        is_own = module_of_class(base) not in STANDARD_MAKERS and maker is not MISSING
         if is_own and gathers(getattr(maker, "__func__", maker), CLASS_WORDS):
-            return base.__name__ + ".__init_subclass__"
+            return short_name(base) + ".__init_subclass__"
     return ""
 
 
@@ -69,13 +69,13 @@ def keep_collected(step: Patch, owner: object, unit: dict, value: object) -> boo
 def is_plain_member(value: object) -> bool:
     """What the language itself makes of a definition or a literal, without marks that a decorator leaves for others."""
     kind = type(value)
-    if kind in (staticmethod, classmethod):
+    if is_one_of(kind, (staticmethod, classmethod)):
         return is_plain_member(value.__func__)
     if is_class(value):
-        return value.__name__ not in OPTION_CLASSES
+        return short_name(value) not in OPTION_CLASSES
     if kind is FunctionType:
         return not set(own_attributes(value)) - {"__wrapped__", "__isabstractmethod__"}
-    return is_plain(value) or kind.__name__ in PLAIN_DESCRIPTORS
+    return is_plain(value) or short_name(kind) in PLAIN_DESCRIPTORS
 
 
 # They do all of their work when somebody asks for them.
@@ -96,12 +96,12 @@ def lists_like(owner: type, name: str, value: object) -> str:
     A plain value is only told of if it was listed itself: it is of no kind."""
     members = class_dict(owner)
     alike = {name: members[name]} if name in members else {}
-    if not is_plain(value) and type(value) not in (staticmethod, classmethod, property):
+    if not is_plain(value) and not is_one_of(type(value), (staticmethod, classmethod, property)):
         alike.update([(key, one) for key, one in members.items() if type(one) is type(value) and key[:2] != "__"])
     for holder in [*bases_of(owner), *bases_of(type(owner))] if alike else ():
         for place, listing in list(class_dict(holder).items()) if is_program_class(holder) else ():
-            if type(listing) in (dict, list, tuple, set) and place[:2] != "__" and lists(listing, alike):
-                return holder.__name__ + "." + place
+            if is_one_of(type(listing), (dict, list, tuple, set)) and place[:2] != "__" and lists(listing, alike):
+                return short_name(holder) + "." + place
     return ""
 
 
@@ -117,12 +117,13 @@ def lists(listing: object, members: dict) -> bool:
         parts = value[:4] if type(value) is tuple else (value,)
         if any([id(part) in known for part in parts]):
             return True
-        if type(listing) is dict and type(key) is str and key in members and type(value) in (str, bool, type(None)):
+        is_member = type(listing) is dict and type(key) is str and key in members
+        if is_member and is_one_of(type(value), (str, bool, type(None))):
             return True
         spelled = (value, value.lower()) if type(value) is str else ()
         if any([name in members and not is_plain(members[name]) for name in spelled]):
             return True
-        if type(listing) is dict and type(key) is str and key in members and same_value(value, members[key]):
+        if is_member and same_value(value, members[key]):
             return True
     return False
 
@@ -169,18 +170,18 @@ def keep_without_class(patch: Patch, space: Space, unit: dict) -> None:
     value = bound_to(space, names, unit["owner"][len(names)]) if len(names) < len(unit["owner"]) else MISSING
     outer = owner_of(space, names) if names else None
     if is_class(outer) and value is MISSING:
-        reader = reads_fields(outer) or gathered_by(outer) or outer.__qualname__
-        message = "the class around it was taken away when " + outer.__qualname__ + " was made: " + reader
+        reader = reads_fields(outer) or gathered_by(outer) or name_of_class(outer)
+        message = "the class around it was taken away when " + name_of_class(outer) + " was made: " + reader
         keep(patch, unit, "class-layout", message)
     elif value is not MISSING and not is_class(value) and class_of_text(value):
-        keep(patch, unit, "class-layout", "its class was made into an object of type " + type(value).__name__)
+        keep(patch, unit, "class-layout", "its class was made into an object of type " + short_name(type(value)))
     else:
         keep(patch, unit, "not-loaded", "the class it belongs to is not in the process")
 
 
 def class_of_text(value: object) -> bool:
     """Whether a decorator may have made the value of a class: the language makes no such objects of them."""
-    return not is_plain(value) and type(value) is not FunctionType and ModuleType not in bases_of(type(value))
+    return not is_plain(value) and type(value) is not FunctionType and not is_below(type(value), ModuleType)
 
 
 def is_read_by_model(space: Space, unit: dict) -> bool:

@@ -60,13 +60,13 @@ def follow_getters(patch: Patch) -> None:
 def leads_to(value: object, function: FunctionType) -> bool:
     for _ in range(DEPTH):
         kind = type(value)
-        if property in bases_of(kind):
+        if is_below(kind, property):
             value = property.__dict__["fget"].__get__(value)
-        elif kind in (staticmethod, classmethod):
+        elif is_one_of(kind, (staticmethod, classmethod)):
             value = value.__func__
         else:
             names = own_attributes(value)
-            value = names.get("__wrapped__", names.get("func") if kind.__name__ == "cached_property" else None)
+            value = names.get("__wrapped__", names.get("func") if short_name(kind) == "cached_property" else None)
         if value is function:
             return True
     return False
@@ -113,7 +113,7 @@ def wrapped_again(value: object, function: FunctionType, made: FunctionType) -> 
     """`made` in place of `function`, for what the language itself wraps methods in; else the value as it is."""
     if value is function:
         return made
-    if type(value) in (staticmethod, classmethod) and value.__func__ is function:
+    if is_one_of(type(value), (staticmethod, classmethod)) and value.__func__ is function:
         return type(value)(made)
     parts = (value.fget, value.fset, value.fdel) if type(value) is property else ()
     if any([part is function for part in parts]):

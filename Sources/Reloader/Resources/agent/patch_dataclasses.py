@@ -43,7 +43,7 @@ def remake_dataclass(patch: Patch, cls: type, changed: list, fields: dict) -> No
     `changed`: its changed fields as steps have noted them. `fields`: those of classes that are made again, by id.
     """
     body, names = stand_in_body(patch, cls, changed)
-    made = type.__new__(type, cls.__name__, (stand_in_base(patch, cls, fields),), body)
+    made = type.__new__(type, short_name(cls), (stand_in_base(patch, cls, fields),), body)
     made = module_dict(sys.modules.get("dataclasses"))["dataclass"](made, **chosen_options(cls))
     fields[id(cls)] = class_dict(made)["__dataclass_fields__"]
     write_name(patch.writes, cls, "__dataclass_fields__", fields[id(cls)])
@@ -69,7 +69,7 @@ def stand_in_body(patch: Patch, cls: type, changed: list) -> tuple:
     annotations.update({name: field.type for name, field in own.items()})
     annotations.update({name: made["annotations"][name] for name, made in new.items()})
     order = changed[-1][1]["fields"] if changed else list(own)
-    body = {"__module__": live.get("__module__"), "__qualname__": cls.__qualname__}
+    body = {"__module__": live.get("__module__"), "__qualname__": name_of_class(cls)}
     body["__annotations__"] = {name: annotations[name] for name in order if name in annotations}
     for name in body["__annotations__"]:
         value = new[name]["value"] if name in new else own.get(name, MISSING)
@@ -80,7 +80,7 @@ def stand_in_body(patch: Patch, cls: type, changed: list) -> tuple:
         if value is not MISSING and not is_generated(cls, name, value):
             body[name] = value
     doc = live.get("__doc__")
-    if type(doc) is str and not doc.startswith(cls.__name__ + "("):
+    if type(doc) is str and not doc.startswith(short_name(cls) + "("):
         body["__doc__"] = doc
     return body, [name for name in new if "__slots__" not in live and name in annotations]
 
@@ -146,7 +146,8 @@ def is_generated(cls: type, name: str, *values: object) -> bool:
         return not (options.frozen and options.eq)
     if name == "__match_args__":
         fields = [field for field in class_dict(cls)["__dataclass_fields__"].values() if field.init]
-        return value == tuple([f.name for f in fields if not f.kw_only and f._field_type.name != "_FIELD_CLASSVAR"])
+        names = [f.name for f in fields if not f.kw_only and f._field_type.name != "_FIELD_CLASSVAR"]
+        return same_value(value, tuple(names))
     wrapped = own_attributes(value).get("__wrapped__", value)  # by `recursive_repr`
     return type(wrapped) is FunctionType and (
         wrapped.__code__.co_filename == "<string>" or wrapped.__globals__.get("__name__") == "dataclasses"

@@ -65,8 +65,8 @@ def tell_registrations(patch: Patch, space: Space, unit: dict, value: object, ma
 def made_by(space: Space, unit: dict, value: object) -> object:
     """For a class whether the definition made it, for a function those behind the value that it made."""
     if unit["is_class"]:
-        known = is_class(value) and class_dict(value).get("__module__") == space.name
-        return known and value.__qualname__ == unit["qualname"]
+        known = is_class(value) and module_of_class(value) == space.name
+        return known and name_of_class(value) == unit["qualname"]
     return [
         function
         for function in look_behind(space, value).functions

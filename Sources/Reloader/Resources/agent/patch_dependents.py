@@ -141,7 +141,7 @@ def is_near(patch: Patch, space: Space, other: Space) -> bool:
 
 def holds(space: Space, other: Space) -> bool:
     for value in list(front(space).values()):
-        if ModuleType in bases_of(type(value)):
+        if is_below(type(value), ModuleType):
             if module_dict(value) is other.names:
                 return True
         elif getattr_module(value) == other.name:
@@ -152,8 +152,8 @@ def holds(space: Space, other: Space) -> bool:
 def getattr_module(value: object) -> object:
     """`__module__` of a function or class."""
     if type(value) is FunctionType:
-        return value.__module__
-    return class_dict(value).get("__module__") if is_class(value) else None
+        return plain(value.__module__)
+    return module_of_class(value) or None if is_class(value) else None
 
 
 def check_names(patch: Patch) -> None:

@@ -158,7 +158,7 @@ def follows_itself(patch: Patch, space: Space, unit: dict, functions: dict) -> b
     """Whether the value is what a changed function makes with `def`, `class` or `yield` inside: that has its new code,
     or was told of with the calls that go on; and all else of the function is as it was."""
     values = [bound_to(space, unit["owner"], name) for name in unit["binds"]]
-    if any([type(value).__name__ in GENERATORS for value in values]):
+    if any([short_name(type(value)) in GENERATORS for value in values]):
         return True
     codes = {}
     for function, is_same, _ in functions.values():

@@ -81,7 +81,7 @@ def note_renewed(patch: Patch, step: Patch) -> None:
 
 def own_words(code: CodeType) -> tuple:
     """What a function's code names and holds, without what is nested in it."""
-    plain = [repr(value) for value in code.co_consts if type(value) in PLAIN_TYPES]
+    plain = [repr(value) for value in code.co_consts if is_one_of(type(value), PLAIN_TYPES)]
     # Some versions hold the qualified names of what is nested.
     return sorted(code.co_names), sorted([text for text in plain if "<locals>" not in text])
 
@@ -126,7 +126,7 @@ def public_names(patch: Patch, source: dict) -> list:
     names = dict(source)
     names.update([(name, new) for _, o, name, _, new in patch.renewed.values() if o is source])
     listed = names.get("__all__")
-    if type(listed) in (list, tuple):
+    if is_one_of(type(listed), (list, tuple)):
         return [name for name in listed if type(name) is str and names.get(name, MISSING) is not MISSING]
     return [name for name, value in names.items() if value is not MISSING and not name.startswith("_")]
 

@@ -63,10 +63,11 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
 
 def explain_absence(patch: Patch, located: Located, unit: dict) -> None:
     kind = type(located.value)
-    if located.value is not MISSING and kind.__name__ in ("builtin_function_or_method", "method_descriptor"):
-        keep(patch, unit, "builtin-or-extension", "the name is bound to a " + kind.__name__)
-    elif kind.__module__.split(".")[0] in ("numba", "torch") or kind.__name__ == "cython_function_or_method":
-        keep(patch, unit, "wrapped-compiled", "the name is bound to a " + kind.__module__ + "." + kind.__name__)
+    if located.value is not MISSING and short_name(kind) in ("builtin_function_or_method", "method_descriptor"):
+        keep(patch, unit, "builtin-or-extension", "the name is bound to a " + short_name(kind))
+    elif module_of_class(kind).split(".")[0] in ("numba", "torch") or short_name(kind) == "cython_function_or_method":
+        message = "the name is bound to a " + module_of_class(kind) + "." + short_name(kind)
+        keep(patch, unit, "wrapped-compiled", message)
     elif is_taken_away(located.space, unit) or owner_of(located.space, unit["owner"]) is None:
         keep_without_class(patch, located.space, unit)
     else:
@@ -188,9 +189,8 @@ def decorated(function: FunctionType, decorators: tuple, owner: object, name: st
     try:
         for decorator in reversed(decorators):
             value = decorator(value)
-        set_name = getattr(type(value), "__set_name__", None)
-        if is_class(owner) and set_name is not None:
-            set_name(value, owner, name)
+        if is_class(owner) and holder_of(type(value), "__set_name__") is not None:
+            type.__getattribute__(type(value), "__set_name__")(value, owner, name)
     except BaseException as error:
         line = line_in(error, unit["path"], unit["at"])
         raise rejection("decorator-failed", unit["path"], line, describe(error)) from None

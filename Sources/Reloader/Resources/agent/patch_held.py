@@ -42,7 +42,7 @@ def texts(constants: tuple) -> list:
     """Strings among constants, and in what is nested in them."""
     found = [value for value in constants if type(value) is str]
     for value in constants:
-        if type(value) in (tuple, frozenset):
+        if is_one_of(type(value), (tuple, frozenset)):
             found.extend(texts(value))
     return found
 
@@ -100,7 +100,7 @@ def attributes_behind(key: str, value: object) -> list:
         following = []
         for path, one in level:
             held = attributes_of(one) if module_of_class(type(one)) != "builtins" and not is_class(one) else None
-            if type(held) is dict and ModuleType not in bases_of(type(one)):
+            if type(held) is dict and not is_below(type(one), ModuleType):
                 found.append((path, held))
                 inside = list(held.items())[:NODES]
                 following.extend([(path + "." + name, inner) for name, inner in inside if type(name) is str])

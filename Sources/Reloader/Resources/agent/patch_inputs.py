@@ -105,7 +105,7 @@ def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
         makers = [holder_of(value, name) for name in MAKERS]
         made = [class_dict(cls)[name] for cls, name in zip(makers, MAKERS) if cls is not None and cls is not object]
         return any([runs_changed(one, functions, depth, seen) or calls_own(value, one, functions) for one in made])
-    if type(value) in (staticmethod, classmethod):
+    if is_one_of(type(value), (staticmethod, classmethod)):
         return runs_changed(value.__func__, functions, depth, seen)
     if type(value) is not FunctionType or value.__code__.co_flags & 0x280:  # a coroutine has not begun
         return False
@@ -136,7 +136,7 @@ def object_named(space: Space, owner: object, called: str) -> str:
     """What stands for a call: the object whose method it is, as `table` of `table.update(…)`."""
     path = called.rpartition(".")[0]
     value = led_to(space, owner, path) if path else MISSING
-    return path if value is not MISSING and ModuleType not in bases_of(type(value)) and not is_class(value) else called
+    return path if value is not MISSING and not is_below(type(value), ModuleType) and not is_class(value) else called
 
 
 def written_by(space: Space, owner: object, statement: dict) -> list:
@@ -162,8 +162,8 @@ MUTATORS = {"setattr", "append", "extend", "insert", "add", "update", "setdefaul
 
 def is_table(value: object) -> bool:
     """Whether it is a container, or an object with attributes, that can be filled."""
-    if type(value) in (dict, list, set, bytearray):
+    if is_one_of(type(value), (dict, list, set, bytearray)):
         return True
-    if type(value) is FunctionType or is_class(value) or ModuleType in bases_of(type(value)):
+    if type(value) is FunctionType or is_class(value) or is_below(type(value), ModuleType):
         return False
     return type(attributes_of(value)) is dict

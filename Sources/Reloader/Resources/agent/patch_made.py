@@ -33,7 +33,7 @@ def remake_classes(patch: Patch) -> list:
                 raise TypeError("the program has put a wrapper around a method that the decorator wrote")
             remake_dataclass(patch, cls, [one[1:] for one in noted if one[1] is cls], fields)
         except BaseException as error:
-            return [(step, cls.__qualname__ + ": " + describe(error)) for step in causes(patch, cls, noted)]
+            return [(step, name_of_class(cls) + ": " + describe(error)) for step in causes(patch, cls, noted)]
     for cls, names in touched:
         if "__dataclass_params__" not in class_dict(cls) and names & {"__eq__", "__hash__"}:
             settle_hash(patch, cls)
@@ -95,7 +95,7 @@ def settle_hash(patch: Patch, cls: type) -> None:
 def settle_order(patch: Patch, touched: list) -> None:
     """`functools.total_ordering` has derived comparisons from the best one that the class or a base of it has."""
     made = module_dict(sys.modules.get("functools")).get("_convert") if touched else None
-    is_table = type(made).__name__ in ("dict", "frozendict")  # the second from 3.15 on
+    is_table = short_name(type(made)) in ("dict", "frozendict")  # the second from 3.15 on
     derived = {id(value) for rows in made.values() for _, value in rows} if is_table else set()
     for cls in with_derived(touched) if derived else ():
         if not any([id(class_dict(cls).get(name)) in derived for name in ORDER]):
@@ -121,7 +121,7 @@ def settle_abstract(patch: Patch, touched: list) -> None:
             continue
         own = [*class_dict(cls), *[name for owner, name, _ in patch.writes.classes.values() if owner is cls]]
         names = {name for name in own if is_abstract(patch, going_to_be(patch, cls, name))}
-        for base in cls.__bases__:
+        for base in type.__dict__["__bases__"].__get__(cls):
             inherited = found.get(id(base), class_dict(base).get("__abstractmethods__", ()))
             names |= {name for name in inherited if is_going_abstract(patch, cls, name)}
         found[id(cls)] = names
@@ -143,11 +143,11 @@ def is_abstract(patch: Patch, value: object) -> bool:
         names = own_attributes(value)
         gone = (id(names), "__isabstractmethod__") in patch.writes.item_deletions
         return bool(names.get("__isabstractmethod__", False)) and not gone
-    if kind in (staticmethod, classmethod):
+    if is_one_of(kind, (staticmethod, classmethod)):
         return is_abstract(patch, value.__func__)
     if kind is property:
         return any([is_abstract(patch, one) for one in (value.fget, value.fset, value.fdel) if one is not None])
     try:
-        return bool(getattr(value, "__isabstractmethod__", False)) and not is_class(value)
+        return not is_class(value) and bool(getattr(value, "__isabstractmethod__", False))
     except BaseException:
         return False

@@ -24,7 +24,8 @@ def tell_made_classes(patch: Patch, stale: dict, functions: dict) -> None:
 
 def maker_changed(kind: type, functions: dict) -> str:
     """What changed of what the metaclass runs to make a class; "" if nothing did. What it only stores is not run."""
-    made = [class_dict(cls).get(name) for name in ("__new__", "__init__") for cls in [holder_of(kind, name)] if cls]
+    makers = [(holder_of(kind, name), name) for name in ("__new__", "__init__")]
+    made = [class_dict(cls)[name] for cls, name in makers if cls is not None]
     pending = [one.__func__ if type(one) is staticmethod else one for one in made]
     for function in pending:
         if type(function) is not FunctionType or len(pending) > MOST_FUNCTIONS:

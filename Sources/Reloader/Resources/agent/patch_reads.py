@@ -21,7 +21,7 @@ def name_read(changes: Record, value: object, depth: int, is_maker: bool) -> str
         made = [class_dict(cls)[name] for cls, name in makers if cls is not None and cls is not object]
         read = [name_in_method(changes, value, one) or name_read(changes, one, depth, False) for one in made]
         return ([name for name in read if name] or [""])[0]
-    if type(value) in (staticmethod, classmethod):
+    if is_one_of(type(value), (staticmethod, classmethod)):
         return name_read(changes, value.__func__, depth, is_maker)
     if type(value) is not FunctionType or value.__code__.co_flags & 0x280:
         return ""
@@ -56,7 +56,7 @@ def is_changed(changes: Record, owner: object, name: str) -> bool:
 def attribute_read(changes: Record, value: object, code: CodeType) -> str:
     """A changed attribute of a class or module that the code names."""
     owners = [value, *bases_of(value)] if is_class(value) else []
-    owners += [module_dict(value)] if ModuleType in bases_of(type(value)) else []
+    owners += [module_dict(value)] if is_below(type(value), ModuleType) else []
     found = [name for one in owners for name in code.co_names if is_changed(changes, one, name)]
     return found[0] if found else ""
 
@@ -128,4 +128,4 @@ def run_by_call(value: object) -> list:
     if is_class(value):
         makers = [(holder_of(value, name), name) for name in MAKERS]
         return [class_dict(cls)[name] for cls, name in makers if cls is not None]
-    return [value.__func__ if type(value) in (staticmethod, classmethod) else value]
+    return [value.__func__ if is_one_of(type(value), (staticmethod, classmethod)) else value]

@@ -109,7 +109,7 @@ def modules_read(space: Space, unit: dict) -> list:
         for name in path.split("."):
             names = front(space) if value is MISSING else module_dict(value)
             value = names.get(name, MISSING)
-            if value is MISSING or ModuleType not in bases_of(type(value)):
+            if value is MISSING or not is_below(type(value), ModuleType):
                 break
             found.append(module_dict(value).get("__name__"))
         if type(value) is FunctionType and path in unit["called"]:
@@ -147,7 +147,7 @@ def overlay(step: Patch, space: Space, unit: dict) -> dict:
             names[root] = with_new_code(value, step.pending[id(value)])
     for root in {path.split(".")[0] for path in unit["reads"] if "." in path} - set(unit["bare"]):
         value = live.get(root, MISSING)
-        if ModuleType in bases_of(type(value)):
+        if is_below(type(value), ModuleType):
             made = stand_in(step, unit, value, root + ".")
             if made is not value:
                 names[root] = made
@@ -168,7 +168,7 @@ def stand_in(step: Patch, unit: dict, module: object, prefix: str) -> object:
         path = prefix + name
         if type(value) is FunctionType and id(value) in step.pending and path in unit["called"]:
             seen[name] = value if path in unit["bare"] else with_new_code(value, step.pending[id(value)])
-        elif ModuleType in bases_of(type(value)) and path not in unit["reads"]:
+        elif is_below(type(value), ModuleType) and path not in unit["reads"]:
             seen[name] = stand_in(step, unit, value, path + ".")
         is_other = is_other or seen[name] is not module_dict(module).get(name, MISSING)
     return Record(**seen) if is_other else module

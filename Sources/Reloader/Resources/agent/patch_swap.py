@@ -136,10 +136,10 @@ def undone(writes: Writes) -> str:
         if live is MISSING and name == "__annotations__" and is_class(owner) and ANNOTATES_LATE:
             live = names.get("__annotations_cache__")
         if live is not value:
-            return owner.__qualname__ + "." + name if is_class(owner) else name
+            return name_of_class(owner) + "." + name if is_class(owner) else name
     for cls, _, compute in writes.annotates.values():
         if annotate_of(cls) is not compute:
-            return cls.__qualname__ + ".__annotate__"
+            return name_of_class(cls) + ".__annotate__"
     return ""
 
 

@@ -156,8 +156,7 @@ def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
     key = mangled(unit["bind"], unit["owner"])
     if key in names and has_value:
         value = names[key]
-        set_name = getattr(type(value), "__set_name__", None)
-        if is_class(owner) and set_name is not None:
+        if is_class(owner) and holder_of(type(value), "__set_name__") is not None:
             decorated(value, (), owner, key, unit)
         tell_gathered(patch, owner, unit, value)
         bind(patch, space, owner, key, value)
@@ -168,18 +167,18 @@ def same_value(live: object, was: object) -> bool:
     """Equality of plain values, types included, without calling anything of the program."""
     if type(live) is not type(was):
         return False
-    if type(was) in (tuple, list):
+    if is_one_of(type(was), (tuple, list)):
         return len(live) == len(was) and all([same_value(a, b) for a, b in zip(live, was)])
     if type(was) is dict:
         pairs = zip(live.items(), was.items())
         return len(live) == len(was) and all([same_value(a, b) for a, b in pairs])
-    if type(was) in (set, frozenset):
+    if is_one_of(type(was), (set, frozenset)):
         return len(live) == len(was) and marshalled(live) == marshalled(was)
-    return type(was) in PLAIN_TYPES and (live is was or live == was)
+    return is_one_of(type(was), PLAIN_TYPES) and (live is was or live == was)
 
 
 def marshalled(values: object) -> list:
-    return sorted([marshal.dumps(value, 2) for value in values if type(value) in PLAIN_TYPES])
+    return sorted([marshal.dumps(value, 2) for value in values if is_one_of(type(value), PLAIN_TYPES)])
 
 
 PLAIN_TYPES = (str, bytes, int, float, complex, bool, type(None), type(...))

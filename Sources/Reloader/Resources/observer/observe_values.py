@@ -68,11 +68,6 @@ def node(value: object, depth: int, level: int, bounds: Record) -> str:
         bounds.around.pop()
 
 
-def is_one_of(kind: type, kinds: tuple) -> bool:
-    """By identity: `in` would ask the `__eq__` of a metaclass."""
-    return any([one is kind for one in kinds])
-
-
 def is_spent(bounds: Record) -> bool:
     return bounds.nodes < 0 or bounds.size < 0
 
