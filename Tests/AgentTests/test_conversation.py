@@ -78,6 +78,31 @@ def test_a_request_that_cannot_be_acknowledged_is_not_run(start: Session, end: s
     assert session.say("shop.f()") == "2"
 
 
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_a_burst_that_nobody_waits_for_any_more_does_not_go_in(start: Session, is_given_up: bool) -> None:
+    """A decorator takes its time. midflight gives up meanwhile, and compares what runs before it tries again."""
+    main = "import threading\nBEGUN, GO = threading.Event(), threading.Event()\nimport shop\n" + LOOP
+    slow = "def slow(function):\n    import __main__\n    __main__.BEGUN.set()\n    __main__.GO.wait(20)\n"
+    text = slow + "    return function\n" + TEXT
+    session = start({"main.py": main, "shop.py": text})
+    new = text.replace("return 1", "return 2") + "@slow\ndef g():\n    return f()\n"
+    kind, request, *_ = session.request({"shop.py": new})
+    assert kind == "request"
+    agent = Agent(session.target.folder, session.twin)
+    agent.send(request)
+    assert agent.next() == (TAKEN, None)
+    assert session.say("BEGUN.wait(20)") == "True"
+    if is_given_up:
+        os.close(agent.to_agent)
+        os.close(agent.from_agent)
+    assert session.say("GO.set()") == "None"
+    if not is_given_up:
+        assert agent.next()[1][1]["rejected"] is None
+        agent.close()
+    session.inventory()  # of another agent, which begins when the first one has left
+    assert session.say("shop.f(), hasattr(shop, 'g')") == ("(1, False)" if is_given_up else "(2, True)")
+
+
 def test_a_loaded_program_serves_requests_with_events(start: Session) -> None:
     session = start({"main.py": "import shop\n" + LOOP, "shop.py": TEXT})
     agent = Agent(session.target.folder, session.twin)

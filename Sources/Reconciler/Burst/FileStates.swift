@@ -59,11 +59,16 @@ extension FileStates {
     mutating func fail(_ paths: [FilePath], _ error: SessionError) {
         postpone(paths)
         for path in paths { self[path]?.failure = error }
-        if case .attach(.targetBusy(_, .answerLost)) = error {
-            for path in paths {  // it may have been done
-                self[path]?.baseline = nil
-                self[path]?.partial = nil
-            }
+        guard error.mayBeDone else { return }
+        let failed = Set(paths)
+        forget { failed.contains($0.file.path) }
+    }
+
+    /// It is not known what the process runs of these files: their next saves are compared with it.
+    mutating func forget(_ isUnknown: (FileState) -> Bool) {
+        for (path, state) in self where isUnknown(state) {
+            self[path]?.baseline = nil
+            self[path]?.partial = nil
         }
     }
 

@@ -24,6 +24,14 @@ package enum SessionError: Error, Sendable {
         }
     }
 
+    /// Whether the process may have done what it was asked for all the same: what it runs is not known then.
+    var mayBeDone: Bool {
+        switch self {
+        case .attach(.targetBusy(_, .answerLost)), .attach(.targetBusy(_, .answerLate)), .wrongAnswer: true
+        case .attach, .twin: false
+        }
+    }
+
     /// The stable reason id.
     package var id: String {
         switch self {

@@ -215,6 +215,9 @@ extension ServiceLoop {
                 return .refused("this is no request to one process")
             }
         } catch {
+            if case .reload(let reload) = request.action, error.mayBeDone {
+                member.files.forget { $0.file.modules.contains(reload.module) }
+            }
             return .failed(error)
         }
     }

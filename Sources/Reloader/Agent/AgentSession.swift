@@ -81,7 +81,8 @@ package final class AgentSession {
     /// The answer to what was handed over last.
     ///
     /// An agent that closed its end without having acknowledged the request has done nothing of it: then, and only
-    /// then, it is given to another agent. A request never runs twice.
+    /// then, it is given to another agent. A request never runs twice. Throws `.answerLost` or `.answerLate` where it may
+    /// have been done.
     package func finish() throws(AttachError) -> [UInt8] {
         let (id, unanswered) = current
         current.unanswered = nil
@@ -96,6 +97,8 @@ package final class AgentSession {
             guard let unanswered else { throw .targetBusy(pid: pid, .left) }
             try attach(unanswered)
             return try receive()
+        } catch .targetBusy(let pid, .noAnswer) {
+            throw .targetBusy(pid: pid, isTaken ? .answerLate : .noAnswer)
         }
     }
 

@@ -92,7 +92,8 @@ extension AttachError {
         case .unsupportedBuild: ["restart the process to load the change"]
         case .targetStopped(_, true): ["let the debugger continue it, or end it, then try again"]
         case .targetStopped(let pid, false): ["continue it (kill -CONT \(pid)), then try again"]
-        case .targetBusy(_, .answerLost): ["save again: what the process runs is compared first"]
+        case .targetBusy(_, .answerLost), .targetBusy(_, .answerLate):
+            ["save again: what the process runs is compared first"]
         case .targetBusy(_, .noDonor):
             [
                 "try again; if it stays so, give the program a thread that waits: "
@@ -189,6 +190,7 @@ extension AttachError.BusyReason {
         case .left: "it closed the connection before it answered"
         case .closesDescriptors: "it closes descriptors that it has not opened, the agent's too"
         case .answerLost: "it took the request and closed the connection before it answered"
+        case .answerLate: "it took the request and did not answer in time"
         case .forking: "it forks too often"
         }
     }

@@ -75,6 +75,8 @@ package enum AttachError: Error, Sendable {
         case closesDescriptors
         /// The request had been acknowledged; whether it was done is not known.
         case answerLost
+        /// The same: it works on the request, or has done it, and the time for an answer is over.
+        case answerLate
         /// Children kept inheriting the pipes of the agent.
         case forking
     }

@@ -5,13 +5,15 @@ import Testing
 
 @testable import Reloader
 
-/// A way to two agents that are no agents: the first one answers one request and leaves during the second one.
+/// A way to two agents that are no agents: the first one answers one request, and leaves during the second one or is
+/// late with it.
 private struct LeavingEntry: UntracedEntry {
     let target: Target
     let folder: URL
     /// Four pipe ends in the process for each agent.
     let numbers: [Int32]
     let progress: AgentProgress? = .running
+    var limits = AttachLimits()
 
     /// Agents that have begun.
     var begun: Int {
@@ -44,10 +46,38 @@ struct OneRunTests {
                 os.read(requests[0], int.from_bytes(header[:4], "little"))
             if sys.argv[1] == "taken":
                 os.write(answers[1], frame(2, 2))
+            if len(sys.argv) > 2:
+                time.sleep(float(sys.argv[2]))
             os.close(answers[1])
             os.close(requests[0])
         time.sleep(60)
         """
+
+    @Test("may have been done if it was acknowledged and is answered late", arguments: [true, false])
+    func late(isTaken: Bool) async throws {
+        let tree = try TemporaryTree()
+        try tree.write(Self.source, to: "app.py")
+        let python = try Interpreter.usual
+        let program = try Program(
+            [python.path, "app.py", isTaken ? "taken" : "silent", "30"], in: tree.root)
+        let line = try await program.output.line("its pipes") { $0.split(separator: " ").count == 8 }
+        var limits = AttachLimits()
+        limits.answer = 1000
+        limits.leave = 0
+        let entry = LeavingEntry(
+            target: try Target(pid: program.pid), folder: tree.root,
+            numbers: line.split(separator: " ").compactMap { Int32($0) }, limits: limits)
+        let session = AgentSession(entry: entry, code: [], hexVersion: 0)
+
+        #expect(String(decoding: try session.exchange([1]), as: UTF8.self) == "agent 0")
+        let error = #expect(throws: AttachError.self) { try session.exchange([2]) }
+        guard case .targetBusy(_, let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason == (isTaken ? .answerLate : .noAnswer))
+        #expect(entry.begun == 1)
+    }
 
     @Test("is given to another one only if the first one had not acknowledged it", arguments: [true, false])
     func leaving(isTaken: Bool) async throws {

@@ -53,18 +53,24 @@ def is_ours(pipes: Pipes, fd: int) -> bool:
     return posix.fstat(fd).st_ino == pipes.ends[fd]
 
 
-def is_asked(pipes: Pipes) -> bool:
-    """Whether a request has come, or the end of the conversation."""
+def is_over(pipes: Pipes) -> bool:
+    """Whether the tool has closed its end: nobody waits for an answer any more. Takes what has come otherwise."""
     if not is_ours(pipes, pipes.read_fd):
         return True
     posix.set_blocking(pipes.read_fd, False)
     try:
-        pipes.ahead += posix.read(pipes.read_fd, 1 << 16)
+        come = posix.read(pipes.read_fd, 1 << 16)
     except BlockingIOError:
-        return bool(pipes.ahead)
+        return False
     finally:
         posix.set_blocking(pipes.read_fd, True)
-    return True
+    pipes.ahead += come
+    return not come
+
+
+def is_asked(pipes: Pipes) -> bool:
+    """Whether a request has come, or the end of the conversation."""
+    return is_over(pipes) or bool(pipes.ahead)
 
 
 def take(pipes: Pipes, count: int) -> bytes:

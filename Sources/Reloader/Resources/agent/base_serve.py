@@ -39,6 +39,7 @@ def answer_patch(turn: Turn, request: tuple) -> None:
     leave_functions()
     separate_versions()
     patch = new_patch(request[1])
+    patch.pipes = turn.pipes
     reply = run_patch(patch)
     remember_save(patch, turn.content)
     answer(turn, ("patch", reply))

@@ -11,7 +11,7 @@ def new_patch(request: dict) -> Patch:
     made. `successors`: functions that take over, by the id of the one that passes its calls on. `failed`: units that
     cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other. `around`:
     statements of the modules around them, with their spaces; `renewed`: names that lead to something else after the
-    swap. `is_late`: for copies that the save did not find.
+    swap. `is_late`: for copies that the save did not find. `pipes`: to who waits for the answer.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
     patch.expected = []
@@ -30,6 +30,7 @@ def new_patch(request: dict) -> Patch:
     patch.around = []
     patch.renewed = {}
     patch.is_searched = patch.is_late = False
+    patch.pipes = None
     return patch
 
 
@@ -137,6 +138,7 @@ def swap_steps(patch: Patch) -> Writes:
         join(patch)
         if not is_made_again(patch):
             continue
+        check_waiting(patch)
         try:
             return swap(patch.writes)
         except BaseException as error:
@@ -147,6 +149,12 @@ def swap_steps(patch: Patch) -> Writes:
                 failure = ["class-layout", step.unit["path"], step.unit["at"], describe(error)]
                 leave_out(step, failure)
             keep_dependents(patch)
+
+
+def check_waiting(patch: Patch) -> None:
+    """A tool that has given up looks what the process runs: nothing changes that any more, however late it is."""
+    if patch.pipes is not None and is_over(patch.pipes):
+        raise rejection("verify-failed", "", 0, "nobody waits for the answer any more")
 
 
 def is_dry(patch: Patch) -> bool:
