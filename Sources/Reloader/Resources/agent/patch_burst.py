@@ -60,6 +60,7 @@ def run_patch(patch: Patch) -> dict:
     if not patch.is_late:
         tell_derived(patch)
         tell_copies(patch)
+        tell_codes(patch)
     forget_steps(patch)
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)

@@ -7,7 +7,7 @@ steps are put together for the one swap.
 
 def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     """What one change is going to do. `failure`: [reason, path, line, message] of one that cannot go in; `arrived`:
-    modules that it has imported.
+    modules that it has imported; `stored`: code that decorators may have put somewhere.
 
     Operations take a step for the patch: requests, spaces and stages are shared, everything that is noted is its own.
     """
@@ -22,6 +22,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     for name in ("open", "pending", "blocks", "lost"):
         setattr(step, name, getattr(patch, name))
     step.is_needed = False
+    step.stored = []
     step.arrived = []
     step.changed = {}
     step.old = []

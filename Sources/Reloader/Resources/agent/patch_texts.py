@@ -9,6 +9,8 @@ def tell_read_by_decorators(patch: Patch, space: Space, unit: dict, located: Loc
     changed = [(words, reason, what) for words, reason, what in READ_TEXTS if changes_text(unit, located, what)]
     for path, is_maker in unit.get("by", ()) if owner is not None else ():
         read = words_at_call(led_to(space, owner, path), is_maker, READ_DEPTH, set())
+        if "__code__" in read:
+            note_codes(patch, path, led_to(space, owner, path), is_maker, located)
         for words, reason, what in changed:
             if read & words and not any([remark[1] == reason for remark in patch.notes]):
                 message = path + " has read its " + what + " when it decorated it; what it made of that stays"
