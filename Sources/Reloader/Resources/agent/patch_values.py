@@ -102,15 +102,16 @@ def constant(patch: Patch, space: Space, unit: dict) -> None:
         for inner in unit["lambdas"]:
             change_function(patch, space, inner)
         return
-    if not unit["bind"]:
+    names = unit.get("chain") or [unit["bind"]]
+    if names == [""]:
         keep(patch, unit, "module-statement", "a changed statement; it is not run again")
         return
-    if not assign_or_keep(patch, owner, unit):
+    if not all([assign_or_keep(patch, owner, {**unit, "bind": name}) for name in names]):
         return
-    live = bound_to(space, unit["owner"], unit["bind"])
+    live = [bound_to(space, unit["owner"], name) for name in names]
     if unit["value_changed"] and not unit["literal"]:
         keep(patch, unit, "module-statement", "its old value is not written as a literal, so it is not evaluated again")
-    elif unit["value_changed"] and (live is MISSING or not same_value(live, unit["was"])):
+    elif unit["value_changed"] and not all([same_value(one, unit["was"]) for one in live]):
         keep(patch, unit, "live-value-kept", "the process has another value than the source had before")
     elif unit["value_changed"]:
         set_value(patch, space, owner, unit)
@@ -147,19 +148,22 @@ def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
 
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
+    bound = unit.get("chain") or [unit["bind"]]
     if is_dry(patch):
-        stage(patch, space, owner, unit["bind"], None)
+        for name in bound:
+            stage(patch, space, owner, name, None)
         count(patch, unit, 1, 0)
         return
     has_value = unit["has_value"]
     names = run(unit["make"], patch, space, owner, "default-failed")
-    key = mangled(unit["bind"], unit["owner"])
-    if key in names and has_value:
-        value = names[key]
-        if is_class(owner) and holder_of(type(value), "__set_name__") is not None:
-            decorated(value, (), owner, key, unit)
-        tell_gathered(patch, owner, unit, value)
-        bind(patch, space, owner, key, value)
+    for name in bound:
+        key = mangled(name, unit["owner"])
+        if key in names and has_value:
+            value = names[key]
+            if is_class(owner) and holder_of(type(value), "__set_name__") is not None:
+                decorated(value, (), owner, key, unit)
+            tell_gathered(patch, owner, {**unit, "bind": name}, value)
+            bind(patch, space, owner, key, value)
     count(patch, unit, 1, 0)
 
 

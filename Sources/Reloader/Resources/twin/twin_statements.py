@@ -112,12 +112,30 @@ def constant_unit(change: dict, old: Version, new: Version) -> dict:
     unit.update({"literal": False, "was": None, "lambdas": lambda_units(change, was, node, old, new)})
     value = getattr(was, "value", None)
     unit["value_changed"] = dump(value) != dump(getattr(node, "value", None))
+    if not change["name"]:
+        unit["binds"] = stored_names(node)
+        unit["chain"] = chain_of(was, node)
     try:
         unit["was"] = ast.literal_eval(value)
         unit["literal"] = True
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         pass
     return unit
+
+
+def stored_names(node: object) -> list:
+    """Names that the targets of an assignment bind."""
+    targets = getattr(node, "targets", [])
+    names = [inner for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)]
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+
+
+def chain_of(was: object, now: object) -> list:
+    """The names of `a = b = value`, where both versions have the same; else []."""
+    if not (isinstance(was, ast.Assign) and isinstance(now, ast.Assign)):
+        return []
+    names = assigned_names(now)
+    return names if 1 < len(names) == len(now.targets) == len(was.targets) and names == assigned_names(was) else []
 
 
 def without_lambdas(node: ast.stmt) -> str:
