@@ -43,28 +43,34 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
     """What was done once at import with what is another one now: headers of definitions, calls, conditions."""
     renewed = renewed_names(patch)
     whole = {key: value for key, value in functions.items() if not value[1]}
-    anew = evaluated_headers(patch)
+    anew, annotated = evaluated_headers(patch, EVALUATED), evaluated_headers(patch, {"annotations"})
     told = {}
     for space, statement in patch.around:
         owner = owner_of(space, statement["owner"]) if statement["role"] != "value" else None
-        if owner is None or (id(space.names), *statement["owner"], *statement["binds"]) in anew:
+        place = (id(space.names), *statement["owner"], *statement["binds"])
+        if owner is None or place in anew:
             continue
         is_header = statement["role"] == "header"
         cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
+        is_old = False
+        if is_header and not cause:
+            cause = read_in_header(space, statement, owner, stale, place not in annotated)
+            is_old = bool(cause)
         read = "" if is_header or cause else read_at_call(space, statement, owner, stale)
         written = written_by(space, owner, statement) if not is_header and (cause or read) else []
         cause = cause or written and read or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
             key = (id(space.names), *statement["owner"], cause, is_header)
-            names = told.setdefault(key, (space, statement, cause, is_header, []))[-1]
+            names = told.setdefault(key, (space, statement, cause, is_header, is_old, []))[-1]
             names.extend([object_named(space, owner, name) for name in statement["binds"]])
             names.extend(statement.get("also", ()))
             names.extend([name for name in written if (id(space.names), name) not in renewed])
-    for space, statement, cause, is_header, names in told.values():
+    for space, statement, cause, is_header, is_old, names in told.values():
         verb = "evaluated" if is_header else "run"
-        message = verb + " at import with " + cause + ", which is another one now; it is not " + verb + " again"
+        state = "still the old one" if is_old else "another one now"
+        message = verb + " at import with " + cause + ", which is " + state + "; it is not " + verb + " again"
         name_place(patch, space, statement, list(dict.fromkeys(names)), message)
 
 
@@ -96,11 +102,11 @@ def led_to(space: Space, owner: object, path: str) -> object:
     return found
 
 
-def evaluated_headers(patch: Patch) -> set:
-    """Definitions whose header this burst has evaluated: it has the new values."""
+def evaluated_headers(patch: Patch, parts: set) -> set:
+    """Definitions of which this burst has evaluated one of these parts: it has the new values."""
     found = set()
     for step in patch.steps:
-        if step.failure is None and not is_kept_out(step) and set(step.unit.get("parts", ())) & EVALUATED:
+        if step.failure is None and not is_kept_out(step) and set(step.unit.get("parts", ())) & parts:
             found.add((id(step.space.names), *step.unit["owner"], step.unit["name"]))
     return found
 

@@ -71,6 +71,23 @@ def changed_input(
     return ""
 
 
+def read_in_header(space: Space, statement: dict, owner: object, stale: dict, is_annotated: bool) -> str:
+    """The path of what bases, defaults or annotations of a definition read that would be another value; "" if there is
+    none. Annotations that are kept as text have read nothing. `is_annotated`: those are to be looked at."""
+    cause = changed_input(space, {**statement, "reads": statement["inside"]}, owner, stale, {}, 0)
+    is_annotated = is_annotated and statement["annotated"]
+    value = bound_to(space, statement["owner"], statement["binds"][0]) if is_annotated else MISSING
+    if cause or value is MISSING:
+        return cause
+    reached = look_behind(space, value).functions
+    named = [f.__code__.co_flags for f in reached if f.__code__.co_name == statement["binds"][0]]
+    is_text = not named or any([flags & FUTURE_ANNOTATIONS for flags in named])
+    return "" if is_text else changed_input(space, {**statement, "reads": statement["annotated"]}, owner, stale, {}, 0)
+
+
+FUTURE_ANNOTATIONS = 0x1000000  # of a code object
+
+
 def is_used_up(space: Space, unit: dict, place: object, functions: dict) -> bool:
     """Whether a changed function was passed to a call that gave a plain value, as `sorted(names, key=length)`."""
     if id(place) not in functions or unit.get("role") != "value" or not unit["active"]:

@@ -117,7 +117,8 @@ def target_path(target: ast.AST) -> str:
 
 
 def header_facts(node: ast.AST) -> dict:
-    """A decorator is called, with parentheses or without. `given`: what calls of decorators get, as `cls=Command`."""
+    """A decorator is called, with parentheses or without. `given`: what calls of decorators get, as `cls=Command`;
+    `inside`: what bases and defaults read, which stay in the definition; `annotated`: what annotations of it read."""
     reads = Reads(evaluated_parts(node))
     given = set()
     for decorator in node.decorator_list:
@@ -126,6 +127,11 @@ def header_facts(node: ast.AST) -> dict:
         given.update([read_path(part) for call in calls for part in [*call.args, *[k.value for k in call.keywords]]])
     makers = [read_path(one.func) for one in node.decorator_list if isinstance(one, ast.Call)]
     paths = {"makers": [path for path in makers if path], "given": sorted(path for path in given if path)}
+    paths["inside"] = Reads(evaluated_parts(node)).facts["reads"]
+    arguments = getattr(node, "args", None)
+    annotated = [one.annotation for one in ast.walk(arguments) if isinstance(one, ast.arg)] if arguments else []
+    annotated = [one for one in [*annotated, getattr(node, "returns", None)] if one is not None]
+    paths["annotated"] = Reads(annotated).facts["reads"]
     paths["also"] = walrus_names([*evaluated_parts(node), *node.decorator_list])
     return {**reads.facts, **paths}
 
