@@ -13,7 +13,7 @@ def new_patch(request: dict) -> Patch:
     statements of the modules around them, with their spaces; `renewed`: names that lead to something else after the
     swap. `is_late`: for copies that the save did not find. `pipes`: to who waits for the answer.
     """
-    patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[])
+    patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[], pipes=None)
     patch.expected = []
     patch.swapped = []
     patch.early = []
@@ -30,7 +30,6 @@ def new_patch(request: dict) -> Patch:
     patch.around = []
     patch.renewed = {}
     patch.is_searched = patch.is_late = False
-    patch.pipes = None
     return patch
 
 
@@ -60,7 +59,6 @@ def run_patch(patch: Patch) -> dict:
     if not patch.is_late:
         tell_derived(patch)
         tell_copies(patch)
-        tell_codes(patch)
     forget_steps(patch)
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
@@ -150,12 +148,6 @@ def swap_steps(patch: Patch) -> Writes:
                 failure = ["class-layout", step.unit["path"], step.unit["at"], describe(error)]
                 leave_out(step, failure)
             keep_dependents(patch)
-
-
-def check_waiting(patch: Patch) -> None:
-    """A tool that has given up looks what the process runs: nothing changes that any more, however late it is."""
-    if patch.pipes is not None and is_over(patch.pipes):
-        raise rejection("verify-failed", "", 0, "nobody waits for the answer any more")
 
 
 def is_dry(patch: Patch) -> bool:

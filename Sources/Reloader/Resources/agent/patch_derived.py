@@ -13,6 +13,7 @@ def tell_derived(patch: Patch) -> None:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
     finally:
         READS.known = None
+    tell_codes(patch)
 
 
 def tell_all(patch: Patch) -> None:
@@ -55,7 +56,7 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
         is_old = False
-        if is_header and not cause:
+        if is_header and stale and not cause:
             cause = read_in_header(space, statement, owner, stale, place not in annotated)
             is_old = bool(cause)
         read = "" if is_header or cause else read_at_call(space, statement, owner, stale)
@@ -172,12 +173,6 @@ def follows_itself(patch: Patch, space: Space, unit: dict, functions: dict) -> b
             codes.update([(id(code), code) for code in all_nested(function.__code__)])
     live = [value for value in values if value is not MISSING]
     return bool(codes) and all([id(value) in patch.successors or made_behind(value, codes) for value in live])
-
-
-def all_nested(code: CodeType) -> list:
-    found = []
-    with_nested(code, found)
-    return found[1:]
 
 
 def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: dict) -> bool:

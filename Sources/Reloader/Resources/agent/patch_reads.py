@@ -47,6 +47,12 @@ def run_with(code: CodeType) -> list:
     return found
 
 
+def all_nested(code: CodeType) -> list:
+    found = []
+    with_nested(code, found)
+    return found[1:]
+
+
 def is_changed(changes: Record, owner: object, name: str) -> bool:
     """Whether the name was bound to something else before the statement ran."""
     at = changes.stale.get((id(owner), name))

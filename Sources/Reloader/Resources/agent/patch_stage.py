@@ -22,8 +22,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     for name in ("open", "pending", "blocks", "lost"):
         setattr(step, name, getattr(patch, name))
     step.is_needed = False
-    step.stored = []
-    step.arrived = []
+    step.arrived, step.stored = [], []
     step.changed = {}
     step.old = []
     return step

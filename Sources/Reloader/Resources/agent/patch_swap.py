@@ -150,6 +150,12 @@ def put_back(back: Writes) -> None:
     perform(back)
 
 
+def check_waiting(patch: Patch) -> None:
+    """A tool that has given up looks what the process runs: nothing changes that any more, however late it is."""
+    if patch.pipes is not None and is_over(patch.pipes):
+        raise rejection("verify-failed", "", 0, "nobody waits for the answer any more")
+
+
 def swap(writes: Writes) -> Writes:
     """Performs `writes` whole or not at all; returns what puts everything back."""
     back = opposite(writes)
