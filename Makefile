@@ -1,6 +1,6 @@
 # make help says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint demo bench equivalence dist test-dist clean
+.PHONY: help build test lint demo bench equivalence evolution dist test-dist clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 14
@@ -28,6 +28,9 @@ bench: ## save -> new answer and its cost beside jurigged; the scanner and the d
 
 equivalence: build ## upgrades of PyPI packages over live processes, compared with fresh ones
 	python3 Tests/Equivalence/equivalence.py --table .equivalence/table.md
+
+evolution: build ## random programs, changed at random, compared with fresh ones
+	python3 Tests/Equivalence/evolution.py
 
 clean: ## everything that was built
 	rm -rf .build .build-dist .equivalence .pythons dist .venv-test .venv-bench .venv-dist Benchmarks/.build .ruff_cache .pytest_cache

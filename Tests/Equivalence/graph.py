@@ -25,7 +25,7 @@ LEFT_OUT_OF_CLASSES = {
 }  # fmt: skip
 PLAIN = (int, float, complex, str, bytes, bytearray, bool, type(None), type(...), type(NotImplemented), range, slice)
 NO_STATE = {"_frozen_importlib_external"}  # what is remembered of folders
-INLINE = {"builtins", "functools", "re", "types", "typing", "weakref"}
+INLINE = {"builtins", "dataclasses", "functools", "re", "types", "typing", "weakref"}
 DEEPEST = 6
 MOST_ELEMENTS = 4000
 KIND_FLAGS = 0x2AF

@@ -18,6 +18,7 @@ class Told:
     errors: list[str]
     rejected: int
     pause: float
+    stars: set[str] = dataclasses.field(default_factory=set)
 
     def reason(self, dotted: str) -> str:
         """The reason that covers this name: its own, or that of what contains it; "" if nothing was said."""
@@ -57,10 +58,12 @@ def told_by(events: list[dict[str, Any]], module_of: dict[str, str]) -> Told:
             for remark in event["kept"] + event.get("notes", []):
                 for name in names_of(remark.get("name", "")) or [module_of.get(remark.get("file", ""), "")]:
                     told.named.setdefault(name, remark["reason"])
-                    if remark["reason"] == "enum-members":  # that concerns the tables of members too
+                    if remark["reason"] in OF_MEMBERS:  # that concerns the tables of members too
                         owner = name.rpartition(".")[0]
                         tables = ("_member_map_", "_member_names_", "_value2member_map_")
                         told.named.update({f"{owner}.{table}": remark["reason"] for table in tables})
+                    if name.endswith(".*"):
+                        told.stars.add(name[:-2])
         elif event["event"] == "rejected":
             told.rejected += 1
             for file in event["files"]:
@@ -71,6 +74,9 @@ def told_by(events: list[dict[str, Any]], module_of: dict[str, str]) -> Told:
         elif event["event"] == "error":
             told.errors.append(event["message"])
     return told
+
+
+OF_MEMBERS = ("enum-members", "module-statement")
 
 
 def names_of(text: str) -> list[str]:
@@ -97,9 +103,9 @@ def of_fields(path: str, live: dict[str, str], told: Told) -> str:
 FIELD_MARKS = ("__dataclass_fields__", "__attrs_attrs__", "_fields", "__required_keys__")
 KEPT_FIELDS = ("class-layout", "module-statement")
 MADE_OF_FIELDS = {
-    "__annotations__", "__attrs_attrs__", "__dataclass_fields__", "__eq__", "__getstate__", "__hash__", "__init__",
-    "__match_args__", "__new__", "__replace__", "__repr__", "__setattr__", "__setstate__", "__slots__",
-    "_field_defaults", "_fields",
+    "__annotations__", "__attrs_attrs__", "__dataclass_fields__", "__delattr__", "__doc__", "__eq__", "__ge__",
+    "__getstate__", "__gt__", "__hash__", "__init__", "__le__", "__lt__", "__match_args__", "__new__", "__replace__",
+    "__repr__", "__setattr__", "__setstate__", "__slots__", "_field_defaults", "_fields",
 }  # fmt: skip
 
 
@@ -112,6 +118,41 @@ def of_member(path: str, told: Told, *processes: Description) -> str:
             if told.named.get(f"{owner}.{member}".replace(":", ".")) == "class-layout":
                 return "class-layout"
     return ""
+
+
+def by_place(told: Told, live: dict[str, str]) -> None:
+    """What was said of an imported name of a function or class (`shop.Cart.total`) is said of where that is."""
+    for named, why in list(told.named.items()):
+        parts = named.split(".")
+        for count in range(len(parts) - 1, 1, -1):
+            held = live.get(".".join(parts[: count - 1]) + ":" + parts[count - 1], "")
+            if held.startswith(("-> ", "<module ")):
+                place = ".".join([held.split(" ")[1].strip(">").replace(":", "."), *parts[count:]])
+                told.named.setdefault(place, why)
+
+
+def of_attributes(dotted: str, now: str, wanted: str, told: Told) -> str:
+    """A function that differs in attributes alone, of which one was named: the reason, or ""."""
+    below = {named[len(dotted) + 1 :]: why for named, why in told.named.items() if named.startswith(dotted + ".")}
+    for name, why in below.items():
+        bare = [re.sub(rf"; __dict__ \{{'{name}': \w+\}}|,? ?'{name}': \w+", "", text) for text in (now, wanted)]
+        if bare[0] == bare[1] or "lru_cache" in now and "lru_cache" in wanted:  # its text is cut short
+            return why
+    return ""
+
+
+def of_class(texts: list[str], told: Told) -> str:
+    """An instance of a class that itself, or the fields of which, was named: the reason, or ""."""
+    for text in texts:
+        found = re.match(r"-> (\S+) \{", text)
+        place = found.group(1).replace(":", ".") if found else ""
+        lacking = [why for name, why in told.named.items() if name.startswith(place + ".") and why in OF_INSTANCES]
+        if place and (told.named.get(place) or lacking):
+            return told.named.get(place) or lacking[0]
+    return ""
+
+
+OF_INSTANCES = ("instances-lack-field", "class-layout")
 
 
 def names_leading_to(path: str, *processes: Description) -> list[str]:
@@ -135,6 +176,7 @@ def judge(
     A module that only one process has is one difference.
     """
     verdict = Verdict()
+    by_place(told, live["texts"])
     alone = modules_of(live) ^ modules_of(fresh)
     for path, text in fresh["texts"].items():
         if is_function(text) and old["texts"].get(path) != text and again["texts"].get(path) == text:
@@ -149,10 +191,16 @@ def judge(
         if path.split(":")[0] in alone or (now or wanted or "")[8:-1] in alone:
             continue
         verdict.differences += 1
-        places = [path] + (names_leading_to(path, fresh, live) if kind == "deep" else [])
+        places = [path, re.sub(r"/\d+$", "", path)] + (names_leading_to(path, fresh, live) if kind == "deep" else [])
         dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
         reason = next(filter(None, map(told.reason, dotted)), "") or of_fields(path, live["texts"], told)
         reason = reason or (of_member(path, told, fresh, live) if kind == "deep" else "")
+        reason = reason or of_class([now or "", wanted or ""], told)
+        if wanted is None and path.count(":") == 1 and path.split(":")[0] in told.stars:
+            reason = reason or "module-statement"  # what a star had brought that is there no more
+        reason = reason or of_attributes(dotted[0], now or "", wanted or "", told)
+        if "singledispatch" in (now or ""):  # its table is told of by its functions, which are all called `_`
+            reason = reason or told.named.get(path.split(":")[0] + "._", "")
         row = [path, was or "-", now or "-", wanted or "-"]
         if reason:
             verdict.named += 1
