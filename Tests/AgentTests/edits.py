@@ -194,15 +194,38 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
         if one is None and statement.is_import:
             found.append(statement_entry("import", statement, None))
         elif one is None:
-            found.append(statement_entry("assign" if statement.name else "keep", statement, None))
+            is_own = not statement.name and extends_new(statement, old, new)
+            found.append(statement_entry("assign" if statement.name else "block" if is_own else "keep", statement, None))
         elif ast.dump(one.node) != ast.dump(statement.node):
             found.append(statement_entry("constant", statement, one))
     bound = {name for statement in now.values() if statement.is_import for name in imported(statement)}
-    removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s))]
+    removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s)) or "*" in imported(s)]
     for statement in removed:
         is_annotation = isinstance(statement.node, ast.AnnAssign) and not statement.conditional
         found.append(statement_entry("annotation" if is_annotation else "keep", None, statement))
     return found + header_changes(old, new) + module_doc(old, new)
+
+
+def extends_new(statement: Statement, old: bytes, new: bytes) -> bool:
+    """Whether a new statement binds several new names, or sets, fills or extends what has a new one."""
+    node = statement.node
+    if statement.scope or statement.conditional or not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+        return False
+    known = bound_names(old)
+    targets = getattr(node, "targets", [getattr(node, "target", node)])
+    inner = [name for target in targets for name in getattr(target, "elts", [target])]
+    if isinstance(node, ast.Assign) and all(isinstance(one, ast.Name) for one in inner):
+        return not known.intersection([one.id for one in inner])
+    root = node.value if isinstance(node, ast.Expr) else targets[0]
+    while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+        root = getattr(root, "value", None) or getattr(root, "func", None)
+    return isinstance(root, ast.Name) and root.id not in known and root.id in bound_names(new)
+
+
+def bound_names(source: bytes) -> set[str]:
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    names = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+    return names | {one.node.name for one in definitions(ast.parse(source).body) if not one.owner}
 
 
 def module_doc(old: bytes, new: bytes) -> list[dict]:

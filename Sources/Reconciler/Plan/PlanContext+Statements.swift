@@ -15,7 +15,9 @@ extension PlanContext {
         case .reordered: return [keep(change, "it stands in another order now")]
         case .removed:
             let lost = lostNames(of: change, in: all)
-            if partner != nil || lost?.isEmpty == true { return [] }
+            if lost?.isEmpty == true { return [] }
+            // The remark on the partner tells only of what that binds.
+            if let partner, lost == nil || partner.names == change.names { return [] }
             let isAnnotation =
                 change.kind == .annotatedAssign && change.container == nil && change.names.count == 1
                 && Self.isName(change.names[0])
@@ -27,14 +29,21 @@ extension PlanContext {
         case .added, .changed:
             if change.kind == .pass { return [] }
             if holdsNewDefinition(change), !isNewBlock(change, in: all) { return [] }
-            return [executed(change, instead: partner)]
+            let step = executed(change, instead: partner, among: all)
+            guard change.change == .changed, change.kind == .fromImport, change.names == ["*"] else {
+                return [step]
+            }
+            return [step, keep(change, "what the former star brought stays until a restart", only: ["*"])]
         }
     }
 
     /// What becomes of a new or changed statement: only what binds names is run again. `partner`: the one it
     /// stands for.
-    private func executed(_ change: StatementChange, instead partner: StatementChange?) -> PlanStep {
+    private func executed(
+        _ change: StatementChange, instead partner: StatementChange?, among all: [StatementChange]
+    ) -> PlanStep {
         let isNew = change.change == .added && partner == nil
+        if isNew, extendsNew(change, among: all) { return apply(change, .block) }
         switch change.kind {
         case .import, .fromImport:
             return apply(change, .import)
@@ -53,6 +62,53 @@ extension PlanContext {
             return keep(
                 change, isNew ? "new statement; it is not run" : "changed statement; it is not run again")
         }
+    }
+
+    /// Whether the statement binds several new names, or sets, fills or extends what has a new name: nothing that is
+    /// there already is touched, so it may run. The compiler looks closer.
+    private func extendsNew(_ change: StatementChange, among all: [StatementChange]) -> Bool {
+        guard change.scope.isEmpty, change.container == nil, change.change == .added else { return false }
+        switch change.kind {
+        case .assign where change.names.allSatisfy(Self.isName):
+            return change.names.count > 1 && change.names.allSatisfy { !isBound($0, in: old) }
+        case .assign, .augmentedAssign, .expression:
+            guard let index = change.new, let name = Self.root(new.bytes[new.statements[index].span]) else {
+                return false
+            }
+            return isMadeNew(name, before: change, among: all)
+        case .annotatedAssign, .import, .fromImport, .typeAlias, .if, .try, .for, .while, .with, .match,
+            .delete,
+            .raise, .assert, .global, .pass, .other:
+            return false
+        }
+    }
+
+    /// The name that a statement begins with; nil if it begins in another way.
+    private static func root(_ text: ArraySlice<UInt8>) -> String? {
+        var words = Words(text)
+        guard let word = words.next(), word.startIndex == text.startIndex else { return nil }
+        return String(decoding: word, as: UTF8.self)
+    }
+
+    /// Whether an earlier statement or definition, which the old file has not, gives the module this name, that
+    /// meant nothing in it before.
+    private func isMadeNew(_ name: String, before change: StatementChange, among all: [StatementChange])
+        -> Bool
+    {
+        guard !isBound(name, in: old), let line = change.newLine else { return false }
+        let isAssigned = all.contains { other in
+            other.change == .added && other.scope.isEmpty && other.container == nil
+                && other.names.contains(name)
+                && [.assign, .annotatedAssign].contains(other.kind) && other.newLine.map { $0 < line } == true
+        }
+        return isAssigned
+            || new.definitions.contains { $0.qualname == name && !$0.isConditional && $0.defLine < line }
+    }
+
+    /// Whether the module's own text gives it the name.
+    private func isBound(_ name: String, in outline: Outline) -> Bool {
+        outline.definitions.contains { $0.qualname == name }
+            || outline.statements.contains { $0.scope == nil && $0.names.contains(name) }
     }
 
     /// For a removed statement the added one that stands for it now, and the reverse: of one kind in one scope, in
@@ -173,6 +229,7 @@ extension PlanContext {
     /// The name whose object a statement uses or changes, as `table` in `table.update(…)` and `table[1] = …`; nil if it
     /// begins in another way, and for an attribute that is set, which has a name of its own.
     private func base(of change: StatementChange) -> String? {
+        if change.kind == .delete { return deleted(by: change) }
         guard change.kind == .expression || change.names.count == 1 && change.names[0].hasSuffix("]") else {
             return nil
         }
@@ -184,6 +241,15 @@ extension PlanContext {
             let next = text[word.endIndex...].first, [UInt8(ascii: "."), UInt8(ascii: "[")].contains(next)
         else { return nil }
         return String(decoding: word, as: UTF8.self)
+    }
+
+    /// The plain names that a `del` takes away; nil if it deletes anything else.
+    private func deleted(by change: StatementChange) -> String? {
+        let (outline, index) = change.new.map { (new, $0) } ?? (old, change.old ?? -1)
+        guard outline.statements.indices.contains(index) else { return nil }
+        let targets = outline.bytes[outline.statements[index].span].dropFirst("del ".utf8.count)
+        let text = String(decoding: targets, as: UTF8.self)
+        return text.contains { ".[(\\#\n".contains($0) } ? nil : text
     }
 
     /// nil where the statement is not in that text.
@@ -208,12 +274,14 @@ extension PlanContext {
         case .assign, .annotatedAssign, .import, .fromImport:
             guard !change.names.isEmpty else { return nil }
             let prefix = change.scope.isEmpty ? "" : change.scope + "."
+            // What a star has brought does not come with another one.
             return change.names.filter { name in
-                !new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
-                    && !all.contains {
-                        $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
-                            && !isForCheckers($0, in: all)
-                    }
+                name == "*"
+                    || !new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
+                        && !all.contains {
+                            $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
+                                && !isForCheckers($0, in: all)
+                        }
             }
         case .augmentedAssign, .typeAlias, .expression, .if, .try, .for, .while, .with, .match, .delete,
             .raise,

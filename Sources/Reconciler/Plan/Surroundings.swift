@@ -45,6 +45,7 @@ struct Surroundings {
             } else {
                 names.forEach { add($0, isRenewed: true) }
             }
+            if let owner = Self.owner(change) { add(owner, isRenewed: false) }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
                 if Self.isIdentifier(change.name) { methods.insert(SourceWords.hash(change.name.utf8)) }
@@ -84,14 +85,27 @@ struct Surroundings {
         return change.name.isEmpty ? shown : shown + [change.name]
     }
 
+    /// The class that gains or loses what makes its instances: a method, or a field; nil if it does not.
+    private static func owner(_ change: PlannedChange) -> String? {
+        let scope =
+            change.scope.isEmpty
+            ? change.qualname.split(separator: ".").dropLast().last : change.scope.split(separator: ".").last
+        switch change.operation {
+        case .define, .delete: return makers.contains(change.name) ? scope.map(String.init) : nil
+        case .assign, .constant, .annotation: return scope.map(String.init)
+        case .function, .classHeader, .import, .block, .doc: return nil
+        }
+    }
+
+    private static let makers = [
+        "__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__",
+        "model_post_init",
+    ]
+
     /// The class whose instances a changed method helps to make; nil if it does not.
     private static func maker(_ change: PlannedChange, in outlines: [Outline]) -> String? {
         let parts = change.qualname.split(separator: ".").map(String.init)
         guard parts.count > 1 else { return nil }
-        let makers = [
-            "__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__",
-            "model_post_init",
-        ]
         if makers.contains(change.name) { return parts[parts.count - 2] }
         let names = makers.map { (parts.dropLast() + [$0]).joined(separator: ".") }
         let word = Array(change.name.utf8)

@@ -80,7 +80,14 @@ def made_otherwise(cls: type, bases: tuple) -> str:
     if is_protocol != bool(class_dict(cls).get("_is_protocol")):
         return "a protocol is made when its class is"
     kinds = [type(base) for base in bases if is_class(base) and not is_below(type(cls), type(base))]
+    if not kinds and took_metaclass(cls) and not any([type(base) is type(cls) for base in bases]):
+        kinds = [kind for kind in map(type, bases) if all([is_below(kind, type(base)) for base in bases])]
     return "with its new bases its metaclass is " + short_name(kinds[0]) if kinds else ""
+
+
+def took_metaclass(cls: type) -> bool:
+    """Whether its metaclass is one that a base has brought."""
+    return type(cls) is not type and any([type(base) is type(cls) for base in type.__dict__["__bases__"].__get__(cls)])
 
 
 def keep_bases(patch: Patch, unit: dict, cls: type, message: str) -> None:

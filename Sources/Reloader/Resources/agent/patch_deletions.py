@@ -29,9 +29,32 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
     else:
         tell_gathered(patch, owner, unit, value)
-        for place in [owner, *mirrors_with(space, owner, name, value)]:
-            write_deletion(patch.writes, place, name)
+        brought = brought_by_star(patch, space, unit)
+        if brought is MISSING:
+            delete_name(patch, space, owner, name)
+        else:
+            bind(patch, space, owner, name, brought)
         count(patch, unit, 1, 0)
+
+
+def delete_name(step: Patch, space: Space, owner: object, name: str) -> None:
+    value = (class_dict(owner) if is_class(owner) else owner).get(name, MISSING)
+    for place in [owner, *mirrors_with(space, owner, name, value)] if value is not MISSING else ():
+        write_deletion(step.writes, place, name)
+
+
+def brought_by_star(step: Patch, space: Space, unit: dict) -> object:
+    """What a star import of the module gives the name of a deleted definition; MISSING if none does."""
+    found = MISSING
+    for place in unit["stars"]:
+        module = absolute(space, place)
+        other, names = step.open.get(module), names_of_module(module)
+        offered = {**names, **other.staged} if other is not None else names
+        listed = offered.get("__all__")
+        is_listed = type(listed) in (list, tuple) and any([type(one) is str and one == unit["bind"] for one in listed])
+        if is_listed or type(listed) not in (list, tuple) and unit["bind"][:1] != "_":
+            found = offered.get(unit["bind"], found)
+    return found
 
 
 def staged_value(space: Space, owner: object, name: str, value: object) -> object:

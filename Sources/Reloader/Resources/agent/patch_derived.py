@@ -22,70 +22,29 @@ def tell_all(patch: Patch) -> None:
     stuck = dict(stale)
     functions = changed_inputs(patch, stale)
     renewed = [key for key in stale if key not in stuck]
+    tell_values(patch, stale, functions)
+    tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
+    if tell_used(patch, functions, stale):
+        tell_values(patch, stale, functions, only_imports=True)
+    tell_made_classes(patch, stale, functions)
+
+
+def tell_values(patch: Patch, stale: dict, functions: dict, only_imports: bool = False) -> None:
+    """Names of values that were built from what is stale or changed, and of those built from them in turn."""
     told = set()
     for _ in range(DEPTH):
         known = len(stale)
         for space, statement in patch.around:
             key = (id(space.names), statement["at"], *statement["owner"])
             # Of several names that an import takes, one may be known to be stale later.
-            is_due = statement["role"] == "value" and (statement["from_module"] is not None or key not in told)
+            is_import = statement["from_module"] is not None
+            is_due = statement["role"] == "value" and (is_import or key not in told and not only_imports)
             if is_due and tell_one(patch, space, statement, stale, functions):
                 told.add(key)
             elif statement["role"] != "value" and statement["also"]:
                 add_also(space, statement, stale, functions)
         if len(stale) == known:
             break
-    tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
-    tell_used(patch, functions, stale)
-    tell_made_classes(patch, stale, functions)
-
-
-def tell_used(patch: Patch, functions: dict, stale: dict) -> None:
-    """What was done once at import with what is another one now: headers of definitions, calls, conditions."""
-    renewed = renewed_names(patch)
-    whole = {key: value for key, value in functions.items() if not value[1]}
-    anew, annotated = evaluated_headers(patch, EVALUATED), evaluated_headers(patch, {"annotations"})
-    told = {}
-    for space, statement in patch.around:
-        owner = owner_of(space, statement["owner"]) if statement["role"] != "value" else None
-        place = (id(space.names), *statement["owner"], *statement["binds"])
-        if owner is None or place in anew:
-            continue
-        is_header = statement["role"] == "header"
-        cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
-        cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
-        cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
-        is_old = False
-        if is_header and stale and not cause:
-            cause = read_in_header(space, statement, owner, stale, place not in annotated)
-            is_old = bool(cause)
-        read = "" if is_header or cause else read_at_call(space, statement, owner, stale)
-        written = written_by(space, owner, statement) if not is_header and (cause or read) else []
-        cause = cause or written and read or ""
-        if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
-            key = (id(space.names), *statement["owner"], cause, is_header)
-            names = told.setdefault(key, (space, statement, cause, is_header, is_old, []))[-1]
-            names.extend([object_named(space, owner, name) for name in statement["binds"]])
-            names.extend(statement.get("also", ()))
-            names.extend([name for name in written if (id(space.names), name) not in renewed])
-    for space, statement, cause, is_header, is_old, names in told.values():
-        verb = "evaluated" if is_header else "run"
-        state = "still the old one" if is_old else "another one now"
-        message = verb + " at import with " + cause + ", which is " + state + "; it is not " + verb + " again"
-        name_place(patch, space, statement, list(dict.fromkeys(names)), message)
-
-
-def changed_decorator(space: Space, statement: dict, owner: object, functions: dict) -> str:
-    """What has made a decorator, or was one, and changed: that has run, and only what it left has the new code."""
-    value = bound_to(space, statement["owner"], statement["binds"][0])
-    for path in statement["called"]:
-        for function in run_by_call(led_to(space, owner, path)):
-            known, is_same, inside = functions.get(id(function), (None, True, []))
-            if not is_same and not known.__code__.co_flags & 0x280:
-                return path
-            if path in statement["makers"] and any([not made_behind(value, {id(code): code}) for code in inside]):
-                return path
-    return ""
 
 
 def led_to(space: Space, owner: object, path: str) -> object:
@@ -101,18 +60,6 @@ def led_to(space: Space, owner: object, path: str) -> object:
         else:
             found = MISSING if holder is None else class_dict(holder)[name]
     return found
-
-
-def evaluated_headers(patch: Patch, parts: set) -> set:
-    """Definitions of which this burst has evaluated one of these parts: it has the new values."""
-    found = set()
-    for step in patch.steps:
-        if step.failure is None and not is_kept_out(step) and set(step.unit.get("parts", ())) & parts:
-            found.add((id(step.space.names), *step.unit["owner"], step.unit["name"]))
-    return found
-
-
-EVALUATED = {"defaults", "decorators"}
 
 
 def tell_evaluated(patch: Patch, stuck: dict) -> None:
@@ -180,8 +127,7 @@ def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: di
     source = names_of_module(absolute(space, unit["from_module"]))
     names = class_dict(owner) if is_class(owner) else owner
     left = []
-    for name, here in unit["taken"]:
-        here = mangled(here, unit["owner"])
+    for name, here in taken_pairs(source, unit, names, stale):
         is_stale = (id(source), name) in stale and (id(owner), here) not in patch.renewed
         if is_stale and here in names and (id(owner), here) not in stale:
             stale[id(owner), here] = unit["at"]
@@ -189,6 +135,20 @@ def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: di
     if left:
         name_place(patch, space, unit, left, "imported from where it changed, or should have; it stays as it is here")
     return bool(left)
+
+
+def taken_pairs(source: dict | None, unit: dict, names: dict, stale: dict) -> list:
+    """Names of the module with those they have here. A star has taken what is the same object in both."""
+    pairs = [(name, mangled(here, unit["owner"])) for name, here in unit["taken"] if name != "*"]
+    if source is None or len(pairs) == len(unit["taken"]):
+        return pairs
+    listed = source.get("__all__")
+    listed = listed if type(listed) in (list, tuple) else None
+    for name in [name for owner, name in stale if owner == id(source)]:
+        is_public = name[:1] != "_" if listed is None else any([type(one) is str and one == name for one in listed])
+        if is_public and name in names and names[name] is source.get(name, MISSING):
+            pairs.append((name, name))
+    return pairs
 
 
 def name_place(patch: Patch, space: Space, unit: dict, names: list, message: str) -> None:

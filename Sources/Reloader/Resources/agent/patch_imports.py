@@ -13,7 +13,7 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
     step.arrived = [name for name in list(sys.modules) if name not in known]
     take_staged(step, space, unit, names)
     for name, value in names.items():
-        if name not in CLASS_BODY_NAMES and before.get(name, MISSING) is not value:
+        if name not in CLASS_BODY_NAMES and name not in unit["later"] and before.get(name, MISSING) is not value:
             bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
 
@@ -54,7 +54,8 @@ def take_staged(step: Patch, space: Space, unit: dict, names: dict) -> None:
 
 def run_block(step: Patch, space: Space, unit: dict) -> None:
     """A statement with blocks that only imports, defines and assigns: run once, for the names that it makes."""
-    owner = owner_to_run_in(step, space, unit, "it stands inside of another statement, which is not run again")
+    inside = "it stands inside of another statement, which is not run again"
+    owner = owner_to_run_in(step, space, unit, "new statement; it is not run" if unit["is_new"] else inside)
     if owner is None:
         return
     key = (id(space), *unit["owner"], unit["block"])

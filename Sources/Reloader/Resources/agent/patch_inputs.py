@@ -13,6 +13,8 @@ def stuck_names(patch: Patch) -> dict:
         is_out = step.failure is not None or is_kept_out(step)
         if is_out and owner is not None and step.unit["kind"] not in HAVE_NO_VALUE:
             names = step.unit["binds"] if step.unit.get("binds") else [step.unit["bind"]]
+            if names == [""] and not step.unit["owner"]:  # several, or what is no name
+                names = [name for name in step.unit["qualname"].split(", ") if name.isidentifier()]
             at = step.unit["at"]
             stuck.update([((id(owner), mangled(name, step.unit["owner"])), at) for name in names if name])
     return stuck
@@ -38,12 +40,29 @@ def changed_inputs(patch: Patch, stale: dict) -> dict:
     for step in patch.steps:
         if step.failure is None and not is_kept_out(step):
             functions.update(step.changed)
+            cls = remade(step)
+            if cls is not None:
+                functions[id(cls)] = (cls, False, [])
             continue
         if step.unit["kind"] == "function" and not step.unit.get("again"):  # told before
             value = bound_to(step.space, step.unit["owner"], step.unit["bind"])
             reached = look_behind(step.space, value).functions if value is not MISSING else []
             functions.update([(id(f), (f, False, [])) for f in reached if f.__code__.co_name == step.unit["name"]])
     return functions
+
+
+def remade(step: Patch) -> object:
+    """The class whose instances are made in another way, where no function that goes on tells: it has gained or lost a
+    method that makes them, or a field of a dataclass is another one; None else."""
+    unit = step.unit
+    cls = owner_of(step.space, unit["owner"]) if unit["owner"] else None
+    if not is_class(cls):
+        return None
+    is_maker = unit.get("name") in MAKERS and unit["kind"] in ("define", "delete")
+    names = class_dict(cls)
+    is_made_of_fields = "__dataclass_params__" in names or "__attrs_attrs__" in names
+    is_field = is_made_of_fields and unit["kind"] == "constant" and unit["annotated"]
+    return cls if is_maker or is_field else None  # what lacks a new field is told by itself
 
 
 def changed_input(
@@ -113,12 +132,15 @@ def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
     """Whether calling the value runs a changed function, as far as names tell."""
     if not functions:
         return False
-    if id(value) in functions and not functions[id(value)][0].__code__.co_flags & 0x280:
+    known = functions[id(value)][0] if id(value) in functions else None
+    if is_class(known) or known is not None and not known.__code__.co_flags & 0x280:
         return True
     if id(value) in seen or not depth:
         return False
     seen.add(id(value))
     if is_class(value):
+        if any([id(base) in functions for base in bases_of(value)]):
+            return True
         makers = [holder_of(value, name) for name in MAKERS]
         made = [class_dict(cls)[name] for cls, name in zip(makers, MAKERS) if cls is not None and cls is not object]
         return any([runs_changed(one, functions, depth, seen) or calls_own(value, one, functions) for one in made])
@@ -147,40 +169,3 @@ def calls_own(cls: type, function: object, functions: dict) -> bool:
 
 
 MAKERS = ("__new__", "__init__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__", "model_post_init")
-
-
-def object_named(space: Space, owner: object, called: str) -> str:
-    """What stands for a call: the object whose method it is, as `table` of `table.update(…)`."""
-    path = called.rpartition(".")[0]
-    value = led_to(space, owner, path) if path else MISSING
-    return path if value is not MISSING and not is_below(type(value), ModuleType) and not is_class(value) else called
-
-
-def written_by(space: Space, owner: object, statement: dict) -> list:
-    """Names of the module that functions which the statement has called bind, or whose values they change, where their
-    own code says so; none while one of them runs."""
-    called = [one for path in statement["called"] for one in run_by_call(led_to(space, owner, path))]
-    codes = [f.__code__ for f in called if type(f) is FunctionType and f.__globals__ is space.names]
-    running = [frame.f_code for frame in thread_frames()] if codes else []
-    if any([code is one for code in codes for one in running]) or any([code.co_flags & 0x2A0 for code in codes]):
-        return []
-    found = []
-    for code in [inner for one in codes for inner in run_with(one)]:
-        content = code.co_code
-        bound = {content[index + 1] for index in range(0, len(content), 2) if content[index] == STORE_GLOBAL}
-        found += [code.co_names[index] for index in bound if index < len(code.co_names)]
-        if STORE_SUBSCR in content[::2] or MUTATORS & set(code.co_names):
-            found += [name for name in globals_read(code) if is_table(space.names.get(name, MISSING))]
-    return [name for name in dict.fromkeys(found) if name in space.names]
-
-
-MUTATORS = {"setattr", "append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "discard", "clear"}
-
-
-def is_table(value: object) -> bool:
-    """Whether it is a container, or an object with attributes, that can be filled."""
-    if is_one_of(type(value), (dict, list, set, bytearray)):
-        return True
-    if type(value) is FunctionType or is_class(value) or is_below(type(value), ModuleType):
-        return False
-    return type(attributes_of(value)) is dict

@@ -102,7 +102,7 @@ def modules_read(space: Space, unit: dict) -> list:
         base = absolute(space, unit["from_module"])
         found.append(base)
         found.extend([base + "." + name for name, _ in unit["taken"]])
-    found.extend(unit.get("modules", ()))
+    found.extend([*unit.get("modules", ()), *[absolute(space, place) for place in unit.get("stars", ())]])
     for path in unit["reads"]:
         found.append(space.taken.get(path.split(".")[0], (None,))[0])
         value = MISSING

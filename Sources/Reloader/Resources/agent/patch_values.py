@@ -164,6 +164,8 @@ def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
                 decorated(value, (), owner, key, unit)
             tell_gathered(patch, owner, {**unit, "bind": name}, value)
             bind(patch, space, owner, key, value)
+        elif unit["kind"] == "constant" and not has_value:  # what is only annotated now
+            delete_name(patch, space, owner, key)
     count(patch, unit, 1, 0)
 
 

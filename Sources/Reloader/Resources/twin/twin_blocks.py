@@ -1,4 +1,5 @@
-"""Statements with blocks that only import, define and assign: they may be run whole, for the names that they make."""
+"""Statements that are run whole, for the names that they make: those with blocks that only import, define and assign,
+and new ones that fill or extend what is new itself."""
 
 
 def block_unit(change: dict, old: Version, new: Version) -> dict:
@@ -9,7 +10,12 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     lines = change["new"]
     node = block_around(new, lines[0], owners)
     unit = statement_facts(change, "block", new, owners)
-    if node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
+    unit["is_new"] = node is None
+    if node is None and change["op"] == "block":
+        node = find_statement(new, {**change, "name": ""}, lines)[0]
+        if node is None or not extends_new(node, new):
+            return unit
+    elif node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
         return unit
     inside = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Import, ast.ImportFrom))]
     imports = [name for inner in inside for name in names_made(inner)]
@@ -19,6 +25,50 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     unit.update({"block": node.lineno, "imported": [name for name in unit["binds"] if name in imports]})
     unit.update({**Reads([node]).facts, "make": new.synthetic([node], class_nodes(new, owners)), "active": True})
     return unit
+
+
+def extends_new(node: ast.stmt, version: Version) -> bool:
+    """Whether the statement, whose names are new, does no more than to bind them, or to set and fill what the module
+    has made for them: another name of something that was there before is not meant, and running it twice must not show.
+    """
+    if isinstance(node, _ast.Expr):
+        call = node.value
+        is_filled = isinstance(call, _ast.Call) and isinstance(call.func, _ast.Attribute) and call.func.attr in FILLING
+        return is_filled and isinstance(call.func.value, _ast.Name) and is_made(call.func.value.id, version, CONTAINERS)
+    if isinstance(node, _ast.AugAssign):
+        return is_made(root_name(node.target), version, (*CONTAINERS, _ast.Constant))
+    if not isinstance(node, (_ast.Assign, _ast.AnnAssign)):
+        return False
+    targets = getattr(node, "targets", None) or [node.target]
+    made = (*CONTAINERS, _ast.Constant, _ast.Call)
+    return all([bool(target_names(one)) or is_made(root_name(one), version, made) for one in targets])
+
+
+FILLING = ("append", "add", "update", "extend", "insert", "setdefault")
+CONTAINERS = (_ast.List, _ast.Dict, _ast.Set, _ast.ListComp, _ast.DictComp, _ast.SetComp)
+
+
+def root_name(target: object) -> str:
+    while isinstance(target, (_ast.Attribute, _ast.Subscript)):
+        target = target.value
+    return target.id if isinstance(target, _ast.Name) else ""
+
+
+def is_made(name: str, version: Version, kinds: tuple) -> bool:
+    """Whether the module makes all that it gives the name: by a definition, by such an expression, or by the name of a
+    built-in container."""
+    body = [node for node in version.tree.body if not isinstance(node, _ast.AugAssign)]
+    defined = [node for node in body if isinstance(node, FUNCTIONS + (_ast.ClassDef,)) and node.name == name]
+    assigned = [node for node in body if isinstance(node, (_ast.Assign, _ast.AnnAssign)) and name in names_made(node)]
+    if any([name not in assigned_names(node) for node in assigned]):  # one of several, as in `a, b = pair`
+        return False
+    made = [isinstance(node.value, kinds) or is_container_call(node.value) for node in assigned]
+    return bool(defined or assigned) and all(made)
+
+
+def is_container_call(value: object) -> bool:
+    is_named = isinstance(value, _ast.Call) and isinstance(value.func, _ast.Name)
+    return is_named and value.func.id in ("list", "dict", "set")
 
 
 def statement_facts(change: dict, kind: str, new: Version, owners: list) -> dict:
@@ -96,6 +146,17 @@ def names_made(node: ast.stmt) -> list:
         return [node.name]
     if isinstance(node, (_ast.Import, _ast.ImportFrom)):
         return [(alias.asname or alias.name).split(".")[0] for alias in node.names]
-    if isinstance(node, (_ast.Assign, _ast.AnnAssign)):
+    if isinstance(node, _ast.Assign):
+        return [name for target in node.targets for name in target_names(target)]
+    if isinstance(node, (_ast.AnnAssign, _ast.AugAssign)):
         return assigned_names(node)
     return [name for block in blocks(node) for inner in block for name in names_made(inner)]
+
+
+def target_names(target: object) -> list:
+    """Names in a target, in the tuples and lists of it too."""
+    if isinstance(target, (_ast.Tuple, _ast.List)):
+        return [name for inner in target.elts for name in target_names(inner)]
+    if isinstance(target, _ast.Starred):
+        return target_names(target.value)
+    return [target.id] if isinstance(target, _ast.Name) else []

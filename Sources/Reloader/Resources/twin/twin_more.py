@@ -34,6 +34,8 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
     node, _ = old.nodes[(change["old"][1], change["name"])]
     unit["decorated"] = bool(node.decorator_list)
     unit["still"] = bool(new.named(change["qualname"]))
+    stars = [node for node in new.tree.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
+    unit["stars"] = [] if unit["owner"] else [[node.level, node.module or ""] for node in stars]
     unit["revived"] = None if change["is_class"] else revived_unit(change, old, new)
     return unit
 

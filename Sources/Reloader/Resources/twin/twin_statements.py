@@ -87,16 +87,27 @@ def import_unit(change: dict, old: Version, new: Version) -> dict:
     if change["conditional"]:
         return block_unit(change, old, new)
     unit, node = statement_unit(change, "import", new)
+    owners = class_nodes(new, unit["owner"])
     names = [alias.asname or alias.name for alias in getattr(node, "names", [])]
     unit["binds"] = [name.split(".")[0] for name in names]
     unit["lazy"] = bool(getattr(node, "is_lazy", 0))
-    unit.update({"from_module": None, "taken": [], "modules": []})
+    unit.update({"from_module": None, "taken": [], "modules": [], "later": bound_later(new, change["new"][1], owners)})
     if isinstance(node, ast.ImportFrom):
         unit["from_module"] = [node.level, node.module or ""]
         unit["taken"] = [[alias.name, alias.asname or alias.name] for alias in node.names]
     elif node is not None:
         unit["modules"] = [alias.name for alias in node.names]
     return unit
+
+
+def bound_later(version: Version, line: int, owners: tuple) -> list:
+    """Names that the body binds below that line, whatever happens."""
+    body = owners[-1].body if owners else version.tree.body
+    found = [names_made(node) for node in body if node.lineno > line and isinstance(node, BINDING)]
+    return [name for names in found for name in names]
+
+
+BINDING = FUNCTIONS + (_ast.ClassDef, _ast.Assign, _ast.Import, _ast.ImportFrom)
 
 
 def assign_unit(change: dict, old: Version, new: Version) -> dict:
