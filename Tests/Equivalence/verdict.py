@@ -81,7 +81,7 @@ OF_MEMBERS = ("enum-members", "module-statement")
 
 def names_of(text: str) -> list[str]:
     """`shop.a, b` names shop.a and shop.b."""
-    first, *rest = text.split(", ")
+    first, *rest = [re.sub(r"\[.*\]$", "", part) for part in text.split(", ")]
     module = first.rpartition(".")[0]
     return ([first] + [f"{module}.{name}" for name in rest]) if first else []
 
@@ -93,7 +93,8 @@ def is_function(text: str) -> bool:
 def of_fields(path: str, live: dict[str, str], told: Told) -> str:
     """Fields of a class that were kept stand for what the class has of them: the reason, or ""."""
     owner, _, name = path.rpartition(".")
-    if name not in MADE_OF_FIELDS or not any(f"{owner}.{mark}" in live for mark in FIELD_MARKS):
+    is_place = name in ("_make", "_replace") or f"'{name}'" in live.get(f"{owner}._fields", "")  # of a named tuple
+    if not is_place and name not in MADE_OF_FIELDS or not any(f"{owner}.{mark}" in live for mark in FIELD_MARKS):
         return ""
     inside = owner.replace(":", ".") + "."
     kept = [why for named, why in told.named.items() if named.startswith(inside) and why in KEPT_FIELDS]

@@ -155,9 +155,7 @@ def decorate(patch: Patch, space: Space, unit: dict, located: Located, names: di
     tell_gathered(patch, owner, unit, value)
     if located.by_name or unit["chained"] or not unit["shadowed"]:
         bind(patch, space, owner, name, value)
-    left = [] if names["__midflight_decorators__"] else sorted(set(own_attributes(inner)) - {"__isabstractmethod__"})
-    if left:
-        note(patch, unit, "decorator-held", "attributes that its decorators may have set stay: " + ", ".join(left), 1)
+    tell_attributes(patch, unit, inner, names["__midflight_decorators__"])
 
 
 def decorated_again(patch: Patch, unit: dict, inner: FunctionType, decorators: tuple, owner: object) -> object:

@@ -106,3 +106,10 @@ def attributes_behind(key: str, value: object) -> list:
                 following.extend([(path + "." + name, inner) for name, inner in inside if type(name) is str])
         level = following
     return found
+
+
+def tell_attributes(patch: Patch, unit: dict, function: FunctionType, decorators: tuple) -> None:
+    """What decorators that went all together may have set on the function."""
+    names = [name for name in list(own_attributes(function)) if type(name) is str and name != "__isabstractmethod__"]
+    if names and not decorators:
+        note(patch, unit, "decorator-held", "attributes that its decorators may have set stay: " + ", ".join(names), 1)

@@ -20,7 +20,7 @@ def stuck_names(patch: Patch) -> dict:
     return stuck
 
 
-HAVE_NO_VALUE = ("function", "annotations", "annotation", "class", "doc")
+HAVE_NO_VALUE = ("function", "annotations", "class", "doc")
 
 
 def renewed_names(patch: Patch) -> dict:
@@ -74,10 +74,12 @@ def changed_input(
         place = owner if is_class(owner) and root in class_dict(owner) else space.names
         for name in path.split("."):
             found = holder_of(place, name)
+            found = space.names if found is None and place is space.names else found  # deleted since, perhaps
             at = stale.get((id(found), name))
             if at is not None and (found is not space.names or at < unit["at"]):  # else it has read an earlier one
                 return path
-            place = MISSING if found is None else (class_dict(found) if is_class(found) else found)[name]
+            names = {} if found is None else class_dict(found) if is_class(found) else found
+            place = names.get(name, MISSING)
         if place is MISSING:
             continue
         if path in unit["bare"] and is_used_up(space, unit, place, functions):
