@@ -43,7 +43,9 @@ extension PlanContext {
         _ change: StatementChange, instead partner: StatementChange?, among all: [StatementChange]
     ) -> PlanStep {
         let isNew = change.change == .added && partner == nil
-        if isNew, extendsNew(change, among: all) { return apply(change, .block) }
+        if isNew, extendsNew(change, among: all) {
+            return apply(change, .block, called: change.names.isEmpty ? base(of: change) : nil)
+        }
         switch change.kind {
         case .import, .fromImport:
             return apply(change, .import)
@@ -117,7 +119,7 @@ extension PlanContext {
         switch change.kind {
         case .import, .fromImport, .typeAlias, .pass: return nil
         case .assign, .annotatedAssign:
-            if change.names.count == 1, Self.isName(change.names[0]) { return nil }
+            if Self.isOfOneName(change) { return nil }
         case .augmentedAssign, .expression, .if, .try, .for, .while, .with, .match, .delete, .raise, .assert,
             .global, .other:
             break
@@ -125,7 +127,7 @@ extension PlanContext {
         func alike(_ wanted: StatementChange.Change) -> [StatementChange] {
             all.filter {
                 $0.change == wanted && $0.kind == change.kind && $0.scope == change.scope
-                    && ($0.container == nil) == (change.container == nil)
+                    && ($0.container == nil) == (change.container == nil) && !Self.isOfOneName($0)
             }
         }
         let (removed, added) = (alike(.removed), alike(.added))
@@ -180,10 +182,10 @@ extension PlanContext {
     /// Lines are those of the whole statement; its old lines are its partner's where it has none.
     private func apply(
         _ change: StatementChange, _ operation: PlannedChange.Operation,
-        instead partner: StatementChange? = nil
+        instead partner: StatementChange? = nil, called: String? = nil
     ) -> PlanStep {
         let planned = PlannedChange(
-            id: 0, operation: operation, qualname: name(of: change), name: change.names.first ?? "",
+            id: 0, operation: operation, qualname: called ?? name(of: change), name: change.names.first ?? "",
             isConditional: change.container != nil, old: lines(change.old ?? partner?.old, in: old),
             new: lines(change.new, in: new),
             scope: change.scope)
@@ -243,13 +245,13 @@ extension PlanContext {
         return String(decoding: word, as: UTF8.self)
     }
 
-    /// The plain names that a `del` takes away; nil if it deletes anything else.
+    /// `del name`; nil of what deletes anything else.
     private func deleted(by change: StatementChange) -> String? {
         let (outline, index) = change.new.map { (new, $0) } ?? (old, change.old ?? -1)
         guard outline.statements.indices.contains(index) else { return nil }
         let targets = outline.bytes[outline.statements[index].span].dropFirst("del ".utf8.count)
         let text = String(decoding: targets, as: UTF8.self)
-        return text.contains { ".[(\\#\n".contains($0) } ? nil : text
+        return text.contains { ",.[(\\#\n".contains($0) } ? nil : "del " + text
     }
 
     /// nil where the statement is not in that text.
@@ -309,6 +311,12 @@ extension PlanContext {
         !change.scope.isEmpty
             && !(old.definitions.contains { $0.kind == .class && $0.qualname == change.scope }
                 && new.definitions.contains { $0.kind == .class && $0.qualname == change.scope })
+    }
+
+    /// An assignment to one plain name, which tells it apart from others.
+    private static func isOfOneName(_ change: StatementChange) -> Bool {
+        [.assign, .annotatedAssign].contains(change.kind) && change.names.count == 1
+            && isName(change.names[0])
     }
 
     /// False for an attribute, a subscript, a call and a list of targets.

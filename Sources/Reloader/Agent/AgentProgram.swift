@@ -66,7 +66,7 @@ package enum AgentProgram {
         PackageResources.base_memory_py, PackageResources.twin_calls_py,
         PackageResources.twin_expression_py, PackageResources.twin_lines_py,
         PackageResources.twin_reads_py, PackageResources.twin_around_py,
-        PackageResources.twin_blocks_py,
+        PackageResources.twin_blocks_py, PackageResources.twin_bindings_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
         PackageResources.twin_annotations_py, PackageResources.twin_facts_py,
         PackageResources.twin_units_py, PackageResources.twin_probe_py, PackageResources.twin_observe_py,

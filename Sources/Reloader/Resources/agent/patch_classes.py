@@ -27,7 +27,7 @@ def change_class(patch: Patch, space: Space, unit: dict) -> None:
 def change_bases(patch: Patch, unit: dict, cls: type, written: tuple) -> None:
     """Tried and put back in one C call: only CPython knows whether the layouts agree."""
     bases = resolved_bases(written)
-    obstacle = made_otherwise(cls, bases)
+    obstacle = made_otherwise(cls, bases, unit["metaclass"])
     if obstacle:
         keep_bases(patch, unit, cls, obstacle)
         return
@@ -69,7 +69,7 @@ def write_parameters(step: Patch, cls: type, written: tuple, bases: tuple) -> No
             write_deletion(step.writes, cls, name)
 
 
-def made_otherwise(cls: type, bases: tuple) -> str:
+def made_otherwise(cls: type, bases: tuple, is_named: bool) -> str:
     """Why a class with these bases would be another kind of class, which CPython does not ask; "" if it would not.
 
     One that looks like an abstract class and was not made as one shares what its base remembers of `isinstance`."""
@@ -80,7 +80,7 @@ def made_otherwise(cls: type, bases: tuple) -> str:
     if is_protocol != bool(class_dict(cls).get("_is_protocol")):
         return "a protocol is made when its class is"
     kinds = [type(base) for base in bases if is_class(base) and not is_below(type(cls), type(base))]
-    if not kinds and took_metaclass(cls) and not any([type(base) is type(cls) for base in bases]):
+    if not kinds and not is_named and took_metaclass(cls) and not any([type(base) is type(cls) for base in bases]):
         kinds = [kind for kind in map(type, bases) if all([is_below(kind, type(base)) for base in bases])]
     return "with its new bases its metaclass is " + short_name(kinds[0]) if kinds else ""
 

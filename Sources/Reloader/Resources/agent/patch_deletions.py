@@ -27,13 +27,16 @@ def delete(patch: Patch, space: Space, unit: dict) -> None:
         return
     elif is_class(owner) and writes_methods(owner, name):
         keep(patch, unit, "generated-method", "without it the class would have been made with one of its own")
+    elif unit["elsewhere"] and name not in space.staged:
+        message = "its name stays with it: another statement gives the name something else, and is not run again"
+        keep(patch, unit, "ambiguous-definition", message)
     else:
         tell_gathered(patch, owner, unit, value)
-        brought = brought_by_star(patch, space, unit)
-        if brought is MISSING:
-            delete_name(patch, space, owner, name)
-        else:
+        brought = brought_by_star(patch, space, unit, value) if not unit["elsewhere"] else MISSING
+        if brought is not MISSING:
             bind(patch, space, owner, name, brought)
+        else:
+            delete_name(patch, space, owner, name)
         count(patch, unit, 1, 0)
 
 
@@ -43,8 +46,8 @@ def delete_name(step: Patch, space: Space, owner: object, name: str) -> None:
         write_deletion(step.writes, place, name)
 
 
-def brought_by_star(step: Patch, space: Space, unit: dict) -> object:
-    """What a star import of the module gives the name of a deleted definition; MISSING if none does."""
+def brought_by_star(step: Patch, space: Space, unit: dict, value: object) -> object:
+    """What a star import of the module gives the name of a definition that goes, which made `value`; else MISSING."""
     found = MISSING
     for place in unit["stars"]:
         module = absolute(space, place)
@@ -53,8 +56,9 @@ def brought_by_star(step: Patch, space: Space, unit: dict) -> object:
         listed = offered.get("__all__")
         is_listed = type(listed) in (list, tuple) and any([type(one) is str and one == unit["bind"] for one in listed])
         if is_listed or type(listed) not in (list, tuple) and unit["bind"][:1] != "_":
-            found = offered.get(unit["bind"], found)
-    return found
+            is_gone = other is not None and (unit["bind"],) in other.leaving and unit["bind"] not in other.staged
+            found = found if is_gone else offered.get(unit["bind"], found)
+    return MISSING if found is value else found
 
 
 def staged_value(space: Space, owner: object, name: str, value: object) -> object:

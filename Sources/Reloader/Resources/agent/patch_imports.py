@@ -13,7 +13,8 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
     step.arrived = [name for name in list(sys.modules) if name not in known]
     take_staged(step, space, unit, names)
     for name, value in names.items():
-        if name not in CLASS_BODY_NAMES and name not in unit["later"] and before.get(name, MISSING) is not value:
+        stays = name in unit["later"] and bound_to(space, unit["owner"], name) is not MISSING
+        if name not in CLASS_BODY_NAMES and not stays and before.get(name, MISSING) is not value:
             bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
 
@@ -57,6 +58,11 @@ def run_block(step: Patch, space: Space, unit: dict) -> None:
     inside = "it stands inside of another statement, which is not run again"
     owner = owner_to_run_in(step, space, unit, "new statement; it is not run" if unit["is_new"] else inside)
     if owner is None:
+        return
+    extended = unit["extends"].strip(",")
+    made = space.staged.get(extended, MISSING)
+    if extended and (made is MISSING or space.names.get(extended, made) is not made):
+        keep(step, unit, "module-statement", "new statement about what was there before; it is not run")
         return
     key = (id(space), *unit["owner"], unit["block"])
     if key not in step.blocks:

@@ -72,3 +72,13 @@ def run_at_call(code: CodeType, is_maker: bool) -> list:
     """The code, comprehensions in it, and of a maker what is nested in it directly."""
     inner = [one for one in nested(code) if one.co_name[:1] != "<"] if is_maker else []
     return [one for part in [code, *inner] for one in run_with(part)]
+
+
+def change_doc(patch: Patch, space: Space, unit: dict) -> None:
+    """The doc string of a module, if the live one is still what the old source says."""
+    if not same_value(space.names.get("__doc__"), unit["was"]):
+        keep(patch, unit, "live-value-kept", "the program changed it since")
+        return
+    if not is_dry(patch):
+        bind(patch, space, space.names, "__doc__", unit["doc"])
+    count(patch, unit, 1, 0)

@@ -149,6 +149,9 @@ def assign_or_keep(patch: Patch, owner: object, unit: dict) -> bool:
 
 def set_value(patch: Patch, space: Space, owner: object, unit: dict) -> None:
     bound = unit.get("chain") or [unit["bind"]]
+    if not unit["has_value"] and unit.get("elsewhere"):
+        keep(patch, unit, "module-statement", "its value goes, and another statement gives the name one")
+        return
     if is_dry(patch):
         for name in bound:
             stage(patch, space, owner, name, None)
@@ -188,13 +191,3 @@ def marshalled(values: object) -> list:
 
 
 PLAIN_TYPES = (str, bytes, int, float, complex, bool, type(None), type(...))
-
-
-def change_doc(patch: Patch, space: Space, unit: dict) -> None:
-    """The doc string of a module, if the live one is still what the old source says."""
-    if not same_value(space.names.get("__doc__"), unit["was"]):
-        keep(patch, unit, "live-value-kept", "the program changed it since")
-        return
-    if not is_dry(patch):
-        bind(patch, space, space.names, "__doc__", unit["doc"])
-    count(patch, unit, 1, 0)

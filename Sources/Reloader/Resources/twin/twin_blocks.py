@@ -10,10 +10,11 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     lines = change["new"]
     node = block_around(new, lines[0], owners)
     unit = statement_facts(change, "block", new, owners)
-    unit["is_new"] = node is None
+    unit.update({"is_new": node is None, "extends": ""})
     if node is None and change["op"] == "block":
         node = find_statement(new, {**change, "name": ""}, lines)[0]
-        if node is None or not extends_new(node, new):
+        unit["extends"] = extends_new(node, old, new) if node is not None else ""
+        if not unit["extends"]:
             return unit
     elif node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
         return unit
@@ -27,48 +28,57 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     return unit
 
 
-def extends_new(node: ast.stmt, version: Version) -> bool:
-    """Whether the statement, whose names are new, does no more than to bind them, or to set and fill what the module
-    has made for them: another name of something that was there before is not meant, and running it twice must not show.
-    """
-    if isinstance(node, _ast.Expr):
-        call = node.value
-        is_filled = isinstance(call, _ast.Call) and isinstance(call.func, _ast.Attribute) and call.func.attr in FILLING
-        return is_filled and isinstance(call.func.value, _ast.Name) and is_made(call.func.value.id, version, CONTAINERS)
-    if isinstance(node, _ast.AugAssign):
-        return is_made(root_name(node.target), version, (*CONTAINERS, _ast.Constant))
-    if not isinstance(node, (_ast.Assign, _ast.AnnAssign)):
+def extends_new(node: ast.stmt, old: Version, new: Version) -> str:
+    """The name of what the module has just made, where the statement only sets, fills or extends that, or "," where it
+    binds several names and no more; "" if it may do anything else: something that was there before may be meant, or
+    running it twice might show."""
+    if isinstance(node, _ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+        if isinstance(target, (_ast.Tuple, _ast.List)):
+            return "," if is_of_names(target) else ""
+        if isinstance(target, _ast.Attribute) and isinstance(target.value, _ast.Name):
+            return target.value.id if is_made(target.value.id, old, new, True) else ""
+        if isinstance(target, _ast.Subscript) and isinstance(target.value, _ast.Name):
+            return target.value.id if is_made(target.value.id, old, new, False) else ""
+    if isinstance(node, _ast.AugAssign) and isinstance(node.target, _ast.Name) and isinstance(node.value, DISPLAYS):
+        return node.target.id if is_made(node.target.id, old, new, False) else ""
+    call = node.value if isinstance(node, _ast.Expr) else None
+    if not isinstance(call, _ast.Call) or not isinstance(call.func, _ast.Attribute):
+        return ""
+    base, method = call.func.value, call.func.attr
+    is_whole = method in ("extend", "update") and all([isinstance(one, DISPLAYS) for one in call.args])
+    is_filled = is_whole or method in FILLING
+    return base.id if is_filled and isinstance(base, _ast.Name) and is_made(base.id, old, new, False) else ""
+
+
+FILLING = ("append", "add", "insert", "setdefault")
+DISPLAYS = (_ast.List, _ast.Dict, _ast.Set, _ast.Tuple)
+
+
+def is_of_names(target: object) -> bool:
+    """Whether nothing but names is bound, in tuples and lists too."""
+    if isinstance(target, (_ast.Tuple, _ast.List)):
+        return all([is_of_names(inner) for inner in target.elts])
+    return is_of_names(target.value) if isinstance(target, _ast.Starred) else isinstance(target, _ast.Name)
+
+
+def is_made(name: str, old: Version, new: Version, is_definition: bool) -> bool:
+    """Whether one statement of the new file alone gives the name, and it makes the object: a definition without
+    decorators, or a display, comprehension or call of a built-in container."""
+    if [node for node in ast.walk(old.tree) if binds(node, name)]:
         return False
-    targets = getattr(node, "targets", None) or [node.target]
-    made = (*CONTAINERS, _ast.Constant, _ast.Call)
-    return all([bool(target_names(one)) or is_made(root_name(one), version, made) for one in targets])
-
-
-FILLING = ("append", "add", "update", "extend", "insert", "setdefault")
-CONTAINERS = (_ast.List, _ast.Dict, _ast.Set, _ast.ListComp, _ast.DictComp, _ast.SetComp)
-
-
-def root_name(target: object) -> str:
-    while isinstance(target, (_ast.Attribute, _ast.Subscript)):
-        target = target.value
-    return target.id if isinstance(target, _ast.Name) else ""
-
-
-def is_made(name: str, version: Version, kinds: tuple) -> bool:
-    """Whether the module makes all that it gives the name: by a definition, by such an expression, or by the name of a
-    built-in container."""
-    body = [node for node in version.tree.body if not isinstance(node, _ast.AugAssign)]
-    defined = [node for node in body if isinstance(node, FUNCTIONS + (_ast.ClassDef,)) and node.name == name]
-    assigned = [node for node in body if isinstance(node, (_ast.Assign, _ast.AnnAssign)) and name in names_made(node)]
-    if any([name not in assigned_names(node) for node in assigned]):  # one of several, as in `a, b = pair`
+    found = [node for node in ast.walk(new.tree) if binds(node, name)]
+    if len(found) != 1 or found[0] not in new.tree.body:
         return False
-    made = [isinstance(node.value, kinds) or is_container_call(node.value) for node in assigned]
-    return bool(defined or assigned) and all(made)
+    if is_definition:
+        return isinstance(found[0], FUNCTIONS + (_ast.ClassDef,)) and not found[0].decorator_list
+    made = (*DISPLAYS[:3], _ast.ListComp, _ast.DictComp, _ast.SetComp)
+    value = getattr(found[0], "value", None)
+    is_container = isinstance(value, _ast.Call) and isinstance(value.func, _ast.Name) and value.func.id in CONTAINERS
+    return assigned_names(found[0]) == [name] and (isinstance(value, made) or is_container)
 
 
-def is_container_call(value: object) -> bool:
-    is_named = isinstance(value, _ast.Call) and isinstance(value.func, _ast.Name)
-    return is_named and value.func.id in ("list", "dict", "set")
+CONTAINERS = ("list", "dict", "set")
 
 
 def statement_facts(change: dict, kind: str, new: Version, owners: list) -> dict:
@@ -151,12 +161,3 @@ def names_made(node: ast.stmt) -> list:
     if isinstance(node, (_ast.AnnAssign, _ast.AugAssign)):
         return assigned_names(node)
     return [name for block in blocks(node) for inner in block for name in names_made(inner)]
-
-
-def target_names(target: object) -> list:
-    """Names in a target, in the tuples and lists of it too."""
-    if isinstance(target, (_ast.Tuple, _ast.List)):
-        return [name for inner in target.elts for name in target_names(inner)]
-    if isinstance(target, _ast.Starred):
-        return target_names(target.value)
-    return [target.id] if isinstance(target, _ast.Name) else []

@@ -34,8 +34,10 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
     node, _ = old.nodes[(change["old"][1], change["name"])]
     unit["decorated"] = bool(node.decorator_list)
     unit["still"] = bool(new.named(change["qualname"]))
-    stars = [node for node in new.tree.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
+    stars = [node for node in new.tree.body if is_star(node)]
     unit["stars"] = [] if unit["owner"] else [[node.level, node.module or ""] for node in stars]
+    body = [node for node in new.tree.body if not is_star(node)]
+    unit["elsewhere"] = not unit["owner"] and any([binds(node, change["name"]) for node in body])
     unit["revived"] = None if change["is_class"] else revived_unit(change, old, new)
     return unit
 
@@ -63,7 +65,7 @@ def class_unit(change: dict, old: Version, new: Version) -> dict:
     was, _ = old.nodes[(change["old"][1], change["name"])]
     now, owners = new.nodes[(change["new"][1], change["name"])]
     unit = definition_unit(change, new.path)
-    unit.update({"kind": "class", "doc": None})
+    unit.update({"kind": "class", "doc": None, "metaclass": any([k.arg == "metaclass" for k in now.keywords])})
     for part in ("bases", "keywords", "decorator_list", "type_params"):
         if dump(getattr(was, part, [])) != dump(getattr(now, part, [])):
             unit["parts"].append(part)

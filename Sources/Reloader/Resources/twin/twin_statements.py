@@ -100,16 +100,6 @@ def import_unit(change: dict, old: Version, new: Version) -> dict:
     return unit
 
 
-def bound_later(version: Version, line: int, owners: tuple) -> list:
-    """Names that the body binds below that line, whatever happens."""
-    body = owners[-1].body if owners else version.tree.body
-    found = [names_made(node) for node in body if node.lineno > line and isinstance(node, BINDING)]
-    return [name for names in found for name in names]
-
-
-BINDING = FUNCTIONS + (_ast.ClassDef, _ast.Assign, _ast.Import, _ast.ImportFrom)
-
-
 def assign_unit(change: dict, old: Version, new: Version) -> dict:
     if change["conditional"]:
         return block_unit(change, old, new)
@@ -122,6 +112,7 @@ def constant_unit(change: dict, old: Version, new: Version) -> dict:
     was, _ = find_statement(old, change, change["old"])
     unit.update({"literal": False, "was": None, "lambdas": lambda_units(change, was, node, old, new)})
     value = getattr(was, "value", None)
+    unit["elsewhere"] = node is not None and not unit["has_value"] and is_bound_elsewhere(new, node, unit["bind"])
     unit["value_changed"] = dump(value) != dump(getattr(node, "value", None))
     if not change["name"]:
         unit["binds"] = stored_names(node)
