@@ -21,7 +21,7 @@ LEFT_OUT_OF_MODULES = {
 }  # fmt: skip
 LEFT_OUT_OF_CLASSES = {
     "__dict__", "__weakref__", "__module__", "__qualname__", "_abc_impl", "__firstlineno__", "__static_attributes__",
-    "__classdictcell__", "__annotations_cache__", "__slotnames__",
+    "__classdictcell__", "__annotations_cache__", "__annotate_func__", "__slotnames__",
 }  # fmt: skip
 PLAIN = (int, float, complex, str, bytes, bytearray, bool, type(None), type(...), type(NotImplemented), range, slice)
 NO_STATE = {"_frozen_importlib_external"}  # what is remembered of folders

@@ -57,7 +57,7 @@ def remake_dataclass(patch: Patch, cls: type, changed: list, fields: dict) -> No
         elif class_dict(cls).get(name, MISSING) is not MISSING and (name in names or is_generated(cls, name)):
             write_deletion(patch.writes, cls, name)
     if "__doc__" not in body:
-        write_name(patch.writes, cls, "__doc__", made.__doc__)
+        write_name(patch.writes, cls, "__doc__", class_dict(made)["__doc__"])  # 3.15 works it out when it is asked for
 
 
 def stand_in_body(patch: Patch, cls: type, changed: list) -> tuple:
