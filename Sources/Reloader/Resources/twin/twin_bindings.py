@@ -1,13 +1,14 @@
 """Which statements of a body give a name its value."""
 
 
-def bound_later(version: Version, line: int, owners: tuple) -> list:
-    """Names that the body binds below that line, and not with what the name meant before."""
+def bound_later(version: Version, line: int, owners: tuple, wanted: list) -> list:
+    """Of these names, all with `*`, those that the body binds below that line, and not with what they meant before."""
     body = owners[-1].body if owners else version.tree.body
     found = []
     for node in [node for node in body if node.lineno > line and not isinstance(node, _ast.AugAssign)]:
-        read = {path.split(".")[0] for path in Reads([node]).paths}
-        found += [name for name in names_made(node) if name not in read]
+        names = [name for name in names_made(node) if name in wanted or "*" in wanted]
+        read = {path.split(".")[0] for path in Reads([node]).paths} if names else ()
+        found += [name for name in names if name not in read]
     return found
 
 

@@ -91,7 +91,8 @@ def import_unit(change: dict, old: Version, new: Version) -> dict:
     names = [alias.asname or alias.name for alias in getattr(node, "names", [])]
     unit["binds"] = [name.split(".")[0] for name in names]
     unit["lazy"] = bool(getattr(node, "is_lazy", 0))
-    unit.update({"from_module": None, "taken": [], "modules": [], "later": bound_later(new, change["new"][1], owners)})
+    later = bound_later(new, change["new"][1], owners, unit["binds"])
+    unit.update({"from_module": None, "taken": [], "modules": [], "later": later})
     if isinstance(node, ast.ImportFrom):
         unit["from_module"] = [node.level, node.module or ""]
         unit["taken"] = [[alias.name, alias.asname or alias.name] for alias in node.names]
