@@ -45,7 +45,7 @@ struct CooperativeEntryTests {
             open("left", "w").close()
         _thread.start_new_thread(wait, ())
         print(*requests, *answers, flush=True)
-        time.sleep(60)
+        time.sleep(600)
         """
 
     @Test("is asked by the same conversation, and the agent leaves at its end", arguments: Interpreter.ends)
@@ -69,7 +69,7 @@ struct CooperativeEntryTests {
         #expect(try MarshalValue(marshalled: again).items?.first?.text == "tidy")
         #expect(session.isAttached)
         session.letGo()
-        try await eventually("the end of the agent", within: .seconds(20)) { entry.progress == nil }
+        try await eventually("the end of the agent", within: .seconds(60)) { entry.progress == nil }
         #expect(program.isRunning)
     }
 }

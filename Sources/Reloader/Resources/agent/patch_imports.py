@@ -67,7 +67,13 @@ def run_block(step: Patch, space: Space, unit: dict) -> None:
     key = (id(space), *unit["owner"], unit["block"])
     if key not in step.blocks:
         before = namespace(step, space, owner)
-        step.blocks[key] = before, run_in_time(step, space, owner, unit)
+        try:
+            step.blocks[key] = before, run_in_time(step, space, owner, unit)
+        except BaseException as error:
+            if not unit["is_new"]:
+                raise
+            keep(step, unit, "module-statement", "new statement; it failed: " + refusal(error)[3])  # not tried again
+            return
     before, names = step.blocks[key]
     for name in unit["binds"]:
         value = names.get(mangled(name, unit["owner"]), MISSING)
