@@ -45,7 +45,7 @@ struct Surroundings {
             } else {
                 names.forEach { add($0, isRenewed: true) }
             }
-            if let owner = Self.owner(change) { add(owner, isRenewed: false) }
+            if let owner = Self.owner(change, in: outlines) { add(owner, isRenewed: false) }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
                 if Self.isIdentifier(change.name) { methods.insert(SourceWords.hash(change.name.utf8)) }
@@ -85,15 +85,18 @@ struct Surroundings {
         return change.name.isEmpty ? shown : shown + [change.name]
     }
 
-    /// The class that gains or loses what makes its instances: a method, or a field; nil if it does not.
-    private static func owner(_ change: PlannedChange) -> String? {
-        let scope =
-            change.scope.isEmpty
-            ? change.qualname.split(separator: ".").dropLast().last : change.scope.split(separator: ".").last
+    /// The class that gains or loses a method which makes its instances, or whose decorator, as that of a dataclass, may
+    /// have made one of a value that changes; nil if there is none.
+    private static func owner(_ change: PlannedChange, in outlines: [Outline]) -> String? {
+        let inner = change.scope.isEmpty ? change.qualname.split(separator: ".").dropLast().last : nil
         switch change.operation {
-        case .define, .delete: return makers.contains(change.name) ? scope.map(String.init) : nil
-        case .assign, .constant, .annotation: return scope.map(String.init)
-        case .function, .classHeader, .import, .block, .doc: return nil
+        case .define, .delete: return makers.contains(change.name) ? inner.map(String.init) : nil
+        case .constant:
+            let isDecorated = outlines.contains { outline in
+                outline.definitions.contains { $0.qualname == change.scope && !$0.decoratorSpans.isEmpty }
+            }
+            return isDecorated ? change.scope.split(separator: ".").last.map(String.init) : nil
+        case .assign, .annotation, .function, .classHeader, .import, .block, .doc: return nil
         }
     }
 
