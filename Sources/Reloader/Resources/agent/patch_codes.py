@@ -53,10 +53,10 @@ def containers_in(names: dict) -> list:
     """(dotted name, container) of a module: its own, and those of its classes and of its objects."""
     found = []
     for key, value in list(names.items()):
-        is_passed = type(value) is FunctionType or ModuleType in bases_of(type(value))
+        is_passed = type(value) is FunctionType or is_below(type(value), ModuleType)
         members = class_dict(value) if is_class(value) else {} if is_passed else own_attributes(value)
         inside = [(key + "." + name, one) for name, one in list(members.items())[:NODES] if type(name) is str]
-        found.extend([pair for pair in [(key, value), *inside] if type(pair[1]) in CODE_CONTAINERS])
+        found.extend([pair for pair in [(key, value), *inside] if is_one_of(type(pair[1]), CODE_CONTAINERS)])
     return found
 
 
@@ -67,5 +67,5 @@ def has_one(container: object, codes: list) -> bool:
     """Whether it holds one of the code objects, as it is or in a tuple or list; code that is only equal is another."""
     known = {id(code) for code in codes}
     items = list(container) + (list(container.values()) if type(container) is dict else [])
-    parts = [part for item in items if type(item) in (tuple, list) for part in item[:NODES]]
+    parts = [part for item in items if is_one_of(type(item), (tuple, list)) for part in item[:NODES]]
     return any([id(one) in known for one in [*items, *parts]])

@@ -54,7 +54,8 @@ def take_staged(step: Patch, space: Space, unit: dict, names: dict) -> None:
 
 
 def run_block(step: Patch, space: Space, unit: dict) -> None:
-    """A statement with blocks that only imports, defines and assigns: run once, for the names that it makes."""
+    """A statement with blocks that only imports, defines and assigns, run once for the names that it makes; or a new
+    one without blocks that binds several names, or is about what the burst has made."""
     inside = "it stands inside of another statement, which is not run again"
     owner = owner_to_run_in(step, space, unit, "new statement; it is not run" if unit["is_new"] else inside)
     if owner is None:

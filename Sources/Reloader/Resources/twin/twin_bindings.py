@@ -32,7 +32,7 @@ def binds(node: object, name: str) -> bool:
     if isinstance(node, FUNCTIONS + (_ast.ClassDef,)):
         return node.name == name
     if isinstance(node, (_ast.Import, _ast.ImportFrom)):
-        return any([name == "*" or (alias.asname or alias.name).split(".")[0] == name for alias in node.names])
+        return any([(alias.asname or alias.name).split(".")[0] == name for alias in node.names])
     if isinstance(node, (_ast.Global, _ast.Nonlocal)):
         return name in node.names
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
