@@ -16,6 +16,8 @@ package final class Program: Sendable {
 
     /// `command` begins with a path. Variables of `environment` replace those of this process. No signal is blocked in the
     /// program: the threads that tests run on block nearly all, and a server would never see the end of a worker.
+    /// `PYTHONUNBUFFERED` of this process is not its children's: each `print` would be several writes, and lines of
+    /// processes that share a stream would be torn.
     package init(
         _ command: [String], in directory: URL? = nil, environment: [String: String] = [:]
     ) throws {
@@ -37,7 +39,9 @@ package final class Program: Sendable {
         // posix_spawn(3) has no working directory of its own before glibc 2.29, nor any that Swift sees.
         let change = directory.map { ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, $0.path] } ?? []
         let words = (change + command).map { strdup($0) } + [nil]
-        let merged = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let merged = ProcessInfo.processInfo.environment
+            .merging(["PYTHONUNBUFFERED": ""]) { _, new in new }
+            .merging(environment) { _, new in new }
         let variables = merged.map { strdup("\($0)=\($1)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
         Self.closeDescriptorsOnExecution()
