@@ -1,9 +1,9 @@
 # make help says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint demo bench equivalence evolution dist test-dist clean
+.PHONY: help build test test-aarch64 lint demo bench equivalence evolution dist test-dist clean
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
 
 build: ## the release binary, .build/release/midflight: static, so that it runs wherever it is copied to
 	swift build -c release --static-swift-stdlib -Xswiftc -static-executable --product midflight
@@ -19,6 +19,9 @@ test-dist: ## installs the packages where no checkout is, and runs the demo from
 
 test: ## installs what is missing, then linters and all tests
 	scripts/test
+
+test-aarch64: ## cross-builds for aarch64 and tests it in an emulated machine; needs root and, at first, the network
+	scripts/test-aarch64
 
 lint: ## swift format, ruff, the layer rules
 	scripts/lint
