@@ -19,7 +19,7 @@ struct SourceWords: Sendable {
     private(set) var headers = WordTable()
     /// `from … import *`: indexes of statements.
     private(set) var stars: [Int] = []
-    /// Words of assignments, and of imports that give a name another one.
+    /// Words of assignments, of imports that give a name another one, of decorators, and of what classes are made of.
     private(set) var leading = WordFilter()
     /// What a call by name runs: functions of the module, and what makes a class's instances by the class's name.
     private(set) var callables: [(name: Hash, definition: Int)] = []
@@ -64,9 +64,10 @@ struct SourceWords: Sendable {
             let signature = outline.bytes[definition.signatureSpan]
             // Its own name is no use of it.
             let behindName = signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex
-            headers.add(Words(signature[behindName...]), of: index) { _ in }
+            let isClass = definition.kind == .class
+            headers.add(Words(signature[behindName...]), of: index) { if isClass { leading.insert($0) } }
             for span in definition.decoratorSpans {
-                headers.add(Words(outline.bytes[span]), of: index) { _ in }
+                headers.add(Words(outline.bytes[span]), of: index) { leading.insert($0) }
             }
         }
         headers.sort()

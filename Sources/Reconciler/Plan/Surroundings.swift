@@ -153,15 +153,16 @@ struct Surroundings {
         }
     }
 
-    /// What assignment expressions bind in headers and conditions that name what may lead to something else.
+    /// What assignment expressions bind in headers, conditions and values that name what may lead to something else.
     private mutating func addInnerNames(of file: File) {
         let outline = file.outline
         let headers = file.words.headers.statements(naming: renewed).flatMap { index in
             let definition = outline.definitions[index]
             return definition.decoratorSpans + [definition.signatureSpan]
         }
-        let acts = file.words.acts.statements(naming: renewed).map { outline.statements[$0].span }
-        for span in headers + acts {
+        let words = file.words
+        let places = words.acts.statements(naming: renewed) + words.values.statements(naming: renewed)
+        for span in headers + places.map({ outline.statements[$0].span }) {
             for name in Self.innerNames(outline.bytes[span]) { add(name, isRenewed: true) }
         }
     }

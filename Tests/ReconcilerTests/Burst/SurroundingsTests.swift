@@ -99,7 +99,22 @@ struct SurroundingsTests {
             chosen([change(.constant, "LIMIT")], files) == [
                 "MADE = make()", "make()", "@limited\ndef get(): pass\n",
             ])
-        #expect(chosen([change(.function, "inner")], files) == ["MADE = make()", "make()"])
+        #expect(
+            chosen([change(.function, "inner")], files) == [
+                "MADE = make()", "make()", "@limited\ndef get(): pass\n",
+            ])
+    }
+
+    @Test("is a class whose metaclass calls it")
+    func metaclasses() throws {
+        let text = """
+            def mark(): pass
+            class Registry(type):
+                def __init__(cls, *rest): mark()
+            class Shop(metaclass=Registry): pass
+            """
+        let files = [try file("one", text)]
+        #expect(chosen([change(.function, "mark")], files) == ["class Shop(metaclass=Registry): pass\n"])
     }
 
     @Test("is what is built from a name that an assignment expression binds in a header or a condition")
@@ -110,13 +125,15 @@ struct SurroundingsTests {
             TWICE = most * 2
             if (one:= LIMIT): pass
             LAST = one
+            LIST = [(inside := LIMIT)]
+            SAME = inside
             FREE = other
             """
         var files = [try file("one", text)]
         files[0].touched = [0]
         let found = chosen([change(.constant, "LIMIT")], files)
-        let values = found.filter { $0.hasPrefix("TWICE") || $0.hasPrefix("LAST") || $0.hasPrefix("FREE") }
-        #expect(values == ["TWICE = most * 2", "LAST = one"])
+        let values = found.filter { ["TWICE", "LAST", "SAME", "FREE"].contains($0.prefix { $0 != " " }) }
+        #expect(values == ["TWICE = most * 2", "LAST = one", "SAME = inside"])
     }
 
     @Test("is no import, where a function keeps its name; but the other name that an import gives it")
