@@ -1,5 +1,9 @@
 """Statements that did not change, around what did: what they import by name, and what they are built from."""
 
+# By the names of the classes around a statement and its text; a few kB each.
+AROUND: dict = {}
+MOST_AROUND = 4096
+
 
 def around_units(files: list) -> list:
     """files: [{path, modules, stale, statements: [[line, names of the classes around it, text]]}].
@@ -7,10 +11,21 @@ def around_units(files: list) -> list:
     `stale`: [names of the classes around it, name] of what changed in the source and was kept without asking."""
     found = []
     for file in files:
-        units = [around_unit(*statement) for statement in file["statements"]]
+        units = [remembered_unit(*statement) for statement in file["statements"]]
         facts = {"path": file["path"], "modules": file["modules"], "stale": file["stale"]}
         found.append({**facts, "units": [unit for unit in units if unit is not None]})
     return found
+
+
+def remembered_unit(line: int, owner: list, text: bytes) -> object:
+    """`around_unit`, remembered: save after save asks for what stands around the same names."""
+    key = (*owner, text)
+    if key not in AROUND:
+        if len(AROUND) >= MOST_AROUND:
+            AROUND.clear()
+        AROUND[key] = around_unit(line, owner, text)
+    unit = AROUND[key]
+    return unit and {**unit, "at": line}
 
 
 def around_unit(line: int, owner: list, text: bytes) -> object:
