@@ -184,6 +184,17 @@ taken:
     adr x1, name_fds
     bl put
     cbnz w0, drop_dict
+    adr x0, thread_name             // a format that is wrong: -1 if the process has audit hooks, before one of them
+    adr x1, format_wrong            // is called; else 0. From 3.14 on Python code cannot tell
+    call FN_AUDIT
+    mov w22, w0
+    call FN_ERR_CLEAR
+    adr x0, format_int
+    mov w1, w22
+    call FN_BUILD_VALUE
+    adr x1, name_hooks
+    bl put
+    cbnz w0, drop_dict
     ldr x0, [x19, #PAGE_AGENT_CODE]
     ldr x1, [x19, #PAGE_AGENT_CODE_LENGTH]
     call FN_BYTES_NEW
@@ -292,6 +303,9 @@ name_builtins: .asciz "__builtins__"
 name_fds: .asciz "F"
 name_agent: .asciz "A"
 name_request: .asciz "Q"
+name_hooks: .asciz "H"
+format_int: .asciz "i"
+format_wrong: .asciz "!"
     .balign 8
 short_nap: .quad 0, 50000
 long_nap: .quad 0, 5000000
