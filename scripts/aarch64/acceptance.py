@@ -121,6 +121,9 @@ def saves(options: argparse.Namespace) -> str:
         (program.folder / "answer.py").write_text(f"def value():\n    return {number}\n")
         program.lines.until(f"^{number}$", 30)
     attach.leave()
+    told = [line for line in attach.lines.seen + attach.lines.rest() if line.startswith("  !")]
+    if told:
+        raise SessionError(f"something was noted at saves that change one number: {told}")
     program.check()
     program.close()
     return f"{options.saves} saves, each seen in the answer"
