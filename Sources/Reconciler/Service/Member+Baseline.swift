@@ -90,7 +90,7 @@ extension Member {
         var nearest: [FilePath: (source: FileState.Source, finding: Finding)] = [:]
         while !open.isEmpty {
             for (path, sources) in open { files[path]?.baseline = sources[0] }
-            let found = try examine(Array(open.keys))
+            let found = try examineTried(Array(open.keys))
             for (path, finding) in found {
                 first[path] = first[path] ?? finding
                 files[path]?.baseline = nil
@@ -115,6 +115,17 @@ extension Member {
             guard let state = files[path], state.baseline == nil || !state.kept.isEmpty else { return nil }
             let shown = state.kept.isEmpty ? finding : nearest[path]?.finding ?? finding
             return SessionEvent.Drift(file: state.display, names: shown.names, message: shown.message)
+        }
+    }
+
+    /// Where the process does not answer nothing is known of the files: a later save must not be compared with what was
+    /// only tried.
+    private func examineTried(_ paths: [FilePath]) throws(SessionError) -> [FilePath: Finding] {
+        do throws(SessionError) {
+            return try examine(paths)
+        } catch {
+            for path in paths { files[path]?.baseline = nil }
+            throw error
         }
     }
 

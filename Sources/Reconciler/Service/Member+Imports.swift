@@ -30,7 +30,12 @@ extension Member {
             let new = loaded.keys.filter { files[$0] == nil }
             for path in new { files[path] = loaded[path] }
             watch(Array(new))
-            if !new.isEmpty { try takeBaseline(&shelf, in: scope, of: new) }
+            do throws(SessionError) {
+                if !new.isEmpty { try takeBaseline(&shelf, in: scope, of: new) }
+            } catch {
+                for path in new { files[path] = nil }
+                throw error
+            }
             return Set(new.filter { files[$0]?.baseline != nil })
         } catch {
             return []  // it is busy starting, or has ended: the next look, or a save, asks again
