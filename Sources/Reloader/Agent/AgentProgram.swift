@@ -32,6 +32,7 @@ package enum AgentProgram {
         PackageResources.adapt_jax_py, PackageResources.adapt_torch_py,
         PackageResources.patch_functions_py, PackageResources.patch_classes_py,
         PackageResources.patch_dataclasses_py, PackageResources.patch_made_py,
+        PackageResources.patch_once_py,
         PackageResources.patch_values_py, PackageResources.patch_imports_py,
         PackageResources.patch_deletions_py, PackageResources.patch_hooks_py,
         PackageResources.patch_lines_py, PackageResources.patch_burst_py,

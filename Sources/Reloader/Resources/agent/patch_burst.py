@@ -57,8 +57,7 @@ def run_patch(patch: Patch) -> dict:
         return {"rejected": refusal(error), "pause": clock() - started}
     ended = clock()
     if not patch.is_late:
-        tell_derived(patch)
-        tell_copies(patch)
+        tell_what_stays(patch)
     forget_steps(patch)
     if has_audit_hook():
         note(patch, None, "not-atomic", "an audit hook of the program runs between the changes", 1)
