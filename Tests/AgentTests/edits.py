@@ -202,14 +202,16 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
     removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s)) or "*" in imported(s)]
     for statement in removed:
         is_annotation = isinstance(statement.node, ast.AnnAssign) and not statement.conditional
-        found.append(statement_entry("annotation" if is_annotation else "keep", None, statement))
+        change = statement_entry("annotation" if is_annotation else "keep", None, statement)
+        found.append({**change, "name": "*"} if statement.is_import and "*" in imported(statement) else change)
     return found + header_changes(old, new) + module_doc(old, new)
 
 
 def extends_new(statement: Statement, old: bytes, new: bytes) -> bool:
     """Whether a new statement binds several new names, or sets, fills or extends what has a new one."""
     node = statement.node
-    if statement.scope or statement.conditional or not isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+    kinds = (ast.Assign, ast.AugAssign, ast.Expr, ast.Delete)
+    if statement.scope or statement.conditional or not isinstance(node, kinds):
         return False
     known = bound_names(old)
     targets = getattr(node, "targets", [getattr(node, "target", node)])

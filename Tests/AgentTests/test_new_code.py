@@ -311,3 +311,61 @@ def test_what_calls_have_written_at_import_is_told_by_its_names(start: Session) 
     reply = session.save({"shop.py": "LIMIT = 2\n"})
     told = sorted(note[4] for note in reply["notes"])
     assert told == ["other.fill, last, table", "other.seen, logging.addLevelName"]
+
+
+TABLES = """
+known, by, pairs = [], {}, []
+def listed(f):
+    known.append(f)
+    return f
+def named(name):
+    def keep(f):
+        by[name] = f
+        return f
+    return keep
+def paired(f):
+    pairs.append((f.__name__, f))
+    return f
+"""
+
+
+@pytest.mark.parametrize(
+    "before, after, told",
+    [
+        ("@listed\ndef a(): pass\n", "def a(): pass\n", ["tables.known"]),
+        ("@paired\ndef a(): pass\n", "", ["tables.pairs"]),
+        ("@listed\nclass A: pass\n", "class A: pass\n", ["tables.known"]),
+        ("class A: pass\n", "@listed\nclass A: pass\n", ["tables.known"]),
+        ("@listed\nclass A: pass\n", "", ["tables.known"]),
+        ("@named('a')\ndef a(): pass\n", "@named('b')\ndef a(): pass\n", ["tables.by"]),
+        ("@named('a')\ndef a(): pass\n", "@named('a')\n@staticmethod\ndef a(): pass\n", []),
+        ("@listed\nclass A: pass\n", "@listed\n@total\nclass A: pass\n", []),
+        ("@listed\ndef a(): pass\n", "@listed\ndef a(): return 1\n", []),
+        ("def a(): pass\n", "@listed\ndef a(): pass\n", []),
+    ],
+)
+def test_tables_that_decorators_would_have_filled_otherwise_are_told(
+    start: Session, before: str, after: str, told: list[str]
+) -> None:
+    head = "from functools import total_ordering as total\nfrom tables import *\ndef b(): pass\n"
+    session = start({"main.py": "import shop\n" + LOOP, "tables.py": TABLES, "shop.py": head + before})
+    reply = session.save({"shop.py": head + after})
+    assert [note[4] for note in reply["notes"] if note[1] == "derived-value"] == told
+
+
+@pytest.mark.parametrize(
+    "before, after, told",
+    [
+        ("    known.append(f)", "    known.append(f.__name__)", ["shop.a, C", "tables.known"]),
+        ("    known.append(f)\n", "", ["shop.a, C", "tables.known"]),
+        ("        by[name] = f\n", "        by[name] = f, 1\n", ["shop.b", "tables.by"]),
+        ("    known.append(f)\n    return f", "    known.append(f)\n    return (f)", []),
+    ],
+)
+def test_tables_that_a_changed_decorator_has_filled_are_told(
+    start: Session, before: str, after: str, told: list[str]
+) -> None:
+    shop = "from tables import *\n@listed\ndef a(): pass\n@named('b')\ndef b(): pass\n@listed\nclass C: pass\n"
+    session = start({"main.py": "import shop\n" + LOOP, "tables.py": TABLES, "shop.py": shop})
+    reply = session.save({"tables.py": TABLES.replace(before, after, 1)})
+    assert sorted(note[4] for note in reply["notes"] if note[1] == "derived-value") == told

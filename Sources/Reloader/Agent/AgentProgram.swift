@@ -21,6 +21,7 @@ package enum AgentProgram {
         PackageResources.patch_stage_py, PackageResources.patch_dependents_py,
         PackageResources.patch_resolve_py, PackageResources.patch_others_py,
         PackageResources.patch_follow_py, PackageResources.patch_derived_py, PackageResources.patch_used_py,
+        PackageResources.patch_tables_py,
         PackageResources.patch_inputs_py,
         PackageResources.patch_reads_py, PackageResources.patch_texts_py,
         PackageResources.patch_codes_py,

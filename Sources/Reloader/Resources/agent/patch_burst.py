@@ -11,13 +11,11 @@ def new_patch(request: dict) -> Patch:
     made. `successors`: functions that take over, by the id of the one that passes its calls on. `failed`: units that
     cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other. `around`:
     statements of the modules around them, with their spaces; `renewed`: names that lead to something else after the
-    swap. `is_late`: for copies that the save did not find. `pipes`: to who waits for the answer.
+    swap; `were`: code that functions had, by their ids. `tables`: those told of. `is_late`: for copies that the save
+    did not find. `pipes`: to who waits for the answer.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[], pipes=None)
-    patch.expected = []
-    patch.swapped = []
-    patch.early = []
-    patch.wanted = []
+    patch.expected, patch.swapped, patch.early, patch.wanted = [], [], [], []
     patch.fresh = set()
     patch.successors = {}
     patch.steps = []
@@ -28,7 +26,7 @@ def new_patch(request: dict) -> Patch:
     patch.near = {}
     patch.lost = []
     patch.around = []
-    patch.renewed = {}
+    patch.renewed, patch.were, patch.tables = {}, {}, set()
     patch.is_searched = patch.is_late = False
     return patch
 
@@ -95,6 +93,8 @@ def forget_steps(patch: Patch) -> None:
     """Takes the cycles apart that would keep functions of the program until its next garbage collection."""
     patch.lost.clear()
     patch.renewed.clear()
+    for step in patch.steps:
+        step.steps = ()
     for space in patch.spaces:
         space.unpublished.clear()
         patch.is_searched = patch.is_searched or space.search.index is not None and space.search.index.is_whole

@@ -22,6 +22,7 @@ def tell_all(patch: Patch) -> None:
     stuck = dict(stale)
     functions = changed_inputs(patch, stale)
     renewed = [key for key in stale if key not in stuck]
+    tell_decorated(patch)
     tell_values(patch, stale, functions)
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed})
     if tell_used(patch, functions, stale):
@@ -129,7 +130,7 @@ def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: di
     left = []
     for name, here in taken_pairs(source, unit, names, stale):
         is_stale = (id(source), name) in stale and (id(owner), here) not in patch.renewed
-        if is_stale and here in names and (id(owner), here) not in stale:
+        if is_stale and (here in names or here == "*") and (id(owner), here) not in stale:
             stale[id(owner), here] = unit["at"]
             left.append(here)
     if left:
@@ -146,7 +147,7 @@ def taken_pairs(source: dict | None, unit: dict, names: dict, stale: dict) -> li
     listed = listed if type(listed) in (list, tuple) else None
     for name in [name for owner, name in stale if owner == id(source)]:
         is_public = name[:1] != "_" if listed is None else any([type(one) is str and one == name for one in listed])
-        if is_public and name in names and names[name] is source.get(name, MISSING):
+        if name == "*" and listed is None or is_public and name in names and names[name] is source.get(name, MISSING):
             pairs.append((name, name))
     return pairs
 

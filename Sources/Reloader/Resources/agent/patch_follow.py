@@ -60,6 +60,7 @@ def note_renewed(patch: Patch, step: Patch) -> None:
     for function, name, value in step.writes.functions.values():
         if name in ("__code__", "__defaults__"):
             same = name == "__code__" and own_words(function.__code__) == own_words(value)
+            patch.were.setdefault(id(function), (function.__code__,))
             known = step.changed.get(id(function), (None, True, []))
             inner = changed_inside(function.__code__, value) if same else known[2]
             step.changed[id(function)] = function, same and known[1], inner

@@ -28,6 +28,8 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> bool:
         written = written_by(space, owner, statement) if not is_header and (cause or read) else []
         cause = cause or written and read or ""
         if cause and cause.split(".")[0] not in statement["binds"]:  # not `@size.setter` of a property
+            if is_header and not is_old:
+                tell_filled(patch, space, owner, statement, cause)
             key = (id(space.names), *statement["owner"], cause, is_header)
             names = told.setdefault(key, (space, statement, cause, is_header, is_old, []))[-1]
             names.extend([object_named(space, owner, name) for name in statement["binds"]])

@@ -33,6 +33,7 @@ def delete_unit(change: dict, old: Version, new: Version) -> dict:
         unit.update({"line": before.co_firstlineno, "old": old.digest(before, False)})
     node, _ = old.nodes[(change["old"][1], change["name"])]
     unit["decorated"] = bool(node.decorator_list)
+    unit["formerly"] = decorator_paths(node)
     unit["still"] = bool(new.named(change["qualname"]))
     stars = [node for node in new.tree.body if is_star(node)]
     unit["stars"] = [] if unit["owner"] else [[node.level, node.module or ""] for node in stars]
@@ -69,6 +70,8 @@ def class_unit(change: dict, old: Version, new: Version) -> dict:
     for part in ("bases", "keywords", "decorator_list", "type_params"):
         if dump(getattr(was, part, [])) != dump(getattr(now, part, [])):
             unit["parts"].append(part)
+    if "decorator_list" in unit["parts"]:
+        unit.update({"by": decorator_paths(now), "formerly": decorator_paths(was)})
     if ast.get_docstring(was, False) != ast.get_docstring(now, False):
         unit["parts"].append("doc")
         unit["doc"] = class_doc(now, new)

@@ -116,6 +116,7 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
         unit["parts"].append("typeParameters")
     if dump(was.decorator_list) != dump(now.decorator_list):
         unit["parts"].append("decorators")
+        unit["formerly"] = decorator_paths(was)
     unit["chained"] = is_chained(now)
     if set(unit["parts"]) & {"defaults", "annotations", "typeParameters", "decorators"}:
         header = header_only(now, unit)
