@@ -369,3 +369,10 @@ def test_tables_that_a_changed_decorator_has_filled_are_told(
     session = start({"main.py": "import shop\n" + LOOP, "tables.py": TABLES, "shop.py": shop})
     reply = session.save({"tables.py": TABLES.replace(before, after, 1)})
     assert sorted(note[4] for note in reply["notes"] if note[1] == "derived-value") == told
+
+
+def test_a_value_for_which_a_block_defines_a_function_stays_and_is_told(start: Session) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": "get = int('1')\n"})
+    reply = session.save({"shop.py": "if 5 > 3:\n    def get():\n        return 2\n"})
+    assert ["live-value-kept", "get is bound already"] in [remark[1:] for remark in reply["kept"]]
+    assert session.say("shop.get") == "1"

@@ -91,6 +91,28 @@ struct PatchPlanTests {
         #expect(try plan(old, added.hasPrefix("class") ? added : old + added).kept.map(\.name) == [name])
     }
 
+    @Test("a changed call is called by the object that it uses")
+    func changedCall() throws {
+        let plan = try plan("t = []\nt.append(1)\n", "t = []\nt.append(2)\n")
+        #expect(plan.planned.map { "\($0.operation.rawValue) \($0.qualname)" } == ["constant t"])
+        #expect(try self.plan("t.a[1] = 1\n", "t.a[1] = 2\n").planned.map(\.qualname) == ["t.a[1]"])
+    }
+
+    @Test(
+        "a name that the same save has made is deleted; what only a `del` has meant goes with it",
+        arguments: [
+            ("", "h = 1\ndel h\n", ["assign h", "block del h"], 0), ("h = 1\n", "h = 1\ndel h\n", [], 1),
+            ("h = 1\ndel h\n", "", [], 0), ("h = 1\ndel h\nh = 2\n", "", [], 2), ("del h\n", "", [], 1),
+            ("g = 1\ndel g\n", "h = 1\ndel h\n", ["assign h", "block del h"], 0),
+            ("del g\n", "h = 1\ndel h\n", ["assign h"], 1),
+        ])
+    func deleted(old: String, new: String, operations: [String], kept: Int) throws {
+        let plan = try plan(old, new)
+        #expect(
+            plan.planned.map { "\($0.operation.rawValue) \($0.qualname)" }.sorted() == operations.sorted())
+        #expect(plan.kept.count == kept)
+    }
+
     @Test("another __future__ import compiles every function again")
     func future() throws {
         let body = "def f(a: int): pass\n\ndef g(): pass\n"

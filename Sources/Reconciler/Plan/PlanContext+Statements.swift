@@ -15,7 +15,7 @@ extension PlanContext {
         case .reordered: return [keep(change, "it stands in another order now")]
         case .removed:
             let lost = lostNames(of: change, in: all)
-            if lost?.isEmpty == true { return [] }
+            if lost?.isEmpty == true || isOfLostName(change) { return [] }
             // The remark on the partner tells only of what that binds.
             if let partner, lost == nil || partner.names == change.names { return [] }
             let isAnnotation =
@@ -45,6 +45,9 @@ extension PlanContext {
         let isNew = change.change == .added && partner == nil
         if isNew, extendsNew(change, among: all) {
             return apply(change, .block, called: change.names.isEmpty ? base(of: change) : nil)
+        }
+        if deletesNew(change, among: all) {
+            return apply(change, .block, called: base(of: change))
         }
         switch change.kind {
         case .import, .fromImport:
@@ -85,6 +88,24 @@ extension PlanContext {
         }
     }
 
+    /// `del name`, where the change set has given the module that name.
+    private func deletesNew(_ change: StatementChange, among all: [StatementChange]) -> Bool {
+        guard change.kind == .delete, change.scope.isEmpty, change.container == nil, let index = change.new,
+            let name = deletedName(index, in: new)
+        else { return false }
+        let former = change.old ?? partner(of: change, in: all)?.old
+        let isFormerGone = former.map { deletedName($0, in: old).map(isLost) ?? false } ?? true
+        return isFormerGone && isMadeNew(name, before: change, among: all)
+    }
+
+    /// A removed `del name`, where nothing gives the module that name any more.
+    private func isOfLostName(_ change: StatementChange) -> Bool {
+        change.kind == .delete && change.scope.isEmpty && (deletedName(change).map(isLost) ?? false)
+    }
+
+    /// Whether the former module's own text gave it the name, and the new one's does not.
+    private func isLost(_ name: String) -> Bool { isBound(name, in: old) && !isBound(name, in: new) }
+
     /// The name that a statement begins with; nil if it begins in another way.
     private static func root(_ text: ArraySlice<UInt8>) -> String? {
         var words = Words(text)
@@ -110,7 +131,20 @@ extension PlanContext {
     /// Whether the module's own text gives it the name.
     private func isBound(_ name: String, in outline: Outline) -> Bool {
         outline.definitions.contains { $0.qualname == name }
-            || outline.statements.contains { $0.scope == nil && $0.names.contains(name) }
+            || outline.statements.contains {
+                $0.scope == nil && $0.kind != .delete && $0.names.contains(name)
+            }
+    }
+
+    /// Whether the former module itself has taken the name away again.
+    private func isDeleted(_ name: String) -> Bool {
+        let last = old.statements.indices.last {
+            let statement = old.statements[$0]
+            return statement.scope == nil
+                && (statement.kind == .delete
+                    ? deletedName($0, in: old) == name : statement.names.contains(name))
+        }
+        return last.map { old.statements[$0].kind == .delete } ?? false
     }
 
     /// For a removed statement the added one that stands for it now, and the reverse: of one kind in one scope, in
@@ -211,7 +245,9 @@ extension PlanContext {
 
     /// Perhaps nothing but lambdas differs, and their bodies go in; else the agent says that the statement stays out.
     private func changedLambdas(_ change: StatementChange, _ partner: StatementChange?) -> PlanStep {
-        let step = apply(change, .constant, instead: partner)
+        let object = change.kind == .expression ? base(of: change) : nil
+        let base = object.map { change.scope.isEmpty ? $0 : change.scope + "." + $0 }
+        let step = apply(change, .constant, instead: partner, called: base)
         guard case .apply(var planned, let subject) = step else { return step }
         planned.name = ""
         return .apply(planned, subject)
@@ -246,12 +282,18 @@ extension PlanContext {
     }
 
     /// `del name`; nil of what deletes anything else.
-    private func deleted(by change: StatementChange) -> String? {
+    private func deleted(by change: StatementChange) -> String? { deletedName(change).map { "del " + $0 } }
+
+    /// The plain name that alone is deleted, or nil.
+    private func deletedName(_ change: StatementChange) -> String? {
         let (outline, index) = change.new.map { (new, $0) } ?? (old, change.old ?? -1)
-        guard outline.statements.indices.contains(index) else { return nil }
+        return outline.statements.indices.contains(index) ? deletedName(index, in: outline) : nil
+    }
+
+    private func deletedName(_ index: Int, in outline: Outline) -> String? {
         let targets = outline.bytes[outline.statements[index].span].dropFirst("del ".utf8.count)
         let text = String(decoding: targets, as: UTF8.self)
-        return text.contains { ",.[(\\#\n".contains($0) } ? nil : "del " + text
+        return text.contains { ",.[(\\#\n".contains($0) } ? nil : text
     }
 
     /// nil where the statement is not in that text.
@@ -279,7 +321,8 @@ extension PlanContext {
             // What a star has brought does not come with another one.
             return change.names.filter { name in
                 name == "*"
-                    || !new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
+                    || !(change.scope.isEmpty && isDeleted(name))
+                        && !new.definitions.contains { $0.qualname == prefix + name && !$0.isConditional }
                         && !all.contains {
                             $0.change == .added && $0.scope == change.scope && $0.names.contains(name)
                                 && !isForCheckers($0, in: all)

@@ -65,6 +65,10 @@ def run_block(step: Patch, space: Space, unit: dict) -> None:
     if extended and (made is MISSING or space.names.get(extended, made) is not made):
         keep(step, unit, "module-statement", "new statement about what was there before; it is not run")
         return
+    if extended and not unit["fills"]:
+        unbind(step, space, extended)
+        count(step, unit, 1, 0)
+        return
     key = (id(space), *unit["owner"], unit["block"])
     if key not in step.blocks:
         before = namespace(step, space, owner)
@@ -91,8 +95,23 @@ def bind_of_block(step: Patch, space: Space, owner: object, name: str, value: ob
         value.__closure__[value.__code__.co_freevars.index("__class__")].cell_contents = owner
     if live is MISSING or name in unit["imported"]:
         bind(step, space, owner, mangled(name, unit["owner"]), value)
-    elif type(value) is not FunctionType and not is_class(value) and not same_value(live, value):
+    elif type(value) is not type(live) or not is_defined(value) and not same_value(live, value):
         keep(step, unit, "live-value-kept", name + " is bound already")
+
+
+def is_defined(value: object) -> bool:
+    """What a definition makes, whose changes are steps of their own."""
+    return type(value) is FunctionType or is_class(value)
+
+
+def unbind(step: Patch, space: Space, name: str) -> None:
+    """Takes back a name that earlier steps of the burst have given the module, which had none."""
+    for one in [one for one in step.steps if one.space is space]:
+        for key in [key for key in one.writes.items if key[1] == name]:
+            del one.writes.items[key]
+        for names, _, _ in [early for early in one.early if early[1] == name]:
+            write_deletion(step.writes, names, name)
+    step.bound.append((space.staged, name, space.staged.pop(name), MISSING, space.names))
 
 
 def in_time(patch: Patch, call: object) -> tuple:

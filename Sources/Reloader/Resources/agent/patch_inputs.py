@@ -15,9 +15,16 @@ def stuck_names(patch: Patch) -> dict:
             names = step.unit["binds"] if step.unit.get("binds") else [step.unit["bind"]]
             if names == [""] and not step.unit["owner"]:  # several, or what is no name
                 names = [name for name in step.unit["qualname"].split(", ") if name.isidentifier()]
+                names = [name for name in names if not is_only_asked(step, name)]
             at = step.unit["at"]
             stuck.update([((id(owner), mangled(name, step.unit["owner"])), at) for name in names if name])
     return stuck
+
+
+def is_only_asked(step: Patch, name: str) -> bool:
+    """Whether the statement calls a method of an object that is no container: what uses that does not show it."""
+    value = step.space.names.get(name, MISSING)
+    return not is_container(value) and any([path.startswith(name + ".") for path in step.unit["called"]])
 
 
 HAVE_NO_VALUE = ("function", "annotations", "class", "doc")

@@ -19,7 +19,7 @@ def new_step(patch: Patch, space: Space, unit: dict) -> Patch:
     step.bound = []
     for name in STEP_LISTS:
         setattr(step, name, [])
-    for name in ("open", "pending", "blocks", "lost"):
+    for name in ("open", "pending", "blocks", "lost", "steps"):
         setattr(step, name, getattr(patch, name))
     step.is_needed = False
     step.arrived, step.stored = [], []

@@ -10,10 +10,11 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     lines = change["new"]
     node = block_around(new, lines[0], owners)
     unit = statement_facts(change, "block", new, owners)
-    unit.update({"is_new": node is None, "extends": ""})
+    unit.update({"is_new": node is None, "extends": "", "fills": True})
     if node is None and change["op"] == "block":
         node = find_statement(new, {**change, "name": ""}, lines)[0]
         unit["extends"] = extends_new(node, old, new) if node is not None else ""
+        unit["fills"] = not isinstance(node, _ast.Delete)
         if not unit["extends"]:
             return unit
     elif node is None or not is_harmless(node) or change["op"] != "block" and not repeats(node):
@@ -40,6 +41,8 @@ def extends_new(node: ast.stmt, old: Version, new: Version) -> str:
             return target.value.id if is_made(target.value.id, old, new, True) else ""
         if isinstance(target, _ast.Subscript) and isinstance(target.value, _ast.Name):
             return target.value.id if is_made(target.value.id, old, new, False) else ""
+    if isinstance(node, _ast.Delete):
+        return name_deleted(node, old, new)
     if isinstance(node, _ast.AugAssign) and isinstance(node.target, _ast.Name) and isinstance(node.value, DISPLAYS):
         return node.target.id if is_made(node.target.id, old, new, False) else ""
     call = node.value if isinstance(node, _ast.Expr) else None
@@ -49,6 +52,17 @@ def extends_new(node: ast.stmt, old: Version, new: Version) -> str:
     is_whole = method in ("extend", "update") and all([isinstance(one, DISPLAYS) for one in call.args])
     is_filled = is_whole or method in FILLING
     return base.id if is_filled and isinstance(base, _ast.Name) and is_made(base.id, old, new, False) else ""
+
+
+def name_deleted(node: ast.stmt, old: Version, new: Version) -> str:
+    """The one name that a `del` takes away, where the module has it only since the statements before."""
+    name = node.targets[0].id if len(node.targets) == 1 and isinstance(node.targets[0], _ast.Name) else ""
+    if not name or [inner for inner in ast.walk(old.tree) if binds(inner, name)]:
+        return ""
+    every = [inner for inner in ast.walk(new.tree) if binds(inner, name)]
+    found = [inner for inner in every if inner is not node]
+    is_before = all([inner in new.tree.body and inner.lineno < node.lineno for inner in found])
+    return name if found and is_before else ""
 
 
 FILLING = ("append", "add", "insert", "setdefault")
