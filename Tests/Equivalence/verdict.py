@@ -179,6 +179,7 @@ def judge(
     verdict = Verdict()
     by_place(told, live["texts"])
     alone = modules_of(live) ^ modules_of(fresh)
+    same: dict[object, str] = {None: ""}
     for path, text in fresh["texts"].items():
         if is_function(text) and old["texts"].get(path) != text and again["texts"].get(path) == text:
             verdict.functions += 1
@@ -203,7 +204,11 @@ def judge(
         if "singledispatch" in (now or ""):  # its table is told of by its functions, which are all called `_`
             reason = reason or told.named.get(path.split(":")[0] + "._", "")
         row = [path, was or "-", now or "-", wanted or "-"]
+        # A function's attributes, and what a table holds, show wherever these are held.
+        pair = (now, wanted) if "-> " in f"{now} {wanted}" and len(f"{now} {wanted}") > 40 else None
+        reason = reason or same.get(pair, "")
         if reason:
+            same.setdefault(pair, reason)
             verdict.named += 1
             verdict.held[reason] = verdict.held.get(reason, 0) + 1
         elif dotted[0] in told.applied and kind == "texts":
