@@ -30,7 +30,7 @@ extension EndToEnd {
             /// The first `json` block of the page.
             static func onPage() throws -> Tasks {
                 let page = try String(contentsOf: Checkout.file("docs/editors.md"), encoding: .utf8)
-                let block = try #require(page.firstMatch(of: /```json\n((?s:.*?))\n```/)?.1)
+                let block = try #require(page.firstMatch(of: /`{3}json\n((?s:.*?))\n`{3}/)?.1)
                 return try JSONDecoder().decode(Tasks.self, from: Data(block.utf8))
             }
         }

@@ -44,7 +44,7 @@ struct ArmSignalFrameTests {
         let frame = try frame([vectors, []])
         let record = frame.stackPointer.value + 128 + 176 + 288
         #expect(record % 16 == 0)
-        #expect(frame.word(at: record) == 528 << 32 | 0x4650_8001)
+        #expect(frame.word(at: record) == 0x210_4650_8001, "528 bytes")
         let status = UInt64(littleEndianBytes: vectors[512..<520])
         #expect(frame.word(at: record + 8) == status, "FPSR, FPCR")
         for index in 0..<64 {
@@ -60,7 +60,7 @@ struct ArmSignalFrameTests {
     func overlays() throws {
         let frame = try frame([vectors, UInt64(0x7777).littleEndianBytes])
         let record = frame.stackPointer.value + 128 + 176 + 288 + 528
-        #expect(frame.word(at: record) == 16 << 32 | 0x504f_4530)
+        #expect(frame.word(at: record) == 0x10_504f_4530, "16 bytes")
         #expect(frame.word(at: record + 8) == 0x7777)
         #expect(frame.word(at: record + 16) == 0)
     }
