@@ -17,7 +17,7 @@ struct RoomTests {
 
     @Test("a processor with more registers than we keep is refused before a thread is stopped")
     func processor() throws {
-        try Target.checkRoom(pid: 1, registers: 2696)
+        try Target.checkRoom(pid: 1, registers: Self.capacity / 2)
         try Target.checkRoom(pid: 1, registers: Self.capacity - 1)
         try Target.checkRoom(pid: 1, registers: 0)
         for bytes in [Self.capacity, 1 << 20] {
