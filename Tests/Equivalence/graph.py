@@ -23,6 +23,7 @@ LEFT_OUT_OF_CLASSES = {
     "__dict__", "__weakref__", "__module__", "__qualname__", "_abc_impl", "__firstlineno__", "__static_attributes__",
     "__classdictcell__", "__annotations_cache__", "__annotate_func__", "__slotnames__",
 }  # fmt: skip
+EVALUATES_ANNOTATIONS = sys.version_info >= (3, 14)
 PLAIN = (int, float, complex, str, bytes, bytearray, bool, type(None), type(...), type(NotImplemented), range, slice)
 NO_STATE = {"_frozen_importlib_external"}  # what is remembered of folders
 INLINE = {"builtins", "dataclasses", "functools", "re", "types", "typing", "weakref"}
@@ -171,6 +172,8 @@ class Dump:
         for key, value in list(vars(cls).items()):
             if key in LEFT_OUT_OF_CLASSES or type(value) in (types.MemberDescriptorType, types.GetSetDescriptorType):
                 continue
+            if key == "__annotations__" and EVALUATES_ANNOTATIONS:
+                continue
             inner = value.__func__ if is_a(value, (staticmethod, classmethod)) else value
             if is_a(inner, (types.FunctionType, type)) and place_of(inner) == f"{path}.{key}":
                 self.entry(f"{path}.{key}", inner)
@@ -178,6 +181,17 @@ class Dump:
                     self.texts[f"{path}.{key}"] = type(value).__name__ + " " + self.texts[f"{path}.{key}"]
             else:
                 self.entry(f"{path}.{key}", value)
+        if EVALUATES_ANNOTATIONS:
+            self.annotations(f"{path}.__annotations__", cls)
+
+    def annotations(self, path: str, cls: type) -> None:
+        """As a program sees them: where they are kept depends on who has asked before."""
+        try:
+            found = type.__dict__["__annotations__"].__get__(cls)
+        except Exception as error:
+            found = f"raises {type(error).__name__}"
+        if found:
+            self.entry(path, found)
 
     def function(self, f: types.FunctionType, depth: int, around: tuple) -> str:
         cells = []
