@@ -204,9 +204,10 @@ def judge(
         if "singledispatch" in (now or ""):  # its table is told of by its functions, which are all called `_`
             reason = reason or told.named.get(path.split(":")[0] + "._", "")
         row = [path, was or "-", now or "-", wanted or "-"]
-        # A function's attributes, and what a table holds, show wherever these are held.
+        # A function's attributes, and what a table holds, show wherever these are held. What was told as applied has
+        # to be so.
         pair = (now, wanted) if "-> " in f"{now} {wanted}" and len(f"{now} {wanted}") > 40 else None
-        reason = reason or same.get(pair, "")
+        reason = reason or ("" if dotted[0] in told.applied else same.get(pair, ""))
         if reason:
             same.setdefault(pair, reason)
             verdict.named += 1

@@ -105,6 +105,8 @@ struct PatchPlanTests {
             ("h = 1\ndel h\n", "", [], 0), ("h = 1\ndel h\nh = 2\n", "", [], 2), ("del h\n", "", [], 1),
             ("g = 1\ndel g\n", "h = 1\ndel h\n", ["assign h", "block del h"], 0),
             ("del g\n", "h = 1\ndel h\n", ["assign h"], 1),
+            ("h = 1\nif x: del h\n", "if x: pass\n", [], 2),
+            ("h = 1\ndel h\ndef f():\n    global h\n", "def f():\n    global h\n", [], 1),
         ])
     func deleted(old: String, new: String, operations: [String], kept: Int) throws {
         let plan = try plan(old, new)

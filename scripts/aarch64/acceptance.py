@@ -12,6 +12,7 @@ import collections
 import os
 import pathlib
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -103,7 +104,8 @@ class Attach:
             time.sleep(0.001)
         time.sleep(later)
         self.process.kill()
-        self.process.wait()
+        if self.process.wait() != -signal.SIGKILL:
+            raise SessionError(f"midflight had ended with {self.process.returncode}: {self.lines.rest()}")
         return (self.stages() or ["own start"])[-1]
 
     def leave(self) -> None:

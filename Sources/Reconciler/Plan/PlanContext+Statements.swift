@@ -100,7 +100,8 @@ extension PlanContext {
 
     /// A removed `del name`, where nothing gives the module that name any more.
     private func isOfLostName(_ change: StatementChange) -> Bool {
-        change.kind == .delete && change.scope.isEmpty && (deletedName(change).map(isLost) ?? false)
+        change.kind == .delete && change.scope.isEmpty && change.container == nil
+            && (deletedName(change).map(isLost) ?? false)
     }
 
     /// Whether the former module's own text gave it the name, and the new one's does not.
@@ -136,15 +137,15 @@ extension PlanContext {
             }
     }
 
-    /// Whether the former module itself has taken the name away again.
+    /// Whether the former module itself has taken the name away again, for certain: not in a block, which may not have run,
+    /// and where no function gives the module names.
     private func isDeleted(_ name: String) -> Bool {
-        let last = old.statements.indices.last {
-            let statement = old.statements[$0]
-            return statement.scope == nil
-                && (statement.kind == .delete
-                    ? deletedName($0, in: old) == name : statement.names.contains(name))
+        let last = old.statements.last {
+            $0.scope == nil
+                && ($0.kind == .delete
+                    ? $0.container == nil && deletedName($0.index, in: old) == name : $0.names.contains(name))
         }
-        return last.map { old.statements[$0].kind == .delete } ?? false
+        return last?.kind == .delete && !Words(old.bytes[...]).contains { $0.elementsEqual("global".utf8) }
     }
 
     /// For a removed statement the added one that stands for it now, and the reverse: of one kind in one scope, in

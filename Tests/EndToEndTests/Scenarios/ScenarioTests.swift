@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
     @Suite("Every scenario of docs/what-reloads.md")
     struct ScenarioTests {
-        private static let scenesOfOneProcess = 60
+        private static let scenesOfOneProcess = 12
 
         /// Three interpreters at a time: much of a save is waiting.
         @Test("does through the whole product what the page says")
@@ -25,7 +25,8 @@ extension EndToEnd {
             let scenarios = try Scenario.all().filter { $0.runs(on: interpreter) }
             for options in [[], ["strict"], ["force"], ["keep-caches"]] {
                 let chosen = scenarios.filter { $0.options == options }
-                // They share many names, and each save looks at all files of its process that use one.
+                // They share many names: each save looks at all files of its process that use one, and one scenario may be
+                // found by the words of another.
                 for start in stride(from: 0, to: chosen.count, by: Self.scenesOfOneProcess) {
                     let scenes = chosen[start...].prefix(Self.scenesOfOneProcess)
                     try await play(Array(scenes), interpreter, options: options)

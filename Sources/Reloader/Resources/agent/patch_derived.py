@@ -7,7 +7,7 @@ def tell_derived(patch: Patch) -> None:
     try:
         READS.known = {}
         tell_subclasses(patch)
-        if patch.request.get("around") and not is_dry(patch):
+        if not is_dry(patch) and (patch.request.get("around") or any([may_fill(step.unit) for step in patch.steps])):
             tell_all(patch)
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)

@@ -5,8 +5,8 @@ def tell_decorated(patch: Patch) -> None:
     """Names tables that would hold other things, because a definition has other decorators now, or is gone."""
     for step in patch.steps:
         unit = step.unit
-        is_changed = unit["kind"] in ("function", "class") and {"decorators", "decorator_list"} & set(unit["parts"])
-        owner = owner_of(step.space, unit["owner"]) if is_changed or unit["kind"] == "delete" else None
+        is_changed = unit["kind"] != "delete"
+        owner = owner_of(step.space, unit["owner"]) if may_fill(unit) else None
         if owner is None or step.space.generation or step.space.is_copy:
             continue
         filled = filled_by(patch, step.space, owner, unit.get("by", ()) if is_changed else ())
@@ -23,6 +23,13 @@ def tell_decorated(patch: Patch) -> None:
             if not is_same:
                 message = "filled at import by " + path + ", with or without " + unit["qualname"]
                 name_table(patch, unit, names, name, message + " as that was decorated then")
+
+
+def may_fill(unit: dict) -> bool:
+    """Whether it has other decorators now, or is gone with those that it had."""
+    if unit["kind"] == "delete":
+        return bool(unit.get("formerly"))
+    return unit["kind"] in ("function", "class") and bool({"decorators", "decorator_list"} & set(unit["parts"]))
 
 
 def made_before(patch: Patch, step: Patch, owner: object) -> list:

@@ -1,6 +1,7 @@
 """Statements that did not change, around what did: what they import by name, and what they are built from."""
 
-# By the names of the classes around a statement and its text; a few kB each.
+# What is known of statements, by the names of the classes around them and their text: save after save asks for what
+# stands around the same names. Beyond so many only what the last request asked for stays.
 AROUND: dict = {}
 MOST_AROUND = 4096
 
@@ -10,22 +11,20 @@ def around_units(files: list) -> list:
 
     `stale`: [names of the classes around it, name] of what changed in the source and was kept without asking."""
     found = []
+    used = {}
     for file in files:
-        units = [remembered_unit(*statement) for statement in file["statements"]]
+        units = []
+        for line, owner, text in file["statements"]:
+            key = (*owner, text)
+            used[key] = AROUND[key] if key in AROUND else around_unit(line, owner, text)
+            units.append(used[key] and {**used[key], "at": line})
         facts = {"path": file["path"], "modules": file["modules"], "stale": file["stale"]}
         found.append({**facts, "units": [unit for unit in units if unit is not None]})
+    AROUND.update(used)
+    if len(AROUND) > MOST_AROUND:
+        AROUND.clear()
+        AROUND.update(used)
     return found
-
-
-def remembered_unit(line: int, owner: list, text: bytes) -> object:
-    """`around_unit`, remembered: save after save asks for what stands around the same names."""
-    key = (*owner, text)
-    if key not in AROUND:
-        if len(AROUND) >= MOST_AROUND:
-            AROUND.clear()
-        AROUND[key] = around_unit(line, owner, text)
-    unit = AROUND[key]
-    return unit and {**unit, "at": line}
 
 
 def around_unit(line: int, owner: list, text: bytes) -> object:
