@@ -76,7 +76,8 @@ struct DebugOffsets {
             frame: FrameLayout.Frame(
                 size: Int(min(word(groups.frame, 0), 256)), previous: word(groups.frame, 1),
                 code: word(groups.frame, 2), instruction: word(groups.frame, 3),
-                locals: word(groups.frame, 4), owner: word(groups.frame, 5), instructionKind: .address),
+                locals: word(groups.frame, 4), owner: word(groups.frame, 5),
+                instructionKind: .address, isEnteredByFrame: true),
             code: FrameLayout.Code(
                 fileName: word(groups.code, 1), name: word(groups.code, 2),
                 qualifiedName: word(groups.code, 3),

@@ -64,6 +64,9 @@ package struct FrameLayout: Sendable, Hashable {
         var owner: UInt64?
         /// The same in all frames of a version.
         var instructionKind: Instruction
+        /// From 3.12 on C code runs Python through a frame of the interpreter itself on the C stack
+        /// (`_PyEval_EvalFrameDefault`), so that the oldest frame is one.
+        var isEnteredByFrame = false
     }
 
     /// What a frame keeps of its place in the code.

@@ -46,7 +46,8 @@ extension FrameLayout {
         runtime: Runtime(interpreters: 40, next: 0, threads: 72, gilPointer: 384, gil: 0),
         thread: Thread(next: 8, identifier: 136, native: 144, frame: 56, indirection: 0, chunk: 232),
         frame: Frame(
-            size: 80, previous: 8, code: 0, instruction: 56, locals: 72, owner: 70, instructionKind: .address),
+            size: 80, previous: 8, code: 0, instruction: 56, locals: 72, owner: 70,
+            instructionKind: .address, isEnteredByFrame: true),
         code: Code(
             fileName: 112, name: 120, qualifiedName: 128, firstLine: 68, lineTable: 136, instructions: 192,
             lineForm: .locations),

@@ -257,7 +257,7 @@ extension StackReader {
         var frames: [RawFrame] = []
         var address = first
         var steps = 0
-        var isGenerator = false
+        var owner: UInt8 = 3
         while address != 0 {
             steps += 1
             if frames.count >= Self.mostFrames || steps > 2 * Self.mostFrames {
@@ -265,8 +265,7 @@ extension StackReader {
             }
             guard let place = place(ofFrame: address) else { return .changed }
             let fields = layout.frame
-            let owner = fields.owner.map { reader.byte(place + Int($0)) } ?? 0
-            isGenerator = owner == 1
+            owner = fields.owner.map { reader.byte(place + Int($0)) } ?? 0
             if owner < 3 {
                 // 3.14 marks references in the low bits.
                 let code = reader.word(place + Int(fields.code)) & ~7
@@ -282,8 +281,10 @@ extension StackReader {
             address = previous
         }
         // A generator that has yielded has no caller: it ran again before the current frame was read once more. One that C
-        // code called as the first frame of its thread looks the same, and is never seen.
-        return isGenerator ? .changed : .frames(frames, isCut: false)
+        // code called as the first frame of its thread looks the same, and is never seen. The frame by which C code calls a
+        // generator lies where other calls have left what they like when it does not run.
+        let isWhole = layout.frame.isEnteredByFrame ? owner >= 3 : owner != 1
+        return isWhole ? .frames(frames, isCut: false) : .changed
     }
 
     /// Where the bytes of a frame are in the buffer: in the copy of the chunk, or in a page that is read now, as frames of
