@@ -181,7 +181,7 @@ struct Surroundings {
     }
 
     private static func isWalrus(_ between: ArraySlice<UInt8>) -> Bool {
-        let marks = between.drop { $0 == UInt8(ascii: " ") }
+        let marks = between.drop { " \t\r\n\\".utf8.contains($0) }
         return marks.starts(with: ":=".utf8)
     }
 

@@ -125,7 +125,8 @@ struct SurroundingsTests {
             TWICE = most * 2
             if (one:= LIMIT): pass
             LAST = one
-            LIST = [(inside := LIMIT)]
+            LIST = [(inside
+                := LIMIT)]
             SAME = inside
             FREE = other
             """
