@@ -29,6 +29,7 @@ package enum AgentProgram {
         PackageResources.patch_held_py,
         PackageResources.patch_captures_py, PackageResources.patch_collected_py,
         PackageResources.adapt_typeguard_py, PackageResources.adapt_routes_py,
+        PackageResources.adapt_controllers_py,
         PackageResources.adapt_numba_py,
         PackageResources.adapt_jax_py, PackageResources.adapt_torch_py,
         PackageResources.patch_functions_py, PackageResources.patch_classes_py,

@@ -45,6 +45,22 @@ def take_found(index: Record, paths: object, items: list) -> None:
     index.suspended.extend([item for item in items if short_name(type(item)) in GENERATORS])
 
 
+def objects_of_classes(classes: list, known: dict) -> list | None:
+    """All objects of just these classes, looked for once for what `known` has of them; None where the heap cannot be
+    listed."""
+    if heap_is_frozen() or sys.getallocatedblocks() > FEW_BLOCKS:
+        return None
+    kinds = frozenset(map(id, classes))
+    if kinds not in known:
+        found = known[kinds] = []
+        objects = gc.get_objects()
+        while objects:
+            found += [one for one in objects[-SLICE:] if id(type(one)) in kinds]
+            del objects[-SLICE:]
+            rest()
+    return known[kinds]
+
+
 # What the last look over the heap has found. `rows`: for each file marks of the namespaces that its functions run in;
 # `ours`: those of the program's files. `collections`: of the two older generations by then; what was made later is in
 # the younger ones until the next, which moves it into the oldest. `is_known`: there was a look, maybe of an earlier

@@ -7,6 +7,7 @@ def tell_what_stays(patch: Patch) -> None:
     tell_derived(patch)
     tell_copies(patch)
     tell_ran_once(patch)
+    tell_controllers(patch)
 
 
 def tell_ran_once(patch: Patch) -> None:
