@@ -38,7 +38,7 @@ extension EndToEnd {
         func frameworks() async throws {
             let packages = [
                 "flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs",
-                "typeguard", "litestar", "falcon",
+                "typeguard", "litestar", "falcon", "celery", "aiohttp", "cachetools",
             ]
             let environment = try VirtualEnvironment("frameworks", packages: packages)
             let version = try ProgramOutput.of(

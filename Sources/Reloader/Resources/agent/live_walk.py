@@ -78,6 +78,14 @@ def is_program_file(file: object) -> bool:
     """Neither the standard library's nor an installed package's."""
     if type(file) is not str:
         return False
+    return is_outside(file, folder_of_library())
+
+
+def folder_of_library() -> str:
+    """Where the standard library is."""
     library = plain(module_dict(sys.modules.get("os")).get("__file__")) or ""
-    folder = library.rpartition("/")[0] + "/"
-    return not (file.startswith(folder) or "/site-packages/" in file or "/dist-packages/" in file)
+    return library.rpartition("/")[0] + "/"
+
+
+def is_outside(file: str, library: str) -> bool:
+    return not (file.startswith(library) or "/site-packages/" in file or "/dist-packages/" in file)

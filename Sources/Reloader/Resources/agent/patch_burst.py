@@ -12,7 +12,7 @@ def new_patch(request: dict) -> Patch:
     cannot go in; `lost`: their steps and those that were kept; `near`: which modules know each other. `around`:
     statements of the modules around them, with their spaces; `renewed`: names that lead to something else after the
     swap; `were`: code that functions had, by their ids. `tables`: those told of. `is_late`: for copies that the save
-    did not find. `pipes`: to who waits for the answer.
+    did not find. `pipes`: to who waits for the answer. `served`: celery's tasks before it.
     """
     patch = Patch(request=request, writes=no_writes(), spaces=[], applied={}, kept=[], notes=[], caches=[], pipes=None)
     patch.expected, patch.swapped, patch.early, patch.wanted = [], [], [], []
@@ -27,6 +27,7 @@ def new_patch(request: dict) -> Patch:
     patch.lost = []
     patch.around = []
     patch.renewed, patch.were, patch.tables = {}, {}, set()
+    patch.served = []
     patch.is_searched = patch.is_late = False
     return patch
 
@@ -37,6 +38,7 @@ def run_patch(patch: Patch) -> dict:
     started = swapped = clock()
     try:
         check_interpreter(patch)
+        patch.served = served_tasks(patch)
         resolve(patch)
         started += search_time(patch) - earlier
         check_names(patch)
@@ -67,6 +69,7 @@ def run_patch(patch: Patch) -> dict:
         note(patch, None, "heap-too-large", message, 1)
     if not is_dry(patch):
         clear_caches(patch)
+        tell_results(patch)
         drop_compiled(patch)
         drop_traces(patch)
         drop_graphs(patch)
@@ -93,6 +96,7 @@ def forget_steps(patch: Patch) -> None:
     """Takes the cycles apart that would keep functions of the program until its next garbage collection."""
     patch.lost.clear()
     patch.renewed.clear()
+    patch.served = []
     for step in patch.steps:
         step.steps = ()
     for space in patch.spaces:

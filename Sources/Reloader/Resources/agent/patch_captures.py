@@ -164,7 +164,7 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
     registered = [holder for holder in outside if holder is not located.value]
     registered += readers_of_methods(located.bound) + weak_references(located.functions)
     if registered:
-        message = "decorated once more; what the former decorator registered stays: " + kinds_of(registered)
+        message = FORMER_STAYS + kinds_of(registered)
         note(patch, unit, "decorator-held", message, len(registered))
     elif located.value is not MISSING and located.value is not inner:
         ours = len(outside) + held_by_search(space, located.value)
@@ -172,6 +172,9 @@ def tell_former(patch: Patch, space: Space, unit: dict, located: Located, inner:
         if holders > 0:
             note(patch, unit, "decorator-held", FORMER_HELD, holders)
             patch.former = located.value
+
+
+FORMER_STAYS = "decorated once more; what the former decorator registered stays: "
 
 
 def weak_references(functions: list) -> list:

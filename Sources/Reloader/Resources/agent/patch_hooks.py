@@ -57,7 +57,8 @@ def clear_caches(patch: Patch) -> None:
             entries = cache.cache_info().currsize if is_ours else entries_of(cache)
             cache.cache_clear()
         except BaseException:  # a wrapper of the program that only looks like one
-            note(patch, unit, "decorator-held", "results of the former code stay in its cache", 1)
+            if not is_of_cachetools(globals_name(cache)):  # that of a method needs an instance: counted below
+                note(patch, unit, "decorator-held", FORMER_RESULTS, 1)
             continue
         if entries:
             what = "lru_cache entries dropped" if is_ours else "results of a cache dropped"

@@ -7,6 +7,8 @@ def tell_what_stays(patch: Patch) -> None:
     tell_derived(patch)
     tell_copies(patch)
     tell_ran_once(patch)
+    tell_tasks(patch)
+    tell_started(patch)
     tell_controllers(patch)
 
 
