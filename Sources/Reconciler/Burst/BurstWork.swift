@@ -98,6 +98,10 @@ struct BurstWork {
             let paths = saved.filter { member.files[$0] != nil } + waiting
             guard !paths.isEmpty else { continue }
             for path in paths where readings[path] == nil { readings[path] = shelf.read(path, in: &files) }
+            do throws(SessionError) { try member.settleDoubts(of: paths, readings) } catch {
+                fail(member, paths, error)
+                continue
+            }
             if let index = cohorts.firstIndex(where: { $0.paths == paths && $0.takes(member, paths) }) {
                 cohorts[index].members.append(member)
                 continue

@@ -12,6 +12,8 @@ struct FileState {
     var baseline: Source?
     /// Where that is not known: the nearest that is.
     var partial: PartialBaseline?
+    /// What the process ran before a burst of which it is not known whether it went in.
+    var former: Source?
     /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
     var isWaiting = false
     /// Whether it is on disk; the first burst without it names what others have from it.
@@ -83,6 +85,7 @@ extension FileState {
         if source.bytes == whole?.bytes { kept = [] }
         baseline = source
         partial = nil
+        former = nil
         if kept.isEmpty { whole = source }
     }
 }

@@ -61,6 +61,10 @@ extension FileStates {
         for path in paths { self[path]?.failure = error }
         guard error.mayBeDone else { return }
         let failed = Set(paths)
+        for path in failed {
+            guard let baseline = self[path]?.baseline else { continue }
+            self[path]?.former = baseline
+        }
         forget { failed.contains($0.file.path) }
     }
 

@@ -71,6 +71,19 @@ extension Member {
         _ = try identify(candidates)
     }
 
+    /// Finds out whether a burst went in that was not answered in time: what the process ran before it is compared
+    /// first, for an agent that nobody waits for changes nothing.
+    func settleDoubts(of paths: [FilePath], _ readings: [FilePath: Reading]) throws(SessionError) {
+        var candidates: [FilePath: [FileState.Source]] = [:]
+        for path in paths {
+            guard let former = files[path]?.former, let present = readings[path]?.source else { continue }
+            candidates[path] = Self.distinct([former, present])
+        }
+        guard !candidates.isEmpty else { return }
+        _ = try identify(candidates)
+        for path in candidates.keys { files[path]?.former = nil }
+    }
+
     /// Each content once, at its first place.
     private static func distinct(_ sources: [FileState.Source]) -> [FileState.Source] {
         sources.reduce(into: []) { kept, source in

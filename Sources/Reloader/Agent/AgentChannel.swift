@@ -55,10 +55,12 @@ package struct AgentChannel: ~Copyable {
     /// The next frame of a request, its acknowledgement left out. `timeout` in milliseconds; nil is the limit of an
     /// answer.
     package func receive(_ id: UInt32, timeout: Int64? = nil) throws(AttachError) -> Frame {
-        let deadline = Monotonic.now + (timeout ?? limits.answer) * 1_000_000
+        let start = Monotonic.now
+        let deadline = start + (timeout ?? limits.answer) * 1_000_000
+        let end = timeout == nil ? start + limits.work * 1_000_000 : deadline
         do throws(FrameLink.Failure) {
-            try awaitFrame(of: id, by: deadline)
-            let frame = try link.next(of: id, by: deadline)
+            let last = try awaitFrame(of: id, by: deadline, atMost: end)
+            let frame = try link.next(of: id, by: last)
             StageLog.shared.enter(.answered)
             return frame
         } catch {
@@ -66,13 +68,36 @@ package struct AgentChannel: ~Copyable {
         }
     }
 
-    /// Waits for a frame, and helps the agent to the GIL where it does not get it alone.
-    private func awaitFrame(of id: UInt32, by deadline: Int64) throws(FrameLink.Failure) {
+    /// Waits for a frame, and helps the agent to the GIL where it does not get it alone. Returns the deadline: as long as
+    /// the agent works on the request there is another one, until `end`.
+    private func awaitFrame(
+        of id: UInt32, by first: Int64, atMost end: Int64
+    ) throws(FrameLink.Failure) -> Int64 {
+        var deadline = first
         // After this CPython's own request to give the GIL up is under way.
         var pause: Int64 = 6_000_000
-        while try !link.hasFrame(of: id, by: min(deadline, Monotonic.now + pause)), Monotonic.now < deadline {
+        var used: Int64?
+        while try !link.hasFrame(of: id, by: min(deadline, Monotonic.now + pause)) {
+            if Monotonic.now >= deadline {
+                let now = timeUsed
+                // A thread that only asks for the GIL, time and again, uses less.
+                let least = (used ?? now) + limits.answer * 10_000
+                guard link.isTaken(id), deadline < end, now > least else { return deadline }
+                deadline = min(end, deadline + limits.answer * 1_000_000)
+                used = now
+            }
+            used = used ?? timeUsed
             if waitsForLock { presence.helpToGIL { link.hasNews || !waitsForLock } }
             pause = min(pause * 2, 50_000_000)
+        }
+        return deadline
+    }
+
+    /// Nanoseconds that the agent's thread has been on a processor; 0 where the kernel does not tell.
+    private var timeUsed: Int64 {
+        target.agentThreads.reduce(0) { sum, thread in
+            let text = try? target.procFS.text(target.pid, "task/\(thread)/schedstat")
+            return sum + (text?.split(separator: " ").first.flatMap { Int64($0) } ?? 0)
         }
     }
 

@@ -46,7 +46,14 @@ struct OneRunTests {
                 os.read(requests[0], int.from_bytes(header[:4], "little"))
             if sys.argv[1] == "taken":
                 os.write(answers[1], frame(2, 2))
-            if len(sys.argv) > 2:
+            if sys.argv[3:]:
+                with open("/proc/self/comm", "w") as name:
+                    name.write("midflight")
+                end = time.monotonic() + float(sys.argv[2])
+                while time.monotonic() < end:
+                    pass
+                os.write(answers[1], frame(2, 3, b"after work") + frame(2, 5))
+            elif len(sys.argv) > 2:
                 time.sleep(float(sys.argv[2]))
             os.close(answers[1])
             os.close(requests[0])
@@ -77,6 +84,34 @@ struct OneRunTests {
         }
         #expect(reason == (isTaken ? .answerLate : .noAnswer))
         #expect(entry.begun == 1)
+    }
+
+    @Test("may take longer while the agent works, but not for ever", arguments: [60_000, 1000] as [Int64])
+    func working(limit: Int64) async throws {
+        let tree = try TemporaryTree()
+        try tree.write(Self.source, to: "app.py")
+        let python = try Interpreter.usual
+        let program = try Program([python.path, "app.py", "taken", "1.5", "busy"], in: tree.root)
+        let line = try await program.output.line("its pipes") { $0.split(separator: " ").count == 8 }
+        var limits = AttachLimits()
+        limits.answer = 500
+        limits.work = limit
+        limits.leave = 0
+        let entry = LeavingEntry(
+            target: try Target(pid: program.pid), folder: tree.root,
+            numbers: line.split(separator: " ").compactMap { Int32($0) }, limits: limits)
+        let session = AgentSession(entry: entry, code: [], hexVersion: 0)
+
+        #expect(String(decoding: try session.exchange([1]), as: UTF8.self) == "agent 0")
+        guard limit < 60_000 else {
+            #expect(String(decoding: try session.exchange([2]), as: UTF8.self) == "after work")
+            return
+        }
+        let error = #expect(throws: AttachError.self) { try session.exchange([2]) }
+        guard case .targetBusy(_, .answerLate) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
     }
 
     @Test("is given to another one only if the first one had not acknowledged it", arguments: [true, false])
