@@ -154,6 +154,7 @@ def changes(old: bytes, new: bytes) -> list[dict]:
                 found.append(entry("class", definition, was, ["bases"], before))
         elif was is not None and (aspects(was.node, definition.node) or definition.rebound):
             changed = aspects(was.node, definition.node) + ["rebound"] * definition.rebound
+            changed += ["overwritten"] * is_overwritten(definition, ast.parse(old).body, ast.parse(new).body)
             found.append(entry("function", definition, was, changed, before))
     gone = {key[:-1] for key in before if isinstance(before[key].node, ast.ClassDef) and key not in after}
     for key, definition in before.items():
@@ -268,6 +269,15 @@ def header_changes(old: bytes, new: bytes) -> list[dict]:
         for node in ast.parse(new).body
         if isinstance(node, ast.If) and ast.dump(node.test) not in known and isinstance(node.body[0], FUNCTIONS)
     ]
+
+
+def is_overwritten(definition: Definition, old: list, new: list) -> bool:
+    """Whether a statement that did not change binds its name after it."""
+    for name in definition.owner:
+        old, new = ([s for c in body if isinstance(c, ast.ClassDef) and c.name == name for s in c.body] for body in (old, new))
+    former = {dump(statement) for statement in old}
+    later = [s for s in new if isinstance(s, ast.Assign) and s.lineno > definition.node.lineno and dump(s) in former]
+    return any(isinstance(t, ast.Name) and t.id == definition.node.name for s in later for t in s.targets)
 
 
 def statement_entry(operation: str, now: Statement | None, was: Statement | None) -> dict:

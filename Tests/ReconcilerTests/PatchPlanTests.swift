@@ -1,8 +1,8 @@
-import Reloader
 import SourceDiff
 import Testing
 
 @testable import Reconciler
+@testable import Reloader
 
 @Suite("The plan of a file")
 struct PatchPlanTests {
@@ -43,6 +43,32 @@ struct PatchPlanTests {
         #expect(lost.map(\.message) == ["removed; what it did stays until a restart"])
         #expect(try plan(old, new + "else:\n    Set = set\n").kept.isEmpty)
         #expect(try plan(old, new.replacing("TYPE_CHECKING", with: "TRY")).kept.isEmpty)
+    }
+
+    @Test("names that a block bound, which is kept in another way, are named with those that it binds")
+    func blocks() throws {
+        let old = "if posix:\n    import a, b\n    from c import d\nimport e\n"
+        let kept = try plan(old, "if posix:\n    import a\nimport d\n").kept
+        #expect(kept.map(\.name).contains("a, b"))
+    }
+
+    @Test("a new member of an enumeration is told with those that count on from it")
+    func members() throws {
+        let old = "class S(Enum):\n    A = auto()\n    C = auto()\n    D = 9\n"
+        let plan = try plan(old, old.replacing("    C", with: "    B = auto()\n    C"))
+        #expect(plan.subjects.values.map(\.followers) == [["C"]])
+        let id = try #require(plan.subjects.keys.first)
+        let file = FilePlan(file: "a.py", codeFile: "a.py", module: "a", plan: plan)
+        let told = PatchReply.Remark(change: id, reason: "enum-members", message: "", count: 1)
+        #expect(PatchReport.Remark([file], told, otherwise: .notAtomic).name == "a.S.B, C")
+    }
+
+    @Test(
+        "a decorator of what a later statement wraps is told to the agent as such", arguments: [true, false])
+    func overwritten(isWrapped: Bool) throws {
+        let old = "class S:\n    @a\n    def f(cls): pass\n    \(isWrapped ? "f" : "g") = classmethod(f)\n"
+        let plan = try plan(old, old.replacing("@a", with: "@b"))
+        #expect(plan.planned.map { $0.aspects.contains("overwritten") } == [isWrapped])
     }
 
     @Test("comments and layout ask for nothing")

@@ -37,6 +37,8 @@ package struct PatchPlan: Sendable {
         package var kind: PatchReport.Kind
         /// What happened to it.
         package var change: PatchReport.Change
+        /// Of a member of an enumeration: those after it, whose values count on from it.
+        package var followers: [String] = []
     }
 
     /// Nothing to ask of the process but line numbers, and nothing to tell.

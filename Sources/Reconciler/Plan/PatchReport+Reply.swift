@@ -76,8 +76,10 @@ extension PatchReport.Remark {
     init(_ files: [FilePlan], _ remark: PatchReply.Remark, otherwise fallback: ReasonID) {
         let reason = ReasonID(rawValue: remark.reason) ?? fallback
         let found = remark.change.flatMap { PatchReport.subject($0, in: files) }
+        let followers = reason == .enumMembers ? found?.1.followers ?? [] : []
+        let told = found.map { $0.0.name(([$0.1.name] + followers).joined(separator: ", ")) }
         self.init(
-            name: found.map { $0.0.name($0.1.name) } ?? "", file: found?.0.file ?? files.first?.file ?? "",
+            name: told ?? "", file: found?.0.file ?? files.first?.file ?? "",
             line: found?.1.line ?? 1, reason: reason,
             message: remark.message.isEmpty ? reason.message : remark.message, action: reason.action,
             count: remark.count)

@@ -64,8 +64,10 @@ extension PlanContext {
             return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change, partner)
         case .if where isNew, .try where isNew: return apply(change, .block)
         case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass, .other:
-            return keep(
-                change, isNew ? "new statement; it is not run" : "changed statement; it is not run again")
+            guard !isNew else { return keep(change, "new statement; it is not run") }
+            let lost = namesLost(by: change.old ?? partner?.old, change)
+            let names = lost.isEmpty ? nil : change.names + lost
+            return keep(change, "changed statement; it is not run again", only: names)
         }
     }
 
@@ -230,7 +232,7 @@ extension PlanContext {
             planned,
             PatchPlan.Subject(
                 name: planned.qualname, line: change.newLine ?? change.oldLine ?? 0,
-                kind: kind, change: Self.change(operation)))
+                kind: kind, change: Self.change(operation), followers: followers(of: change)))
     }
 
     /// As users read it.

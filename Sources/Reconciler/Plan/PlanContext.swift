@@ -23,7 +23,10 @@ struct PlanContext {
             if change.aspects.isDisjoint(with: .semantic) { return [] }
             if (was.kind == .class) != (now.kind == .class) { return [deletion(was), definition(now)] }
             let operation: PlannedChange.Operation = now.kind == .class ? .classHeader : .function
-            return [step(operation, was, now, change.aspects)]
+            let isDecorated = operation == .function && change.aspects.contains(.decorators)
+            return [
+                step(operation, was, now, change.aspects, isOverwritten: isDecorated && isOverwritten(now))
+            ]
         case (nil, let now?):
             // A class is made with all that is in it.
             return isInAddedClass(now) ? [] : [definition(now)]
@@ -49,7 +52,8 @@ struct PlanContext {
 
     /// `was` or `now` is nil where one file lacks it. Only semantic aspects are told to the agent.
     private func step(
-        _ operation: PlannedChange.Operation, _ was: Definition?, _ now: Definition?, _ aspects: Aspects
+        _ operation: PlannedChange.Operation, _ was: Definition?, _ now: Definition?, _ aspects: Aspects,
+        isOverwritten: Bool = false
     ) -> PlanStep {
         let either = now ?? was
         let qualname = either?.qualname ?? ""
@@ -59,7 +63,7 @@ struct PlanContext {
             isRepeated: isRepeated(qualname, in: old) || isRepeated(qualname, in: new),
             isShadowed: now.map(isShadowed) ?? false, isConditional: either?.isConditional ?? false,
             old: was.map(Self.lines), new: now.map(Self.lines),
-            aspects: aspects.intersection(.semantic).names)
+            aspects: aspects.intersection(.semantic).names + (isOverwritten ? ["overwritten"] : []))
         let isClass = either?.kind == .class
         return .apply(
             planned,
@@ -88,6 +92,39 @@ struct PlanContext {
     private func isShadowed(_ definition: Definition) -> Bool {
         new.definitions.contains {
             $0.occurrence > definition.occurrence && $0.qualname == definition.qualname
+        }
+    }
+
+    /// A statement after it that did not change binds its name: what that has made is not made again.
+    private func isOverwritten(_ definition: Definition) -> Bool {
+        let changed = Set(changes.statements.compactMap(\.new))
+        return new.statements.contains {
+            $0.scope == definition.parent && $0.line > definition.defLine && $0.kind != .delete
+                && $0.names.contains(definition.name) && !changed.contains($0.index)
+        }
+    }
+
+    /// Members of an enumeration behind one that comes or changes, whose values `auto()` counts on from it.
+    func followers(of change: StatementChange) -> [String] {
+        guard let index = change.new, !change.scope.isEmpty else { return [] }
+        let changed = new.statements[index]
+        let others = new.statements.filter {
+            $0.scope == changed.scope && $0.line > changed.line && $0.kind == .assign && $0.names.count == 1
+        }
+        return others.filter { Words(new.bytes[$0.span]).contains { $0.elementsEqual("auto".utf8) } }.flatMap(
+            \.names)
+    }
+
+    /// Plain names that a statement of the former module, which stands in the new one in another way, has bound, and that
+    /// nothing binds any more.
+    func namesLost(by former: Int?, _ change: StatementChange) -> [String] {
+        guard let former, change.scope.isEmpty, old.statements.indices.contains(former) else { return [] }
+        return old.statements[former].names.filter { name in
+            !name.isEmpty && !name.contains { ".[( ,*".contains($0) } && !change.names.contains(name)
+                && !new.definitions.contains { $0.qualname == name }
+                && !new.statements.contains {
+                    $0.scope == nil && $0.kind != .delete && $0.names.contains(name)
+                }
         }
     }
 

@@ -24,7 +24,7 @@ package enum AgentProgram {
         PackageResources.patch_tables_py,
         PackageResources.patch_inputs_py,
         PackageResources.patch_reads_py, PackageResources.patch_texts_py,
-        PackageResources.patch_codes_py,
+        PackageResources.patch_codes_py, PackageResources.patch_heirs_py,
         PackageResources.patch_metaclasses_py,
         PackageResources.patch_held_py,
         PackageResources.patch_captures_py, PackageResources.patch_collected_py,

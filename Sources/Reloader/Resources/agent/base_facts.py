@@ -26,6 +26,10 @@ def _a_name() -> None:
     _a_name = _an_item
 
 
+def _an_attribute() -> None:
+    _an_item.name = _an_item
+
+
 def _a_value() -> object:
     return _an_item
 
@@ -34,10 +38,10 @@ def _nothing() -> None:
     return None
 
 
-# `a[b] = c`, and what assigns a name of the module in a function.
-STORE_SUBSCR, STORE_GLOBAL = [
+# `a[b] = c`, what assigns a name of the module in a function, and `a.b = c`.
+STORE_SUBSCR, STORE_GLOBAL, STORE_ATTR = [
     (set(one.__code__.co_code[::2]) - set(_a_value.__code__.co_code[::2]) - set(_nothing.__code__.co_code[::2])).pop()
-    for one in (_an_item, _a_name)
+    for one in (_an_item, _a_name, _an_attribute)
 ]
 
 

@@ -53,7 +53,8 @@ def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None
         reader = reads_fields(owner) or gathered_by(owner)
     reader = reader or lists_like(owner, mangled(unit["bind"], unit["owner"]), value)
     if reader:
-        message = reader + " has gathered names of the class when it was made, and goes on with those"
+        verb = " have" if " and " in reader else " has"
+        message = reader + verb + " gathered names of the class when it was made, and goes on with those"
         note(step, unit, "read-at-import", message, 1)
 
 
@@ -91,18 +92,19 @@ OPTION_NAMES = ("model_config", "__table_args__", "__tablename__", "__mapper_arg
 
 
 def lists_like(owner: type, name: str, value: object) -> str:
-    """Where a class, its metaclass or a base lists members by name or as they are: of this name, or of such a kind.
+    """Where a class, its metaclass and bases list members by name or as they are: of this name, or of such a kind.
 
     A plain value is only told of if it was listed itself: it is of no kind."""
     members = class_dict(owner)
     alike = {name: members[name]} if name in members else {}
     if not is_plain(value) and not is_one_of(type(value), (staticmethod, classmethod, property)):
         alike.update([(key, one) for key, one in members.items() if type(one) is type(value) and key[:2] != "__"])
+    found = []
     for holder in [*bases_of(owner), *bases_of(type(owner))] if alike else ():
         for place, listing in list(class_dict(holder).items()) if is_program_class(holder) else ():
             if is_one_of(type(listing), (dict, list, tuple, set)) and place[:2] != "__" and lists(listing, alike):
-                return short_name(holder) + "." + place
-    return ""
+                found.append(short_name(holder) + "." + place)
+    return " and ".join(found)
 
 
 def is_program_class(cls: type) -> bool:

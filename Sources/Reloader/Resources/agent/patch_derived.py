@@ -7,6 +7,7 @@ def tell_derived(patch: Patch) -> None:
     try:
         READS.known = {}
         tell_subclasses(patch)
+        tell_made_for_each(patch)
         if not is_dry(patch) and (patch.request.get("around") or any([may_fill(step.unit) for step in patch.steps])):
             tell_all(patch)
     except BaseException as error:
@@ -120,7 +121,9 @@ def follows_itself(patch: Patch, space: Space, unit: dict, functions: dict) -> b
         if is_same:
             codes.update([(id(code), code) for code in all_nested(function.__code__)])
     live = [value for value in values if value is not MISSING]
-    return bool(codes) and all([id(value) in patch.successors or made_behind(value, codes) for value in live])
+    if not codes or not live:  # a metaclass has taken it away, perhaps
+        return False
+    return all([id(value) in patch.successors or made_behind(value, codes) for value in live])
 
 
 def tell_import(patch: Patch, space: Space, unit: dict, owner: object, stale: dict) -> bool:

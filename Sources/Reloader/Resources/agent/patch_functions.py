@@ -49,6 +49,9 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     patch.caches.extend([(unit, cache) for cache in located.caches])
     if "decorators" in unit["parts"] and space.generation:
         keep(patch, unit, "other-copy", "it is not decorated again " + described(space))
+    elif "decorators" in unit["parts"] and unit["overwritten"]:
+        message = "a later statement has made what its name leads to; it is not decorated again"
+        keep(patch, unit, "ambiguous-definition", message)
     elif "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names, outside)
     elif unit["rebound"]:

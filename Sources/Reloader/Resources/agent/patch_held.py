@@ -59,6 +59,21 @@ def tell_lacking(patch: Patch, space: Space, unit: dict) -> None:
         note(patch, unit, "instances-lack-field", "existing instances lack " + ", ".join(lacking), len(lacking))
 
 
+def tell_hidden(step: Patch, owner: object, unit: dict, name: str, value: object) -> None:
+    """A property in front of an attribute that instances which were made before have: it does not look there."""
+    if not is_class(owner) or holder_of(owner, name) is not None or holder_of(type(value), "__set__") is None:
+        return
+    members = [member for cls in [*bases_of(owner), *heirs(owner)] for member in list(class_dict(cls).values())]
+    if any([type(one) is FunctionType and sets_attribute(one.__code__, name) for one in members]):
+        note(step, unit, "instances-lack-field", "it hides what existing instances have as " + name, 1)
+
+
+def sets_attribute(code: CodeType, name: str) -> bool:
+    places = [index for index, one in enumerate(code.co_names) if one == name]
+    content = code.co_code
+    return any([content[at] == STORE_ATTR and content[at + 1] in places for at in range(0, len(content), 2)])
+
+
 def tell_copies(patch: Patch) -> None:
     """Objects of the program that have taken the former value of a module's name as an attribute of that name."""
     try:

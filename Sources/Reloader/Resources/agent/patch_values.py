@@ -29,6 +29,8 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         return
     if not unit["shadowed"] or unit.get("chained") or is_taken_up(space, unit):
         tell_gathered(step, owner, unit, value)
+        if not unit["shadowed"]:
+            tell_hidden(step, owner, unit, name, value)
         bind(step, space, owner, name, value)
     count(step, unit, 1, 0)
 

@@ -29,6 +29,7 @@ def definition_unit(change: dict, path: str) -> dict:
         "repeated": change["repeated"],
         "shadowed": change["shadowed"],
         "rebound": "rebound" in change["aspects"],
+        "overwritten": "overwritten" in change["aspects"],
         "unknown": False,
         "make": None,
         "parts": [],
@@ -65,9 +66,12 @@ def function_unit(change: dict, old: Version, new: Version) -> dict:
         unit["parts"].append("doc")
     elif "doc" in change["aspects"]:  # there is no old source
         unit["parts"].append("ownDoc")
-    if set(change["aspects"]) - {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound"}:
+    if set(change["aspects"]) - NOT_OF_THE_HEADER:
         header_parts(unit, change, old, new)
     return unit
+
+
+NOT_OF_THE_HEADER = {"body", "doc", "relined", "moved", "nested", "reflowed", "format", "rebound", "overwritten"}
 
 
 def decorator_paths(node: ast.AST) -> list:
