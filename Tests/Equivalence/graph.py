@@ -30,6 +30,8 @@ INLINE = {"builtins", "dataclasses", "functools", "re", "types", "typing", "weak
 DEEPEST = 6
 MOST_ELEMENTS = 4000
 KIND_FLAGS = 0x2AF
+# What a class counts its instances by as they are made: those of before a save have lower numbers.
+COUNTERS = {"creation_counter", "_creation_counter"}
 
 
 def place_of(value: Any) -> str:
@@ -99,7 +101,8 @@ class Dump:
     """One description of a process; `texts` grows while it is made.
 
     `deep`: objects that no name of a module or class leads to itself. `places`: where objects are described, by their
-    ids; `waiting`: those that are still to be. `names`: the names of an object beside its place.
+    ids; `waiting`: those that are still to be. `names`: the names of an object beside its place, those of a container
+    beside each of them. `containers`: the first name of each.
     """
 
     def __init__(self, roots: list[str]) -> None:
@@ -111,6 +114,7 @@ class Dump:
         self.places: dict[int, str] = {}
         self.waiting: list[tuple[str, Any, int]] = []
         self.held: list[Any] = []
+        self.containers: dict[int, str] = {}
         self.known: set[str] = set()
         self.path = ""
         # A module is called by its own name also where it has another one in sys.modules.
@@ -134,15 +138,20 @@ class Dump:
     def name_objects(self, modules: dict[str, types.ModuleType]) -> None:
         """Settles where objects are described that names of modules and classes lead to: the order of names in a
         process tells nothing."""
-        level = [(f"{name}:{key}", value) for name in sorted(modules) for key, value in names_in(vars(modules[name]))]
+        level = []
+        for name in sorted(modules):
+            level += [(f"{name}:{key}", value, 2) for key, value in names_in(vars(modules[name]))]
         while level:
             following = []
-            for path, value in level:
+            for path, value, deeper in level:
                 if has_place(value) and id(value) not in self.modules:
                     self.path = path
-                    self.place(value, 0)
+                    # An attribute is a better name than a place in a container, which moves with what stands before it.
+                    if self.place(value, 0) == path and deeper:
+                        inside = names_in(dict(stored(value, type(value))))
+                        following += [(f"{path}.{key}", inner, deeper - 1) for key, inner in inside if has_place(inner)]
                 elif is_a(value, type) and place_of(value) == path:
-                    following += [(f"{path}.{key}", inner) for key, inner in names_in(vars(value))]
+                    following += [(f"{path}.{key}", inner, 2) for key, inner in names_in(vars(value))]
             level = following
 
     def is_ours(self, place: str) -> bool:
@@ -165,12 +174,19 @@ class Dump:
             self.texts[path] = self.text(value, 0, ())
             if self.texts[path].startswith("=> "):
                 self.names.setdefault(self.texts[path][3:], []).append(path)
+            elif type(value) in (dict, list, set):
+                first = self.containers.setdefault(id(value), path)
+                if first != path:
+                    self.names.setdefault(path, []).append(first)
+                    self.names.setdefault(first, []).append(path)
 
     def class_(self, path: str, cls: type) -> None:
         bases = [self.text(base, 1, ()) for base in cls.__bases__]
         self.texts[path] = f"class of {self.text(type(cls), 1, ())} bases {bases} flags {cls.__flags__ & (1 << 20)}"
         for key, value in list(vars(cls).items()):
             if key in LEFT_OUT_OF_CLASSES or type(value) in (types.MemberDescriptorType, types.GetSetDescriptorType):
+                continue
+            if key in COUNTERS and type(value) is int:
                 continue
             if key == "__annotations__" and EVALUATES_ANNOTATIONS:
                 continue
@@ -275,7 +291,7 @@ class Dump:
                 self.path = f"{around}.{k}" if isinstance(k, str) else f"{around}[{key[:40]}]"
                 pairs.append(key + ": " + self.text(v, depth + 1, within))
                 self.path = around
-            return "{" + ", ".join(pairs) + "}"
+            return "{" + ", ".join(sorted(pairs)) + "}"  # equal as Python compares: in whatever order
         if kind in (set, frozenset):
             value = sorted(value, key=rank)
         items = [self.text(item, depth + 1, within) for item in value]
@@ -297,7 +313,8 @@ class Dump:
             parts = {"data": value.data}
         else:
             is_logger = kind.__module__ == "logging"  # it remembers which levels were asked for
-            parts = {name: one for name, one in stored(value, kind) if not (is_logger and name == "_cache")}
+            left_out = COUNTERS | ({"_cache"} if is_logger else set())
+            parts = {name: one for name, one in stored(value, kind) if name not in left_out}
         return f"{label} {self.container(parts, dict, depth, within)}"
 
 

@@ -233,3 +233,67 @@ def test_what_stands_for_a_module_is_that_module() -> None:
     """
     assert made(source)["lab:p"] == "<module lab>"
     assert made(source)["lab:C"].startswith("class ")
+
+
+def test_an_attribute_is_a_better_name_than_a_place_in_a_container() -> None:
+    source = "class C: pass\nx = C()\nx.y = C()\na = [x, x.y]\n"
+    assert made(source)["lab:a"].endswith("=> lab:x.y)")
+
+
+def test_how_many_instances_a_class_has_counted_is_no_difference() -> None:
+    source = "class C:\n  creation_counter = %d\nx = C()\nx.creation_counter = %d\n"
+    assert made(source % (1, 2)) == made(source % (3, 4))
+
+
+def test_a_container_is_named_by_each_of_its_names() -> None:
+    modules = {name: types.ModuleType(name) for name in ("lab", "other")}
+    modules["lab"].x = modules["other"].y = {}
+    sys.modules.update(modules)
+    found = graph.dump(list(modules), list(modules))
+    for name in modules:
+        del sys.modules[name]
+    assert found["names"] == {"lab:x": ["other:y"], "other:y": ["lab:x"]}
+    was, now = described({"other:y": "{}"}, {}, found["names"]), described({"other:y": "{1}"}, {}, found["names"])
+    told = verdict.Told({"lab.x": "derived-value"}, {"other.y"}, [], 0, 0.0)
+    assert verdict.judge(was, was, now, now, told).holds
+
+
+def test_an_element_of_a_list_is_of_the_list() -> None:
+    was, now = (described({}, {"lab:x/7.pattern": text}) for text in ("old", "new"))
+    told = verdict.Told({"lab.x": "module-statement"}, set(), [], 0, 0.0)
+    assert verdict.judge(was, was, now, now, told).holds
+
+
+def test_a_member_that_a_metaclass_has_put_elsewhere_is_named_by_its_own_name() -> None:
+    was, now = (described({}, {"lab:Form.fields.town.label": text}) for text in ("old", "new"))
+    for name, holds in (("lab.Form.town", True), ("lab.Form.city", False)):
+        told = verdict.Told({name: "derived-value"}, set(), [], 0, 0.0)
+        assert verdict.judge(was, was, now, now, told).holds is holds
+
+
+def test_the_order_of_a_dict_is_no_difference_and_that_of_a_list_is() -> None:
+    assert made("x = {1: 2, 3: 4}") == made("x = {3: 4, 1: 2}")
+    assert made("x = [1, 2]") != made("x = [2, 1]")
+
+
+def test_a_module_that_could_not_be_imported_before_is_no_difference() -> None:
+    live, fresh = described({"m:x": "1"}), described({"m:x": "1", "m:n": "<module m.n>"})
+    told = verdict.told_by([], {})
+    assert verdict.judge(live, live, fresh, fresh, told).differences == 0
+    fresh["texts"]["m:n"] = "<module n>"
+    assert verdict.judge(live, live, fresh, fresh, told).differences == 1
+
+
+def test_a_table_that_a_remark_speaks_of_is_named() -> None:
+    was, now = (described({"m:Shop.commands": text}) for text in ("{}", "{1}"))
+    text = "Shop.commands and Meta.all have gathered names of the class when it was made, and goes on with those"
+    remark = {"name": "m.Shop.buy", "file": "m.py", "reason": "read-at-import", "message": text}
+    assert verdict.judge(was, was, now, now, verdict.told_by([event(kept=[remark])], {})).holds
+
+
+def test_instances_lack_what_a_base_of_their_class_has() -> None:
+    base = "class of -> builtins:type bases ['-> m:Base'] flags 0"
+    was, now = ({**described({"m:Shop": base}, {"m:x": f"-> m:Shop {{{n}}}"})} for n in "12")
+    for name, holds in (("m.Base.town", True), ("m.Other.town", False)):
+        told = verdict.Told({name: "instances-lack-field"}, set(), [], 0, 0.0)
+        assert verdict.judge(was, was, now, now, told).holds is holds

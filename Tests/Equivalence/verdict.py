@@ -19,6 +19,7 @@ class Told:
     rejected: int
     pause: float
     stars: set[str] = dataclasses.field(default_factory=set)
+    lists: set[str] = dataclasses.field(default_factory=set)  # `Class.table`, as a remark's text has it
 
     def reason(self, dotted: str) -> str:
         """The reason that covers this name: its own, or that of what contains it; "" if nothing was said."""
@@ -58,6 +59,8 @@ def told_by(events: list[dict[str, Any]], module_of: dict[str, str]) -> Told:
             for remark in event["kept"] + event.get("notes", []):
                 for name in names_of(remark.get("name", "")) or [module_of.get(remark.get("file", ""), "")]:
                     told.named.setdefault(name, remark["reason"])
+                    gathered = re.match(r"(.+) (?:has|have) gathered names", remark.get("message", ""))
+                    told.lists.update(gathered.group(1).split(" and ") if gathered else ())
                     if remark["reason"] in OF_MEMBERS:  # that concerns the tables of members too
                         owner = name.rpartition(".")[0]
                         tables = ("_member_map_", "_member_names_", "_value2member_map_")
@@ -112,12 +115,14 @@ MADE_OF_FIELDS = {
 
 def of_member(path: str, told: Told, *processes: Description) -> str:
     """A kept member of what a metaclass made into an object stands for where that object has it: the reason, or ""."""
-    member = path.rpartition(".")[2]
     for found in re.finditer(r"[.\[]", path):
         place = path[: found.start()]
+        members = path[found.start() + 1 :].split(".")
         for owner in [place, *[name for one in processes for name in one["names"].get(place, [])]]:
-            if told.named.get(f"{owner}.{member}".replace(":", ".")) == "class-layout":
-                return "class-layout"
+            for count in range(len(members), 0, -1):  # `declared_fields.action.label` is of `action`
+                reason = told.named.get(f"{owner}.{members[count - 1]}".replace(":", "."))
+                if reason in ("class-layout", "derived-value"):
+                    return reason
     return ""
 
 
@@ -142,14 +147,17 @@ def of_attributes(dotted: str, now: str, wanted: str, told: Told) -> str:
     return ""
 
 
-def of_class(texts: list[str], told: Told) -> str:
-    """An instance of a class that itself, or the fields of which, was named: the reason, or ""."""
+def of_class(texts: list[str], told: Told, fresh: dict[str, str]) -> str:
+    """An instance of a class that itself, or the fields of which or of a base, was named: the reason, or ""."""
     for text in texts:
         found = re.match(r"-> (\S+) \{", text)
-        place = found.group(1).replace(":", ".") if found else ""
-        lacking = [why for name, why in told.named.items() if name.startswith(place + ".") and why in OF_INSTANCES]
-        if place and (told.named.get(place) or lacking):
-            return told.named.get(place) or lacking[0]
+        places = [found.group(1)] if found else []
+        for place in places:
+            places += [base for base in re.findall(r"'-> (\S+)'", fresh.get(place, "")) if base not in places]
+        for place in [place.replace(":", ".") for place in places]:
+            lacking = [why for name, why in told.named.items() if name.startswith(place + ".") and why in OF_INSTANCES]
+            if told.named.get(place) or lacking:
+                return told.named.get(place) or lacking[0]
     return ""
 
 
@@ -192,12 +200,16 @@ def judge(
             continue
         if path.split(":")[0] in alone or (now or wanted or "")[8:-1] in alone:
             continue
+        if now is None and wanted == "<module " + path.replace(":", ".") + ">":
+            continue  # the program had tried to import it, and could not
         verdict.differences += 1
-        places = [path, re.sub(r"/\d+$", "", path)] + (names_leading_to(path, fresh, live) if kind == "deep" else [])
+        places = [path, re.sub(r"/\d+", "", path), *names_leading_to(path, fresh, live)]
         dotted = [place.replace(":", ".").replace("[", ".[") for place in places]
         reason = next(filter(None, map(told.reason, dotted)), "") or of_fields(path, live["texts"], told)
         reason = reason or (of_member(path, told, fresh, live) if kind == "deep" else "")
-        reason = reason or of_class([now or "", wanted or ""], told)
+        reason = reason or of_class([now or "", wanted or ""], told, fresh["texts"])
+        if any(path.partition(":")[2] == table for table in told.lists):
+            reason = reason or "read-at-import"
         if wanted is None and path.count(":") == 1 and path.split(":")[0] in told.stars:
             reason = reason or "module-statement"  # what a star had brought that is there no more
         reason = reason or of_attributes(dotted[0], now or "", wanted or "", told)
@@ -218,7 +230,8 @@ def judge(
             verdict.unreported.append(row)
     for module in sorted(alone):
         verdict.differences += 1
-        reason = told.reason(module)
+        failed = [why for name, why in told.named.items() if name.startswith(module + ".") and why == "import-failed"]
+        reason = told.reason(module) or next(iter(failed), "")
         if reason:
             verdict.named += 1
             verdict.held[reason] = verdict.held.get(reason, 0) + 1
