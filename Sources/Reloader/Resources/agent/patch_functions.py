@@ -50,8 +50,7 @@ def change_function(patch: Patch, space: Space, unit: dict) -> None:
     if "decorators" in unit["parts"] and space.generation:
         keep(patch, unit, "other-copy", "it is not decorated again " + described(space))
     elif "decorators" in unit["parts"] and unit["overwritten"]:
-        message = "a later statement has made what its name leads to; it is not decorated again"
-        keep(patch, unit, "ambiguous-definition", message)
+        keep(patch, unit, "ambiguous-definition", "a later statement wraps it; it is not decorated again")
     elif "decorators" in unit["parts"]:
         decorate(patch, space, unit, located, names, outside)
     elif unit["rebound"]:
