@@ -38,6 +38,7 @@ package enum AgentProgram {
         PackageResources.patch_once_py,
         PackageResources.patch_values_py, PackageResources.patch_imports_py,
         PackageResources.patch_deletions_py, PackageResources.patch_hooks_py,
+        PackageResources.patch_results_py,
         PackageResources.patch_lines_py, PackageResources.patch_burst_py,
         PackageResources.patch_late_py, PackageResources.patch_former_py,
         PackageResources.base_serve_py, PackageResources.base_wake_py,

@@ -45,6 +45,21 @@ STORE_SUBSCR, STORE_GLOBAL, STORE_ATTR = [
 ]
 
 
+def _an_item_given() -> object:
+    return _an_item[_an_item]
+
+
+def _from_last(content: bytes) -> bytes:
+    """From the last instruction but one on, past the caches between: these are 0 in `co_code`."""
+    at = len(content) - 4
+    while not content[at]:
+        at -= 2
+    return content[at:]
+
+
+# `return a[b]`.
+RETURNED_ITEM = _from_last(_an_item_given.__code__.co_code)
+
 # An instance of a class that a class statement made refers to its class: the collector finds it from there.
 INSTANCES_REFER_TO_CLASS = VERSION >= (3, 9)
 

@@ -20,14 +20,9 @@ def new_patch(request: dict) -> Patch:
     patch.successors = {}
     patch.steps = []
     patch.failed = []
-    patch.open = {}
-    patch.pending = {}
-    patch.blocks = {}
-    patch.near = {}
-    patch.lost = []
-    patch.around = []
+    patch.open, patch.pending, patch.blocks, patch.near = {}, {}, {}, {}
+    patch.lost, patch.around, patch.served = [], [], []
     patch.renewed, patch.were, patch.tables = {}, {}, set()
-    patch.served = []
     patch.is_searched = patch.is_late = False
     return patch
 
@@ -69,10 +64,10 @@ def run_patch(patch: Patch) -> dict:
         note(patch, None, "heap-too-large", message, 1)
     if not is_dry(patch):
         clear_caches(patch)
-        tell_results(patch)
         drop_compiled(patch)
         drop_traces(patch)
         drop_graphs(patch)
+        tell_results(patch)
         call_hooks(patch)
     return {
         "rejected": None,
