@@ -56,6 +56,8 @@ def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None
         verb = " have" if " and " in reader else " has"
         message = reader + verb + " gathered names of the class when it was made, and goes on with those"
         note(step, unit, "read-at-import", message, 1)
+    else:
+        tell_alike(step, owner, unit, value)
 
 
 def keep_collected(step: Patch, owner: object, unit: dict, value: object) -> bool:
