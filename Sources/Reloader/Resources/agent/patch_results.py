@@ -39,7 +39,7 @@ def results_over(step: Patch, known: dict) -> int:
 
 
 def wrappers_over(step: Patch, value: object) -> list:
-    """(wrapper, what it holds by name) for what lies between a name and the step's functions, and holds one of these."""
+    """(wrapper, what it holds by name) for what lies between a name and the functions, and holds one of these."""
     found = []
     ours = set(map(id, step.swapped))
     seen = set(ours)
