@@ -38,7 +38,8 @@ extension EndToEnd {
         func frameworks() async throws {
             let packages = [
                 "flask", "fastapi", "uvicorn", "httpx", "django", "sqlalchemy", "click", "attrs",
-                "typeguard", "litestar", "falcon", "celery", "aiohttp", "cachetools",
+                "typeguard", "litestar", "falcon", "celery", "aiohttp", "cachetools", "pluggy",
+                "strawberry-graphql",
             ]
             let environment = try VirtualEnvironment("frameworks", packages: packages)
             let version = try ProgramOutput.of(

@@ -1,28 +1,41 @@
-"""Members of a class that others have found by a mark, or by their type: one that comes later is not found by these."""
+"""Members of a class or module that others have found by a mark, or by their type: one that comes later is not found by
+these."""
 
 
-def tell_alike(step: Patch, owner: type, unit: dict, value: object) -> None:
-    """Names who has found other members of the class that are like a new one."""
+def tell_alike(step: Patch, owner: object, unit: dict, value: object) -> None:
+    """Names who has found other members of the class or module that are like a new one."""
     if unit["kind"] != "define" or is_plain(value) or is_class(value):
         return
-    finder = taken_like(owner, mangled(unit["bind"], unit["owner"]), value) or listed_by_object(owner, value)
+    alike = marked_like(owner, mangled(unit["bind"], unit["owner"]), value)
+    if is_class(owner):
+        finder = taken_of_object(alike) or listed_by_object(owner, value)
+    else:
+        finder = taken_of_module(alike, sys.modules.get(step.space.name))
     if finder:
         note(step, unit, "read-at-import", "others of its kind were taken before it came: by " + finder, 1)
 
 
-def taken_like(owner: type, name: str, value: object) -> str:
-    """Who has taken marked methods of this class, bound to an object of it; "" if nobody has.
-
-    The heap is searched, so: only where the class has other methods with the same mark."""
+def marked_like(owner: object, name: str, value: object) -> list:
+    """Other functions of the class or module with a mark that this one has."""
     marks = marks_of(value)
-    members = list(class_dict(owner).items()) if marks else []
-    alike = [one for key, one in members if key != name and marks & marks_of(one)]
-    if not alike:
-        return ""
+    members = list((class_dict(owner) if is_class(owner) else owner).items()) if marks else []
+    return [one for key, one in members if key != name and marks & marks_of(one)]
+
+
+def taken_of_object(functions: list) -> str:
+    """Who has taken one of the methods, bound to an object; "" if nobody has. The heap is searched."""
     methods = []
-    holders(alike, {id(alike)}, methods)
+    holders(functions, {id(functions)}, methods)
     reading = readers_of_methods(methods)
     return short_name(type(reading[0])) if reading else ""
+
+
+def taken_of_module(functions: list, module: object) -> str:
+    """Who has taken one of the functions, and has the module too; "" if nobody has. The heap is searched."""
+    for one in readers(holders(functions, {id(functions)})):
+        if any([held is module for held in [*own_attributes(one).values(), *gc.get_referents(one)]]):
+            return short_name(type(one))
+    return ""
 
 
 def marks_of(value: object) -> set:

@@ -45,8 +45,11 @@ def gathers(maker: object, words: set) -> bool:
 
 
 def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None:
-    """Names who does not know a definition or a value that goes into a class that was made without it."""
-    if not is_class(owner) or is_dry(step):
+    """Names who does not know a definition or a value that goes into a class, or module, that was read without it."""
+    if is_dry(step):
+        return
+    if not is_class(owner):
+        tell_alike(step, owner, unit, value)
         return
     reader = ""
     if unit.get("annotated") or unit["bind"] in MADE_HOOKS or not is_plain_member(value):
