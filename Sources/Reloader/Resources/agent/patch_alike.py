@@ -8,7 +8,7 @@ def tell_alike(step: Patch, owner: object, unit: dict, value: object) -> None:
         return
     alike = marked_like(owner, mangled(unit["bind"], unit["owner"]), value)
     if is_class(owner):
-        finder = taken_of_object(alike) or listed_by_object(owner, value)
+        finder = taken_of_object(alike) or named_beside(owner, alike) or listed_by_object(owner, value)
     else:
         finder = taken_of_module(alike, sys.modules.get(step.space.name))
     if finder:
@@ -28,6 +28,21 @@ def taken_of_object(functions: list) -> str:
     holders(functions, {id(functions)}, methods)
     reading = readers_of_methods(methods)
     return short_name(type(reading[0])) if reading else ""
+
+
+def named_beside(owner: type, functions: list) -> str:
+    """What lists one of the methods by its name, of an object or function that has the class, as a view of REST
+    framework its actions; "" if nothing does. The heap is searched."""
+    names = {key for key, one in list(class_dict(owner).items()) if any([one is function for function in functions])}
+    # Of its instances, which refer to it too, there may be a million.
+    for holder in [one for one in gc.get_referrers(owner) if type(one) is not owner] if names else ():
+        known = holder if type(holder) is dict and not is_namespace(holder) else own_attributes(holder)
+        for key, listing in list(known.items()):
+            if is_one_of(type(listing), (list, tuple, set, dict)) and type(key) is str:
+                items = list(listing.values() if type(listing) is dict else listing)[:NODES]
+                if any([type(item) is str and item in names for item in items]):
+                    return key
+    return ""
 
 
 def taken_of_module(functions: list, module: object) -> str:
