@@ -32,6 +32,9 @@ MOST_ELEMENTS = 4000
 KIND_FLAGS = 0x2AF
 # What a class counts its instances by as they are made: those of before a save have lower numbers.
 COUNTERS = {"creation_counter", "_creation_counter"}
+OF_THE_INTERPRETER = ("modules", "path", "path_hooks", "meta_path")
+# Whom an interface of zope tells of changes: deleted classes stay there until they are collected.
+LISTENERS = {"_dependents"}
 
 
 def place_of(value: Any) -> str:
@@ -233,8 +236,9 @@ class Dump:
         kind = type(value)
         if kind in PLAIN:
             return short(repr(value))
-        if value is sys.modules:
-            return "<sys.modules>"
+        for name in OF_THE_INTERPRETER:
+            if value is getattr(sys, name):
+                return f"<sys.{name}>"
         if id(value) in around or depth > DEEPEST:
             return f"<{kind.__name__}>"
         if is_a(value, types.ModuleType) or id(value) in self.modules:
@@ -313,7 +317,7 @@ class Dump:
             parts = {"data": value.data}
         else:
             is_logger = kind.__module__ == "logging"  # it remembers which levels were asked for
-            left_out = COUNTERS | ({"_cache"} if is_logger else set())
+            left_out = COUNTERS | LISTENERS | ({"_cache"} if is_logger else set())
             parts = {name: one for name, one in stored(value, kind) if name not in left_out}
         return f"{label} {self.container(parts, dict, depth, within)}"
 

@@ -125,6 +125,7 @@ def test_a_module_that_one_process_has_is_one_difference() -> None:
 
 def test_the_table_of_modules_is_no_value_of_a_module() -> None:
     assert made("import sys\nx = sys.modules")["lab:x"] == "<sys.modules>"
+    assert "<sys.path_hooks>" in made("import sys\ndef f(hooks=sys.path_hooks): pass")["lab:f"]
 
 
 def test_an_object_is_described_once() -> None:
@@ -243,6 +244,8 @@ def test_an_attribute_is_a_better_name_than_a_place_in_a_container() -> None:
 def test_how_many_instances_a_class_has_counted_is_no_difference() -> None:
     source = "class C:\n  creation_counter = %d\nx = C()\nx.creation_counter = %d\n"
     assert made(source % (1, 2)) == made(source % (3, 4))
+    source = "class C: pass\nx = C()\nx._dependents = %s\n"
+    assert made(source % 1) == made(source % 2)
 
 
 def test_a_container_is_named_by_each_of_its_names() -> None:
