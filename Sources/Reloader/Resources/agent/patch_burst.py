@@ -178,15 +178,6 @@ def count(patch: Patch, unit: dict, functions: int, active: int) -> None:
     counts[1] += active
 
 
-def set_code(patch: Patch, function: FunctionType, code: CodeType) -> None:
-    write_function(patch.writes, function, "__code__", code)
-    patch.swapped.append(function)
-
-
-def expect(patch: Patch, code: CodeType, expected: bytes) -> None:
-    patch.expected.append((code, expected))
-
-
 def verify(patch: Patch, back: Writes) -> None:
     """Compares what the process now runs with what the twin compiled; puts everything back if they differ."""
     wrong = [undone(patch.writes)]

@@ -188,3 +188,11 @@ def tell_bound(patch: Patch, unit: dict, located: Located, inner: object, value:
     if located.value is inner and value is not inner and located.bound:
         message = "bound methods that were made before go on without the new decorator"
         note(patch, unit, "decorator-held", message, len(located.bound))
+
+
+def is_read_by_model(space: Space, unit: dict) -> bool:
+    """Whether pydantic has read the parameters of a validator or serializer: what calls it is hidden from Python."""
+    cls = owner_of(space, unit["owner"]) if unit["owner"] else None
+    known = class_dict(cls).get("__pydantic_decorators__") if is_class(cls) else None
+    kinds = [getattr(known, name, None) for name in getattr(type(known), "__dataclass_fields__", ())]
+    return any([type(kind) is dict and unit["bind"] in kind for kind in kinds])

@@ -105,11 +105,18 @@ def lists_like(owner: type, name: str, value: object) -> str:
     if not is_plain(value) and not is_one_of(type(value), (staticmethod, classmethod, property)):
         alike.update([(key, one) for key, one in members.items() if type(one) is type(value) and key[:2] != "__"])
     found = []
-    for holder in [*bases_of(owner), *bases_of(type(owner))] if alike else ():
+    for holder in [*bases_of(owner), *bases_of(type(owner))] if alike or not is_plain(value) else ():
         for place, listing in list(class_dict(holder).items()) if is_program_class(holder) else ():
-            if is_one_of(type(listing), (dict, list, tuple, set)) and place[:2] != "__" and lists(listing, alike):
+            is_listing = is_one_of(type(listing), (dict, list, tuple, set)) and place[:2] != "__"
+            if is_listing and (lists(listing, alike) or ends_with(listing, value)):
                 found.append(short_name(holder) + "." + place)
     return " and ".join(found)
+
+
+def ends_with(listing: object, value: object) -> bool:
+    """Whether a decorator has just put it there, for whoever makes the class to take."""
+    last = listing[-1] if type(listing) is list and listing else None
+    return not is_plain(value) and any([part is value for part in (last if type(last) is tuple else (last,))])
 
 
 def is_program_class(cls: type) -> bool:
@@ -189,11 +196,3 @@ def keep_without_class(patch: Patch, space: Space, unit: dict) -> None:
 def class_of_text(value: object) -> bool:
     """Whether a decorator may have made the value of a class: the language makes no such objects of them."""
     return not is_plain(value) and type(value) is not FunctionType and not is_below(type(value), ModuleType)
-
-
-def is_read_by_model(space: Space, unit: dict) -> bool:
-    """Whether pydantic has read the parameters of a validator or serializer: what calls it is hidden from Python."""
-    cls = owner_of(space, unit["owner"]) if unit["owner"] else None
-    known = class_dict(cls).get("__pydantic_decorators__") if is_class(cls) else None
-    kinds = [getattr(known, name, None) for name in getattr(type(known), "__dataclass_fields__", ())]
-    return any([type(kind) is dict and unit["bind"] in kind for kind in kinds])

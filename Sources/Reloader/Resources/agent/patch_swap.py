@@ -150,6 +150,15 @@ def put_back(back: Writes) -> None:
     perform(back)
 
 
+def set_code(patch: Patch, function: FunctionType, code: CodeType) -> None:
+    write_function(patch.writes, function, "__code__", code)
+    patch.swapped.append(function)
+
+
+def expect(patch: Patch, code: CodeType, expected: bytes) -> None:
+    patch.expected.append((code, expected))
+
+
 def check_waiting(patch: Patch) -> None:
     """A tool that has given up looks what the process runs: nothing changes that any more, however late it is."""
     if patch.pipes is not None and is_over(patch.pipes):

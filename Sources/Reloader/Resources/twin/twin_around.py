@@ -132,18 +132,21 @@ def target_path(target: ast.AST) -> str:
 
 def header_facts(node: ast.AST) -> dict:
     """A decorator is called, with parentheses or without. `given`: what calls of decorators get, as `cls=Command`;
-    `inside`: what bases and defaults read, which stay in the definition; `annotated`: what annotations of it read."""
+    `inside`: what bases, defaults and arguments of decorators read, which stay with the definition; `annotated`: what
+    annotations of it read."""
     reads = Reads(evaluated_parts(node))
     given = set()
+    arguments = []
     for decorator in node.decorator_list:
         reads.walk(decorator, True)
         calls = [inner for inner in ast.walk(decorator) if isinstance(inner, ast.Call)]
-        given.update([read_path(part) for call in calls for part in [*call.args, *[k.value for k in call.keywords]]])
+        arguments += [part for call in calls for part in [*call.args, *[k.value for k in call.keywords]]]
+    given.update([read_path(part) for part in arguments])
     makers = [read_path(one.func) for one in node.decorator_list if isinstance(one, ast.Call)]
     paths = {"makers": [path for path in makers if path], "given": sorted(path for path in given if path)}
-    paths["inside"] = Reads(evaluated_parts(node)).facts["reads"]
-    arguments = getattr(node, "args", None)
-    annotated = [one.annotation for one in ast.walk(arguments) if isinstance(one, ast.arg)] if arguments else []
+    paths["inside"] = Reads([*evaluated_parts(node), *arguments]).facts["reads"]
+    parameters = getattr(node, "args", None)
+    annotated = [one.annotation for one in ast.walk(parameters) if isinstance(one, ast.arg)] if parameters else []
     annotated = [one for one in [*annotated, getattr(node, "returns", None)] if one is not None]
     paths["annotated"] = Reads(annotated).facts["reads"]
     paths["also"] = walrus_names([*evaluated_parts(node), *node.decorator_list])
