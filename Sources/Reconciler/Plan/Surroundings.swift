@@ -38,6 +38,7 @@ struct Surroundings {
 
     /// `changes`: what the burst plans; `kept`: names of what it keeps without asking.
     init(_ changes: [PlannedChange], outlines: [Outline], kept: [Around.Stale]) {
+        let makers = Makers(changes.contains { $0.qualname.contains(".") } ? outlines : [])
         for change in changes {
             let names = Self.names(change)
             if change.keepsName {
@@ -45,11 +46,11 @@ struct Surroundings {
             } else {
                 names.forEach { add($0, isRenewed: true) }
             }
-            if let owner = Self.owner(change, in: outlines) { add(owner, isRenewed: false) }
+            if let owner = makers.owner(change) { add(owner, isRenewed: false) }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
                 if Self.isIdentifier(change.name) { methods.insert(SourceWords.hash(change.name.utf8)) }
-                if let maker = Self.maker(change, in: outlines) { add(maker, isRenewed: false) }
+                if let maker = makers.maker(change) { add(maker, isRenewed: false) }
             }
         }
         for stale in kept { add(stale.name, isRenewed: true) }
@@ -83,42 +84,6 @@ struct Surroundings {
             String(part.drop { $0 == " " }.split(separator: ".").last ?? "")
         }
         return change.name.isEmpty ? shown : shown + [change.name]
-    }
-
-    /// The class that gains or loses a method which makes its instances, or whose decorator, as that of a dataclass, may
-    /// have made one of a value that changes; nil if there is none.
-    private static func owner(_ change: PlannedChange, in outlines: [Outline]) -> String? {
-        let inner = change.scope.isEmpty ? change.qualname.split(separator: ".").dropLast().last : nil
-        switch change.operation {
-        case .define, .delete: return makers.contains(change.name) ? inner.map(String.init) : nil
-        case .constant:
-            let isDecorated = outlines.contains { outline in
-                outline.definitions.contains { $0.qualname == change.scope && !$0.decoratorSpans.isEmpty }
-            }
-            return isDecorated ? change.scope.split(separator: ".").last.map(String.init) : nil
-        case .assign, .annotation, .function, .classHeader, .import, .block, .doc: return nil
-        }
-    }
-
-    private static let makers = [
-        "__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__",
-        "model_post_init",
-    ]
-
-    /// The class whose instances a changed method helps to make; nil if it does not.
-    private static func maker(_ change: PlannedChange, in outlines: [Outline]) -> String? {
-        let parts = change.qualname.split(separator: ".").map(String.init)
-        guard parts.count > 1 else { return nil }
-        if makers.contains(change.name) { return parts[parts.count - 2] }
-        let names = makers.map { (parts.dropLast() + [$0]).joined(separator: ".") }
-        let word = Array(change.name.utf8)
-        let isNamed = outlines.contains { outline in
-            outline.definitions.contains { definition in
-                names.contains(definition.qualname)
-                    && Words(outline.bytes[definition.bodySpan]).contains { $0.elementsEqual(word) }
-            }
-        }
-        return isNamed ? parts[parts.count - 2] : nil
     }
 
     /// The statements of `files` that name what changes, or what such statements bind.
