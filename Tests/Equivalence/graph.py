@@ -32,7 +32,7 @@ MOST_ELEMENTS = 4000
 KIND_FLAGS = 0x2AF
 # What a class counts its instances by as they are made: those of before a save have lower numbers.
 COUNTERS = {"creation_counter", "_creation_counter"}
-OF_THE_INTERPRETER = ("modules", "path", "path_hooks", "meta_path")
+OF_THE_INTERPRETER = ("modules", "path", "path_hooks", "path_importer_cache", "meta_path")
 # Whom an interface of zope tells of changes: deleted classes stay there until they are collected.
 LISTENERS = {"_dependents"}
 
