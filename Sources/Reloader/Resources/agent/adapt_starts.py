@@ -16,7 +16,7 @@ def tell_started(patch: Patch) -> None:
     """After the swap: names handlers that have done something else then than they would do now."""
     try:
         kinds = starting_kinds() if not is_dry(patch) else {}
-        found = [one for names in spaces_of_program() for one in handlers_in(names, kinds)] if kinds else []
+        found = [one for names in spaces_near(patch) for one in handlers_in(names, kinds)] if kinds else []
         if found:
             changed = {id(function): step for step in patch.steps if step.failure is None for function in step.swapped}
             stale = renewed_names(patch)
@@ -38,10 +38,13 @@ def starting_kinds() -> dict:
     return found
 
 
-def spaces_of_program() -> list:
-    """The names of modules that are no library's. There may be thousands of modules."""
+def spaces_near(patch: Patch) -> list:
+    """The names of modules in the packages of what changed, and of those of the program that are in none. There may be
+    thousands of modules: most are told by their names."""
+    near = {space.name.partition(".")[0] for space in patch.spaces}
+    known = [(name.partition("."), one) for name, one in list(sys.modules.items()) if type(name) is str]
+    modules = [one for (first, dot, _), one in known if not dot or first in near]
     library = folder_of_library()
-    modules = list(sys.modules.values())
     found = [NAMES_OF(one) if type(one) is ModuleType else module_dict(one) for one in modules]
     files = [(names, names.get("__file__")) for names in found]
     return [names for names, file in files if type(file) is str and is_outside(file, library)]
@@ -60,7 +63,8 @@ def handlers_in(names: dict, kinds: dict) -> list:
             held = own_attributes(held).get(name)
         lists = [held] if type(held) is list else [one for one in gc.get_referents(held) if type(one) is list]
         for function in [one for some in lists for handler in list(some) for one in functions_called(handler)]:
-            found[id(function)] = (application, path, function)
+            if is_program_file(function.__code__.co_filename):
+                found[id(function)] = (application, path, function)
     return list(found.values())
 
 
@@ -134,7 +138,8 @@ def called_then(handler: FunctionType, changed: dict, depth: int, seen: set) -> 
     seen.add(id(handler))
     for name, is_called in globals_read(handler.__code__).items():
         inside = handler.__globals__.get(name)
-        if is_called and type(inside) is FunctionType and not inside.__code__.co_flags & 0x2A0:
+        is_plain_call = is_called and type(inside) is FunctionType and not inside.__code__.co_flags & 0x2A0
+        if is_plain_call and is_program_file(inside.__code__.co_filename):
             found = name if id(inside) in changed else called_then(inside, changed, depth - 1, seen)
             if found:
                 return found
