@@ -2,17 +2,29 @@
 these."""
 
 
-def tell_alike(step: Patch, owner: object, unit: dict, value: object) -> None:
+def tell_alikes(patch: Patch) -> None:
+    """After the swap: the heap may have to be searched."""
+    try:
+        for step in patch.steps if not is_dry(patch) else ():
+            unit = step.unit
+            if unit["kind"] == "define" and step.failure is None and not is_kept_out(step):
+                told = [one for one in patch.notes if one[0] == unit["id"] and one[1] == "read-at-import"]
+                owner, value = owner_of(step.space, unit["owner"]), bound_to(step.space, unit["owner"], unit["bind"])
+                if owner is not None and not told and not is_plain(value) and not is_class(value):
+                    tell_alike(patch, step.space, owner, unit, value)
+    except BaseException as error:
+        note(patch, None, "read-at-import", "what was taken before could not be looked at: " + describe(error), 1)
+
+
+def tell_alike(patch: Patch, space: Space, owner: object, unit: dict, value: object) -> None:
     """Names who has found other members of the class or module that are like a new one."""
-    if unit["kind"] != "define" or is_plain(value) or is_class(value):
-        return
     alike = marked_like(owner, mangled(unit["bind"], unit["owner"]), value)
     if is_class(owner):
         finder = taken_of_object(alike) or named_beside(owner, alike) or listed_by_object(owner, value)
     else:
-        finder = taken_of_module(alike, sys.modules.get(step.space.name))
+        finder = taken_of_module(alike, sys.modules.get(space.name))
     if finder:
-        note(step, unit, "read-at-import", "others of its kind were taken before it came: by " + finder, 1)
+        note(patch, unit, "read-at-import", "others of its kind were taken before it came: by " + finder, 1)
 
 
 def marked_like(owner: object, name: str, value: object) -> list:

@@ -45,11 +45,8 @@ def gathers(maker: object, words: set) -> bool:
 
 
 def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None:
-    """Names who does not know a definition or a value that goes into a class, or module, that was read without it."""
-    if is_dry(step):
-        return
-    if not is_class(owner):
-        tell_alike(step, owner, unit, value)
+    """Names who does not know a definition or a value that goes into a class that was made without it."""
+    if not is_class(owner) or is_dry(step):
         return
     reader = ""
     if unit.get("annotated") or unit["bind"] in MADE_HOOKS or not is_plain_member(value):
@@ -59,8 +56,6 @@ def tell_gathered(step: Patch, owner: object, unit: dict, value: object) -> None
         verb = " have" if " and " in reader else " has"
         message = reader + verb + " gathered names of the class when it was made, and goes on with those"
         note(step, unit, "read-at-import", message, 1)
-    else:
-        tell_alike(step, owner, unit, value)
 
 
 def keep_collected(step: Patch, owner: object, unit: dict, value: object) -> bool:

@@ -10,6 +10,7 @@ def tell_what_stays(patch: Patch) -> None:
     tell_tasks(patch)
     tell_started(patch)
     tell_controllers(patch)
+    tell_alikes(patch)
 
 
 def tell_ran_once(patch: Patch) -> None:
