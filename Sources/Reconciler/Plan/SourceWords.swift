@@ -17,12 +17,20 @@ struct SourceWords: Sendable {
     private(set) var acts = WordTable()
     /// Decorators and signatures of definitions that are in no function, by the words in them: indexes of definitions.
     private(set) var headers = WordTable()
+    /// Of these, words of decorators, of defaults and of what classes are made of: evaluating them may call something.
+    private(set) var calling = WordTable()
     /// `from … import *`: indexes of statements.
     private(set) var stars: [Int] = []
-    /// Words of assignments, of imports that give a name another one, of decorators, and of what classes are made of.
+    /// Words of assignments that may call something, of imports that give a name another one, and of `calling`.
     private(set) var leading = WordFilter()
     /// What a call by name runs: functions of the module, and what makes a class's instances by the class's name.
-    private(set) var callables: [(name: Hash, definition: Int)] = []
+    private(set) var callables: [Hash] = []
+    /// Names that statements and definitions of the module bind.
+    private(set) var bound: Set<Hash> = []
+    /// Words of all imports of the module.
+    private(set) var imported: Set<Hash> = []
+    /// What `callables` run, by the words in it: their indexes, doubled; odd where a dot stands before the word.
+    private var bodies = WordTable()
 
     /// Linear in the source but for sorting; done once for each content (`KeptWords`).
     init(of outline: Outline) {
@@ -30,7 +38,7 @@ struct SourceWords: Sendable {
         for (index, statement) in outline.statements.enumerated() {
             switch statement.kind {
             case .assign, .annotatedAssign, .augmentedAssign:
-                values.add(Words(bytes[statement.span]), of: index) { leading.insert($0) }
+                addValue(statement, index, bytes)
             case .fromImport:
                 let text = bytes[statement.span]
                 let renames = Words(text).contains { $0.elementsEqual("as".utf8) }
@@ -46,8 +54,41 @@ struct SourceWords: Sendable {
         imports.sort()
         acts.sort()
         addHeaders(of: outline)
-        for (index, definition) in outline.definitions.enumerated() {
-            if let name = Self.callName(of: definition, in: outline) { callables.append((name, index)) }
+        addCallables(of: outline)
+    }
+
+    private mutating func addCallables(of outline: Outline) {
+        let bytes = outline.bytes
+        for definition in outline.definitions {
+            if definition.parent == nil { bound.insert(Self.hash(definition.name.utf8)) }
+            guard let name = Self.callName(of: definition, in: outline) else { continue }
+            for word in Words(bytes[definition.bodySpan]) {
+                let isAttribute = bytes[word.startIndex - 1] == UInt8(ascii: ".")
+                bodies.add(Self.hash(word), of: callables.count * 2 + (isAttribute ? 1 : 0))
+            }
+            callables.append(name)
+        }
+        bodies.sort()
+        for statement in outline.statements where statement.scope == nil {
+            bound.formUnion(statement.names.map { Self.hash($0.utf8) })
+            guard [.import, .fromImport].contains(statement.kind) else { continue }
+            imported.formUnion(Words(bytes[statement.span]).map(Self.hash))
+        }
+    }
+
+    /// Indexes of the callables whose code has the word as a name of the module, and as an attribute of something.
+    func callers(of word: Hash) -> (plain: [Int], attribute: [Int]) {
+        let found = bodies.statements(naming: [word])
+        return (found.filter { $0 % 2 == 0 }.map { $0 / 2 }, found.filter { $0 % 2 == 1 }.map { $0 / 2 })
+    }
+
+    /// Names that the statement binds count only where they stand in it a second time.
+    private mutating func addValue(_ statement: Statement, _ index: Int, _ bytes: [UInt8]) {
+        let words = Words(bytes[statement.span]).map(Self.hash)
+        if bytes[statement.span].contains(UInt8(ascii: "(")) { words.forEach { leading.insert($0) } }
+        let names = statement.kind == .augmentedAssign ? [] : statement.names.map { Self.hash($0.utf8) }
+        for word in words where !names.contains(word) || words.count(where: { $0 == word }) > 1 {
+            values.add(word, of: index)
         }
     }
 
@@ -61,16 +102,34 @@ struct SourceWords: Sendable {
             }
             isInFunction.append(isLocal ?? false)
             if isLocal == true { continue }
-            let signature = outline.bytes[definition.signatureSpan]
-            // Its own name is no use of it.
-            let behindName = signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex
-            let isClass = definition.kind == .class
-            headers.add(Words(signature[behindName...]), of: index) { if isClass { leading.insert($0) } }
+            addSignature(of: definition, index, outline.bytes)
             for span in definition.decoratorSpans {
-                headers.add(Words(outline.bytes[span]), of: index) { leading.insert($0) }
+                for word in Words(outline.bytes[span]) {
+                    addHeader(Self.hash(word), of: index, isCalling: true)
+                }
             }
         }
         headers.sort()
+        calling.sort()
+    }
+
+    /// Its own name and those of parameters are no use of them; types of parameters call nothing.
+    private mutating func addSignature(of definition: Definition, _ index: Int, _ bytes: [UInt8]) {
+        let signature = bytes[definition.signatureSpan]
+        let rest = signature[(signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex)...]
+        let isClass = definition.kind == .class
+        let parameters = Parameters(in: isClass ? [] : rest)
+        for word in Words(rest) where !parameters.names.contains(word.startIndex) {
+            let isDefault = parameters.defaults.contains { $0.contains(word.startIndex) }
+            addHeader(Self.hash(word), of: index, isCalling: isClass || isDefault)
+        }
+    }
+
+    private mutating func addHeader(_ word: Hash, of index: Int, isCalling: Bool) {
+        headers.add(word, of: index)
+        guard isCalling else { return }
+        calling.add(word, of: index)
+        leading.insert(word)
     }
 
     /// nil for what no call by a plain name of the module runs: classes, and methods other than makers.

@@ -26,45 +26,63 @@ struct Surroundings {
     private static let namespaces = Set(
         ["globals", "locals", "vars", "dir", "__dict__", "getmembers"].map { SourceWords.hash($0.utf8) })
 
-    /// How many steps from value to value, and from function to function, are followed.
+    /// How many steps from value to value are followed.
     private static let rounds = 3
 
     /// What may have been used.
     private var words: Set<SourceWords.Hash> = []
-    /// Of these, names that may lead to something else: only they mean anything to an import.
+    /// Of these, functions and classes that the burst changes.
+    private var changed: Set<SourceWords.Hash> = []
+    /// Of `words`, names that may lead to something else: only they mean anything to an import.
     private var renewed: Set<SourceWords.Hash> = []
-    /// Bare names of methods: only headers are searched for them, because many classes may have one.
-    private var methods: Set<SourceWords.Hash> = []
+    /// Bare names of methods: statements that do something are not searched for them, because many classes may have one. With the names of the classes.
+    private var methods: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]
+
+    /// Of a word the names by which a file may mean it: itself, or of what is in a class the class. A word without any may
+    /// be meant everywhere.
+    private var anchors: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]
 
     /// `changes`: what the burst plans; `kept`: names of what it keeps without asking.
     init(_ changes: [PlannedChange], outlines: [Outline], kept: [Around.Stale]) {
         let makers = Makers(changes.contains { $0.qualname.contains(".") } ? outlines : [])
         for change in changes {
             let names = Self.names(change)
-            if change.keepsName {
-                names.forEach { add($0, isRenewed: false) }
-            } else {
-                names.forEach { add($0, isRenewed: true) }
-            }
-            if let owner = makers.owner(change) { add(owner, isRenewed: false) }
+            let owner = Self.outermost(change)
+            names.forEach { add($0, isRenewed: !change.keepsName, anchor: owner ?? $0) }
+            if let owner = makers.owner(change) { add(owner, isRenewed: false, anchor: owner) }
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
-                if Self.isIdentifier(change.name) { methods.insert(SourceWords.hash(change.name.utf8)) }
-                if let maker = makers.maker(change) { add(maker, isRenewed: false) }
+                addMethod(change)
+                if let maker = makers.maker(change) {
+                    add(maker, isRenewed: false, anchor: maker)
+                }
             }
         }
-        for stale in kept { add(stale.name, isRenewed: true) }
+        for stale in kept { add(stale.name, isRenewed: true, anchor: stale.owner.first ?? stale.name) }
     }
 
     /// No name changes its value.
     var isEmpty: Bool { words.isEmpty && methods.isEmpty }
 
     /// Only plain names: what is no identifier has no word.
-    private mutating func add(_ name: String, isRenewed: Bool) {
+    private mutating func add(_ name: String, isRenewed: Bool, anchor: String) {
         guard Self.isIdentifier(name) else { return }
         let word = SourceWords.hash(name.utf8)
         words.insert(word)
+        anchors[word, default: []].insert(SourceWords.hash(anchor.utf8))
         if isRenewed { renewed.insert(word) }
+    }
+
+    /// The class, or the object, at the front of what it is called; nil if it is called by one name.
+    private static func outermost(_ change: PlannedChange) -> String? {
+        let parts = change.qualname.prefix { $0 != "," }.split(separator: ".")
+        return parts.count > 1 ? parts.first.map(String.init) : nil
+    }
+
+    private mutating func addMethod(_ change: PlannedChange) {
+        guard Self.isIdentifier(change.name) else { return }
+        let owner = change.qualname.split(separator: ".").dropLast().last ?? ""
+        methods[SourceWords.hash(change.name.utf8), default: []].insert(SourceWords.hash(owner.utf8))
     }
 
     private static func isIdentifier(_ name: String) -> Bool {
@@ -76,6 +94,7 @@ struct Surroundings {
         let word = SourceWords.hash(name.utf8)
         words.remove(word)
         renewed.remove(word)
+        anchors[word] = nil
     }
 
     /// The last parts of what a change is called; one statement may bind several names.
@@ -89,32 +108,73 @@ struct Surroundings {
     /// The statements of `files` that name what changes, or what such statements bind.
     mutating func find(in files: [File]) -> [Around] {
         guard !isEmpty else { return [] }
-        if !words.isEmpty { addCallers(files) }
+        let visibility = Visibility(files)
+        changed = words
+        addCallers(visibility)
         var statements = [[Int]](repeating: [], count: files.count)
-        for _ in 0..<(words.isEmpty ? 0 : Self.rounds) {
+        for _ in 0..<Self.rounds {
             let before = (words.count, renewed.count)
-            let naming = renewed.isEmpty ? words : words.union(Self.namespaces)
+            let read = renewed.isEmpty ? [] : renewed.union(Self.namespaces)
+            let run = words.subtracting(renewed).union(methods.keys)
             for (index, file) in files.enumerated() {
-                for place in file.words.values.statements(naming: naming)
+                for place in values(of: file, naming: read, or: run, visibility)
                 where !file.touched.contains(place) && !statements[index].contains(place) {
                     statements[index].append(place)
-                    file.outline.statements[place].names.forEach { add($0, isRenewed: true) }
+                    addNames(of: place, file, isRenewed: true)
                 }
                 statements[index] += follow(file, except: statements[index])
                 addInnerNames(of: file)
             }
             if (words.count, renewed.count) == before { break }
         }
-        let named = words.union(methods)
+        let run = words.union(methods.keys)
         return zip(files, statements).compactMap { file, places in
-            let places = places + acts(of: file, except: places)
-            let headers = file.words.headers.statements(naming: named)
+            let places = places + acts(of: file, except: places, visibility)
+            let headers = headers(of: file, or: run, visibility)
             guard !places.isEmpty || !headers.isEmpty || !file.stale.isEmpty else { return nil }
             var around = Around(path: file.path, modules: file.modules)
             around.stale = file.stale
             around.statements = places.map { Self.statement($0, of: file.outline) }
             around.statements += headers.map { Self.header($0, of: file.outline) }
             return around
+        }
+    }
+
+    /// What names one of `read`, and what names one of `run` and calls something.
+    private func values(
+        of file: File, naming read: Set<SourceWords.Hash>, or run: Set<SourceWords.Hash>,
+        _ visibility: Visibility
+    ) -> [Int] {
+        let values = file.words.values
+        let calling = values.statements(naming: run) { isMeant($0, file, visibility) }
+            .filter { file.outline.bytes[file.outline.statements[$0].span].contains(UInt8(ascii: "(")) }
+        return values.statements(naming: read) { isMeant($0, file, visibility) } + calling
+    }
+
+    /// As `values`, of definitions: what names something that may lead to something else, or what names one of `run`
+    /// where that may be called. A changed method is looked for everywhere.
+    private func headers(of file: File, or run: Set<SourceWords.Hash>, _ visibility: Visibility) -> [Int] {
+        let read = file.words.headers.statements(naming: renewed) { isMeant($0, file, visibility) }
+        let called = file.words.calling.statements(naming: run) {
+            methods[$0] != nil || isMeant($0, file, visibility)
+        }
+        return Set(read + called).sorted()
+    }
+
+    /// Whether the word may have, in this file, the meaning that it was added for.
+    private func isMeant(_ word: SourceWords.Hash, _ file: File, _ visibility: Visibility) -> Bool {
+        let own = anchors[word] ?? []
+        let classes = methods[word] ?? []
+        return own.isEmpty && classes.isEmpty || own.contains { visibility.isVisible($0, in: file) }
+            || classes.contains { visibility.isVisible($0, in: file) }
+    }
+
+    /// What a statement binds.
+    private mutating func addNames(of index: Int, _ file: File, isRenewed: Bool) {
+        let statement = file.outline.statements[index]
+        let owner = statement.scope.map { file.outline.definitions[$0].qualname.prefix { $0 != "." } }
+        for name in statement.names {
+            add(name, isRenewed: isRenewed, anchor: owner.map(String.init) ?? name)
         }
     }
 
@@ -128,7 +188,7 @@ struct Surroundings {
         let words = file.words
         let places = words.acts.statements(naming: renewed) + words.values.statements(naming: renewed)
         for span in headers + places.map({ outline.statements[$0].span }) {
-            for name in Self.innerNames(outline.bytes[span]) { add(name, isRenewed: true) }
+            for name in Self.innerNames(outline.bytes[span]) { add(name, isRenewed: true, anchor: name) }
         }
     }
 
@@ -150,12 +210,44 @@ struct Surroundings {
         return marks.starts(with: ":=".utf8)
     }
 
-    /// What was done at import with a name that may lead to something else now, or by a function that reads one.
-    private func acts(of file: File, except taken: [Int]) -> [Int] {
-        guard !renewed.isEmpty else { return [] }
-        return file.words.acts.statements(naming: words)
+    /// What was done at import with a name that may lead to something else now, or by a function that reads one; and
+    /// what has called a function that changes, where it is known to have run.
+    private func acts(of file: File, except taken: [Int], _ visibility: Visibility) -> [Int] {
+        let naming = renewed.isEmpty ? changed : words
+        let found = file.words.acts.statements(naming: naming) { isMeant($0, file, visibility) }
             .filter { !file.touched.contains($0) && !taken.contains($0) }
+        guard renewed.isEmpty else { return found }
+        return found.filter { index in
+            hasRun(file.outline.statements[index], of: file)
+                && Words(head(of: index, in: file.outline)).contains {
+                    changed.contains(SourceWords.hash($0))
+                }
+        }
     }
+
+    /// The statement, or what stands before the first statement in the blocks of a compound one.
+    private func head(of index: Int, in outline: Outline) -> ArraySlice<UInt8> {
+        let span = outline.statements[index].span
+        guard index + 1 < outline.statements.count, outline.statements[index + 1].container == index else {
+            return outline.bytes[span]
+        }
+        return outline.bytes[span.lowerBound..<outline.statements[index + 1].span.lowerBound]
+    }
+
+    /// Whether nothing around the statement may have kept it from running.
+    private func hasRun(_ statement: Statement, of file: File) -> Bool {
+        var around = statement.container
+        while let index = around {
+            let outer = file.outline.statements[index]
+            let head = file.outline.bytes[outer.span].prefix(Self.mainGuard.count)
+            let isMain = head.elementsEqual(Self.mainGuard) && file.modules.contains("__main__")
+            guard isMain || outer.kind == .try || outer.kind == .with else { return false }
+            around = outer.container
+        }
+        return true
+    }
+
+    private static let mainGuard = Array("if __name__".utf8)
 
     /// The imports of names that may lead to something else, a star's too. Other imports only give names another name.
     private mutating func follow(_ file: File, except taken: [Int]) -> [Int] {
@@ -163,7 +255,7 @@ struct Surroundings {
         for place in file.words.imports.statements(naming: words) where !file.touched.contains(place) {
             let isRenewed = Words(file.outline.bytes[file.outline.statements[place].span])
                 .contains { renewed.contains(SourceWords.hash($0)) }
-            file.outline.statements[place].names.forEach { add($0, isRenewed: isRenewed) }
+            addNames(of: place, file, isRenewed: isRenewed)
             if isRenewed, !taken.contains(place) { found.append(place) }
         }
         guard !renewed.isEmpty else { return found }
@@ -174,35 +266,16 @@ struct Surroundings {
         return found
     }
 
-    /// Functions that call what changes, and classes that need it to make an instance, where a statement may call them;
-    /// of a name that may lead to something else also functions by way of others, and decorators, that read it.
-    private mutating func addCallers(_ files: [File]) {
+    /// Functions that call what changes, by way of others too, and classes that need it to make an instance, where a
+    /// statement may call them; of a name that may lead to something else also functions that no statement names.
+    private mutating func addCallers(_ visibility: Visibility) {
         var leading = WordFilter()
-        for file in files { leading.formUnion(file.words.leading) }
-        words.formUnion(callers(of: words, in: files) { leading.contains($0) })
-        var readers: Set<SourceWords.Hash> = renewed
-        for _ in 0..<(renewed.isEmpty ? 0 : Self.rounds) {
-            let more = callers(of: readers, in: files) { _ in true }
-            if more.isEmpty { break }
-            readers.formUnion(more)
-        }
-        words.formUnion(readers)
-    }
-
-    /// Names of functions and classes, which `isWanted` says yes for, whose code names one of `words`.
-    private func callers(
-        of words: Set<SourceWords.Hash>, in files: [File], where isWanted: (SourceWords.Hash) -> Bool
-    ) -> Set<SourceWords.Hash> {
-        var found: Set<SourceWords.Hash> = []
-        for file in files {
-            for (name, definition) in file.words.callables
-            where isWanted(name) && !words.contains(name) && !found.contains(name)
-                && Self.names(words, in: file.outline.bytes[file.outline.definitions[definition].bodySpan])
-            {
-                found.insert(name)
-            }
-        }
-        return found
+        for file in visibility.files { leading.formUnion(file.words.leading) }
+        let chain = CallChain(visibility: visibility)
+        var found = chain.names(running: words, methods: methods).filter(leading.contains)
+        if !renewed.isEmpty { found.formUnion(chain.names(running: renewed)) }
+        for word in found { anchors[word, default: []].insert(word) }
+        words.formUnion(found)
     }
 
     /// The statement's text, with the class whose body it stands in.
@@ -222,11 +295,6 @@ struct Surroundings {
         for span in definition.decoratorSpans { text += outline.bytes[span] + Array("\n".utf8) }
         text += outline.bytes[definition.signatureSpan] + Array(" pass\n".utf8)
         return Around.Statement(line: definition.firstLine, owner: owner, text: text)
-    }
-
-    /// Whether one of the words stands in the text, in whatever meaning.
-    private static func names(_ words: Set<SourceWords.Hash>, in text: ArraySlice<UInt8>) -> Bool {
-        Words(text).contains { words.contains(SourceWords.hash($0)) }
     }
 }
 

@@ -22,7 +22,7 @@ package enum AgentProgram {
         PackageResources.patch_resolve_py, PackageResources.patch_others_py,
         PackageResources.patch_follow_py, PackageResources.patch_derived_py, PackageResources.patch_used_py,
         PackageResources.patch_tables_py,
-        PackageResources.patch_inputs_py,
+        PackageResources.patch_inputs_py, PackageResources.patch_runs_py,
         PackageResources.patch_reads_py, PackageResources.patch_texts_py,
         PackageResources.patch_codes_py, PackageResources.patch_heirs_py,
         PackageResources.patch_metaclasses_py,

@@ -27,10 +27,13 @@ struct SurroundingsTests {
         return PlannedChange(id: 0, operation: operation, qualname: qualname, name: name)
     }
 
-    @Test("is a header whose decorator is a changed method, and no other statement with that word")
+    @Test("is a header or a value that names a changed method, and no call with that word")
     func methods() throws {
-        let files = [try file("one", "table = Table()\n@table.add\ndef a(): pass\nx = other.add(1)\n")]
-        #expect(chosen([change(.function, "Table.add")], files) == ["@table.add\ndef a(): pass\n"])
+        let files = [
+            try file("one", "table = Table()\n@table.add\ndef a(): pass\nx = other.add(1)\nother.add(2)\n")
+        ]
+        let found = chosen([change(.function, "Table.add")], files)
+        #expect(found == ["x = other.add(1)", "@table.add\ndef a(): pass\n"])
     }
 
     @Test("is what takes all names of a module, if one may lead to something else")
@@ -55,7 +58,7 @@ struct SurroundingsTests {
     }
 
     @Test("is what calls a function, or a function that calls it; of a method what makes instances by it")
-    func calls() throws {
+    func makers() throws {
         let files = [
             try file(
                 "one",
@@ -75,6 +78,62 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Cart.fill")], files) == ["CART = Cart()"])
         #expect(chosen([change(.function, "Cart.__init__")], files) == ["CART = Cart()"])
         #expect(chosen([change(.function, "Cart.total")], files).isEmpty)
+    }
+
+    @Test("is what a value of another file called, by way of files that import the name, or the module")
+    func chains() throws {
+        let files = [
+            try file("one", "def low(): pass\nclass Store:\n    def get(self): pass\n"),
+            try file("two", "from one import low as least\ndef middle(): return least()\n"),
+            try file("three", "import two\ndef make(): return two.middle()\nMADE = make()\n"),
+            try file("four", "import one\ndef get(): return one.Store().get()\nGOT = get()\n"),
+            try file("five", "def make(): return {}.middle()\nOTHER = make()\nLEAST = {}.least()\n"),
+        ]
+        #expect(
+            chosen([change(.function, "low")], files) == ["MADE = make()", "OTHER = make()"])
+        #expect(chosen([change(.function, "Store.get")], files) == ["GOT = get()"])
+    }
+
+    @Test("is a default or a decorator that called it, by way of others")
+    func chainsOfHeaders() throws {
+        let files = [
+            try file(
+                "one",
+                """
+                def low(): pass
+                def deco(f): low()
+                @deco
+                def a(n=1): pass
+                def b(n=deco(1)): pass
+                def c(n: deco, low=1): pass
+                KIND: Optional[deco] = None
+                """)
+        ]
+        let wanted = ["@deco\ndef a(n=1): pass\n", "def b(n=deco(1)): pass\n"]
+        #expect(chosen([change(.function, "low")], files) == wanted)
+    }
+
+    @Test("is a call at module level, where nothing but a `try`, a `with` or the main guard is around it")
+    func calls() throws {
+        let text = """
+            def start(): pass
+            def setup(): start()
+            start()
+            setup()
+            if DEBUG:
+                start(2)
+            try:
+                start(3)
+            finally:
+                pass
+            if __name__ == "__main__":
+                start(4)
+
+            """
+        var files = [try file("one", text)]
+        #expect(chosen([change(.function, "start")], files) == ["start()", "start(3)"])
+        files[0].modules = ["__main__"]
+        #expect(chosen([change(.function, "start")], files) == ["start()", "start(3)", "start(4)"])
     }
 
     @Test("of a constant is what a decorator or a factory read, by way of other functions too")
@@ -148,7 +207,7 @@ struct SurroundingsTests {
         let body = change(.function, "f")
         #expect(
             chosen([body], files) == [
-                "A = f()", "from one import *", "B = [h()]", "from two import B as C", "D = C * 2",
+                "A = f()", "B = [h()]", "from one import *", "from two import B as C", "D = C * 2",
             ])
         let quiet = [files[0], try file("two", "from one import *\nfrom one import f, g\n")]
         #expect(chosen([body], quiet).isEmpty)

@@ -5,7 +5,7 @@ them anew, and a fresh process has other ones."""
 def tell_derived(patch: Patch) -> None:
     """Names each of them with its statement. The swap is done: a fault of ours must not hide that."""
     try:
-        READS.known = {}
+        READS.known, READS.following = {}, {}
         tell_subclasses(patch)
         tell_made_for_each(patch)
         if not is_dry(patch) and (patch.request.get("around") or any([may_fill(step.unit) for step in patch.steps])):
@@ -13,7 +13,7 @@ def tell_derived(patch: Patch) -> None:
     except BaseException as error:
         note(patch, None, "derived-value", "what was built from the change could not be told: " + describe(error), 1)
     finally:
-        READS.known = None
+        READS.known = READS.following = None
     tell_codes(patch)
 
 

@@ -76,7 +76,9 @@ def changed_input(
     space: Space, unit: dict, owner: object, stale: dict, functions: dict, depth: int = DEPTH
 ) -> str:
     """The path of what the statement reads, or calls, that changed; "" if nothing did."""
-    for path in unit["reads"]:
+    far = DEPTH if unit.get("role") == "header" else depth
+    for path in [*unit["reads"], *unit.get("on_made", ())]:
+        is_called = path in unit["called"] or path in unit.get("on_made", ())
         root = path.split(".")[0]
         place = owner if is_class(owner) and root in class_dict(owner) else space.names
         for name in path.split("."):
@@ -87,14 +89,16 @@ def changed_input(
                 return path
             names = {} if found is None else class_dict(found) if is_class(found) else found
             place = names.get(name, MISSING)
+        place = led_to(space, owner, path) if place is MISSING and is_called and functions else place
         if place is MISSING:
             continue
         if path in unit["bare"] and is_used_up(space, unit, place, functions):
             return path
         is_maker = is_class(place)
-        if path in unit["called"] and runs_changed(place, functions, depth or int(is_maker), set()):
+        is_whole, gives_called = far == depth, path in unit.get("makers", ())
+        if is_called and runs_changed(place, functions, far or int(is_maker), is_whole, gives_called):
             return path
-        if is_maker and path in unit.get("given", ()) and runs_changed(place, functions, depth or 1, set()):
+        if is_maker and path in unit.get("given", ()) and runs_changed(place, functions, depth or 1):
             return path
     return ""
 
@@ -135,46 +139,6 @@ def holder_of(place: object, name: str) -> object:
         return found[0] if found else None
     names = place if type(place) is dict and "__name__" in place else module_dict(place)
     return names if name in names else None
-
-
-def runs_changed(value: object, functions: dict, depth: int, seen: set) -> bool:
-    """Whether calling the value runs a changed function, as far as names tell."""
-    if not functions:
-        return False
-    known = functions[id(value)][0] if id(value) in functions else None
-    if is_class(known) or known is not None and not known.__code__.co_flags & 0x280:
-        return True
-    if id(value) in seen or not depth:
-        return False
-    seen.add(id(value))
-    if is_class(value):
-        if any([id(base) in functions for base in bases_of(value)]):
-            return True
-        makers = [holder_of(value, name) for name in MAKERS]
-        made = [class_dict(cls)[name] for cls, name in zip(makers, MAKERS) if cls is not None and cls is not object]
-        return any([runs_changed(one, functions, depth, seen) or calls_own(value, one, functions) for one in made])
-    if is_one_of(type(value), (staticmethod, classmethod)):
-        return runs_changed(value.__func__, functions, depth, seen)
-    if type(value) is not FunctionType or value.__code__.co_flags & 0x280:  # a coroutine has not begun
-        return False
-    wrapped = [inner for inner in behind(value) if type(inner) is FunctionType]
-    cells = [cell.cell_contents for cell in value.__closure__ or () if is_full(cell)]
-    codes = []
-    with_nested(value.__code__, codes)
-    named = [value.__globals__.get(name) for code in codes for name in globals_read(code)]
-    following = [one for one in [*wrapped, *cells, *named] if type(one) is FunctionType or is_class(one)]
-    return any([runs_changed(one, functions, depth - 1, seen) for one in following])
-
-
-def calls_own(cls: type, function: object, functions: dict) -> bool:
-    """Whether a maker of the class names a changed method of it."""
-    if type(function) is not FunctionType:
-        return False
-    for name in names_of([function.__code__]):
-        found = holder_of(cls, name)
-        if found is not None and id(class_dict(found)[name]) in functions:
-            return True
-    return False
 
 
 MAKERS = ("__new__", "__init__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__", "model_post_init")

@@ -84,8 +84,9 @@ def globals_read(code: CodeType) -> dict:
     return found
 
 
-# `known`: what `globals_read` has found, by ids of the code, while nobody counts what holds code; else None.
-READS = Record(known=None)
+# `known`: what `globals_read` has found, by ids of the code, and `following`: what functions call, while nobody counts
+# what holds code; else None.
+READS = Record(known=None, following=None)
 
 
 def globals_loaded(code: CodeType) -> dict:

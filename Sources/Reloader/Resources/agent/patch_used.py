@@ -7,6 +7,7 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> bool:
     renewed = renewed_names(patch)
     before = len(stale)
     whole = {key: value for key, value in functions.items() if not value[1]}
+    idle = without_running(whole)
     anew, annotated = evaluated_headers(patch, EVALUATED), evaluated_headers(patch, {"annotations"})
     told = {}
     for space, statement in patch.around:
@@ -15,7 +16,7 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> bool:
         if owner is None or place in anew:
             continue
         is_header = statement["role"] == "header"
-        cause = changed_input(space, statement, owner, renewed, whole if is_header else {}, 0)
+        cause = changed_input(space, statement, owner, renewed, whole if is_header else idle, 0)
         cause = cause or is_header and changed_decorator(space, statement, owner, functions) or ""
         cause = cause or is_header and read_at_call(space, statement, owner, stale) or ""
         is_old = False
@@ -44,6 +45,14 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> bool:
             for key, at in bound_by(space.names, statement, [name for name in names if name in space.names]):
                 stale.setdefault(key, at)
     return len(stale) > before
+
+
+def without_running(functions: dict) -> dict:
+    """Those that no thread is in: what a program's last statement called goes on in its old code, and is told of."""
+    running = {(frame.f_code.co_name, frame.f_code.co_filename) for frame in thread_frames()} if functions else ()
+    codes = [(key, known[0] if is_class(known[0]) else known[0].__code__) for key, known in functions.items()]
+    left = [key for key, code in codes if is_class(code) or (code.co_name, code.co_filename) not in running]
+    return {key: functions[key] for key in left}
 
 
 def changed_decorator(space: Space, statement: dict, owner: object, functions: dict) -> str:

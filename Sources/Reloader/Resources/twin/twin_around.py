@@ -31,7 +31,8 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
     """`binds`: names that it binds in its scope; `from_module` and `taken` as of an import. `role`: "value", "header"
     of a definition, or "act", which binds no name itself: `binds` has words for it. `makers`: of a header,
     what is called to get a decorator; `also`: names that assignment expressions in it bind; `wholes`: paths of what it
-    takes all names of; `elsewhere`: [module, name there] of what it takes of modules by their names.
+    takes all names of; `elsewhere`: [module, name there] of what it takes of modules by their names; `on_made`: `A.m`
+    for `A().m()`.
     None for what is none of these."""
     try:
         node = ast.parse(text).body[0]
@@ -51,14 +52,14 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
         if getattr(node, "value", None) is None:
             return None
         if not unit["binds"]:
-            return {**unit, **Reads([node]).facts, "role": "act", "binds": [target_path(targets[0])]}
+            return {**unit, **facts_around(Reads([node])), "role": "act", "binds": [target_path(targets[0])]}
     elif isinstance(node, FUNCTIONS + (ast.ClassDef,)):
         return {**unit, **header_facts(node), "role": "header", "binds": [node.name]}
     else:
         act = done_parts(node)
         unit["also"] = walrus_names(act)
-        return {**unit, **Reads(act).facts, "role": "act", "binds": bound_inside(node)} if act else None
-    return {**unit, **Reads([node]).facts, **namespace_reads(node, owner)} if unit.get("binds") else None
+        return {**unit, **facts_around(Reads(act)), "role": "act", "binds": bound_inside(node)} if act else None
+    return {**unit, **facts_around(Reads([node])), **namespace_reads(node, owner)} if unit.get("binds") else None
 
 
 def namespace_reads(node: ast.AST, owner: list) -> dict:
@@ -150,7 +151,7 @@ def header_facts(node: ast.AST) -> dict:
     annotated = [one for one in [*annotated, getattr(node, "returns", None)] if one is not None]
     paths["annotated"] = Reads(annotated).facts["reads"]
     paths["also"] = walrus_names([*evaluated_parts(node), *node.decorator_list])
-    return {**reads.facts, **paths}
+    return {**facts_around(reads), **paths}
 
 
 def evaluated_parts(node: ast.AST) -> list:

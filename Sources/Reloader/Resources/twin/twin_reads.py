@@ -9,12 +9,14 @@ INERT = (
 
 class Reads:
     """Dotted names that evaluation reads: `paths`; `bare`: those whose value itself goes somewhere, `called`: those
-    that are called, and whose first name is not bare. `is_active`: code of the program may run meanwhile."""
+    that are called, and whose first name is not bare; `on_made`: `A.m` for `A().m()`. `is_active`: code of the program
+    may run meanwhile."""
 
     def __init__(self, nodes: list) -> None:
         self.paths = set()
         self.bare = set()
         self.called = set()
+        self.on_made = set()
         self.is_active = False
         for node in nodes:
             self.walk(node, False)
@@ -31,6 +33,10 @@ class Reads:
             if isinstance(node, _ast.Call):  # of `getattr(a, "X", other)` and `vars(a).get("X", other)`
                 self.walk_all(node.args[1 if isinstance(node.func, _ast.Attribute) else 2 :])
         elif isinstance(node, _ast.Call):
+            inner = getattr(node.func, "value", None)
+            made = read_path(inner.func) if isinstance(inner, _ast.Call) else None
+            if made is not None and isinstance(node.func, _ast.Attribute):
+                self.on_made.add(made + "." + node.func.attr)
             self.walk(node.func, True)
             self.walk_all([*node.args, *node.keywords])
         elif isinstance(node, FUNCTIONS + (_ast.ClassDef,)):
@@ -58,6 +64,10 @@ class Reads:
             "bare": sorted(self.bare),
             "active": self.is_active,
         }
+
+
+def facts_around(reads: Reads) -> dict:
+    return {**reads.facts, "on_made": sorted(reads.on_made)}
 
 
 NO_READS = {"reads": [], "called": [], "bare": [], "active": False}
