@@ -16,6 +16,7 @@ struct Event: Decodable {
     struct Note: Decodable {
         var name: String?
         var reason: String
+        var message: String?
     }
 
     var v: Int

@@ -7,6 +7,8 @@ struct CallChain {
 
     /// Of all files.
     let visibility: Visibility
+    /// Of words that are attributes of a class, the class.
+    let anchors: [SourceWords.Hash: Set<SourceWords.Hash>]
 
     /// Names of what runs one of `words`, or one of `methods`, which have the names of their classes.
     func names(
@@ -28,10 +30,17 @@ struct CallChain {
             let places = file.words.callers(of: word)
             let isBound = file.words.bound.contains(word) || !file.words.stars.isEmpty
             let plain = !places.plain.isEmpty && isBound ? places.plain : []
-            let isModule = !places.attribute.isEmpty && visibility.isAttribute(word, in: file)
-            let found = isModule ? plain + places.attribute : plain
+            let found =
+                !places.attribute.isEmpty && isAttribute(word, in: file) ? plain + places.attribute : plain
             return found.map { file.words.callables[$0] } + aliases(of: word, in: file)
         }
+    }
+
+    /// Whether an attribute of that name may be the one of a module, or of a class, that is meant.
+    private func isAttribute(_ word: SourceWords.Hash, in file: Surroundings.File) -> Bool {
+        let classes = (anchors[word] ?? []).filter { $0 != word }
+        return visibility.isAttribute(word, in: file)
+            || classes.contains { visibility.isVisible($0, in: file) }
     }
 
     /// `other` of `from a import word as other`.

@@ -25,7 +25,7 @@ struct SourceWords: Sendable {
     private(set) var leading = WordFilter()
     /// What a call by name runs: functions of the module, and what makes a class's instances by the class's name.
     private(set) var callables: [Hash] = []
-    /// Names that statements and definitions of the module bind.
+    /// Names that statements and definitions of the module bind, or functions as `global`.
     private(set) var bound: Set<Hash> = []
     /// Words of all imports of the module.
     private(set) var imported: Set<Hash> = []
@@ -69,6 +69,7 @@ struct SourceWords: Sendable {
             callables.append(name)
         }
         bodies.sort()
+        bound.formUnion(InnerNames.hashes(in: bytes))
         for statement in outline.statements where statement.scope == nil {
             bound.formUnion(statement.names.map { Self.hash($0.utf8) })
             guard [.import, .fromImport].contains(statement.kind) else { continue }

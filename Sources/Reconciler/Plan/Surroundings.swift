@@ -188,26 +188,10 @@ struct Surroundings {
         let words = file.words
         let places = words.acts.statements(naming: renewed) + words.values.statements(naming: renewed)
         for span in headers + places.map({ outline.statements[$0].span }) {
-            for name in Self.innerNames(outline.bytes[span]) { add(name, isRenewed: true, anchor: name) }
-        }
-    }
-
-    /// Words before `:=`.
-    private static func innerNames(_ text: ArraySlice<UInt8>) -> [String] {
-        var found: [String] = []
-        var last: ArraySlice<UInt8> = []
-        for word in Words(text) {
-            if !last.isEmpty, isWalrus(text[last.endIndex..<word.startIndex]) {
-                found.append(String(decoding: last, as: UTF8.self))
+            for name in InnerNames.walruses(in: outline.bytes[span]) {
+                add(name, isRenewed: true, anchor: name)
             }
-            last = word
         }
-        return found
-    }
-
-    private static func isWalrus(_ between: ArraySlice<UInt8>) -> Bool {
-        let marks = between.drop { " \t\r\n\\".utf8.contains($0) }
-        return marks.starts(with: ":=".utf8)
     }
 
     /// What was done at import with a name that may lead to something else now, or by a function that reads one; and
@@ -271,7 +255,7 @@ struct Surroundings {
     private mutating func addCallers(_ visibility: Visibility) {
         var leading = WordFilter()
         for file in visibility.files { leading.formUnion(file.words.leading) }
-        let chain = CallChain(visibility: visibility)
+        let chain = CallChain(visibility: visibility, anchors: anchors)
         var found = chain.names(running: words, methods: methods).filter(leading.contains)
         if !renewed.isEmpty { found.formUnion(chain.names(running: renewed)) }
         for word in found { anchors[word, default: []].insert(word) }

@@ -24,13 +24,18 @@ extension EndToEnd {
         private func playAll(on interpreter: Interpreter) async throws {
             let scenarios = try Scenario.all().filter { $0.runs(on: interpreter) }
             for options in [[], ["strict"], ["force"], ["keep-caches"]] {
-                let chosen = scenarios.filter { $0.options == options }
-                // They share many names: each save looks at all files of its process that use one, and one scenario may be
-                // found by the words of another.
-                for start in stride(from: 0, to: chosen.count, by: Self.scenesOfOneProcess) {
-                    let scenes = chosen[start...].prefix(Self.scenesOfOneProcess)
-                    try await play(Array(scenes), interpreter, options: options)
-                }
+                try await play(scenarios.filter { $0.options == options }, interpreter, options: options)
+            }
+        }
+
+        /// They share many names: each save looks at all files of its process that use one, and one scenario may be found
+        /// by the words of another. With all libraries in one process the heap is too large for some looks.
+        private func play(
+            _ scenarios: [Scenario], _ interpreter: Interpreter, options: [String] = []
+        ) async throws {
+            for start in stride(from: 0, to: scenarios.count, by: Self.scenesOfOneProcess) {
+                let scenes = scenarios[start...].prefix(Self.scenesOfOneProcess)
+                try await playTogether(Array(scenes), interpreter, options)
             }
         }
 
@@ -49,8 +54,8 @@ extension EndToEnd {
             )
         }
 
-        private func play(
-            _ scenarios: [Scenario], _ interpreter: Interpreter, options: [String] = []
+        private func playTogether(
+            _ scenarios: [Scenario], _ interpreter: Interpreter, _ options: [String]
         ) async throws {
             let stage = try await Stage(interpreter)
             let scenes = scenarios.enumerated().map { Scene($0.element, $0.offset, stage) }
@@ -95,9 +100,9 @@ struct Scene {
     func play(_ tool: Program) async throws {
         expect(version: 1)
         for save in 1...scenario.saves {
-            let told = try await reasons(of: save, tool)
+            let (told, names) = try await reasons(of: save, tool)
             expect(version: save + 1)
-            #expect(told.sorted() == scenario.reasons(after: save).sorted(), "\(title)")
+            #expect(told.sorted() == scenario.reasons(after: save).sorted(), "\(title): \(names)")
             if told.first == "rejected" { try await takeBack(tool) }
         }
     }
@@ -109,8 +114,9 @@ struct Scene {
         }
     }
 
-    /// Writes the files that differ; what the tool says of them until all are told of and nothing is rejected.
-    private func reasons(of save: Int, _ tool: Program) async throws -> [String] {
+    /// Writes the files that differ; what the tool says of them until all are told of and nothing is rejected, with what
+    /// its notes are about.
+    private func reasons(of save: Int, _ tool: Program) async throws -> (reasons: [String], names: [String]) {
         let changed = scenario.files.indices.filter {
             scenario.source(of: $0, version: save) != scenario.source(of: $0, version: save + 1)
         }
@@ -127,7 +133,7 @@ struct Scene {
 
     private func events(
         of files: [Int], version: Int, _ tool: Program, accepting accepts: (Event) -> Bool
-    ) async throws -> [String] {
+    ) async throws -> (reasons: [String], names: [String]) {
         let seen = tool.output.lines.count
         for index in files {
             try stage.tree.write(
@@ -143,8 +149,9 @@ struct Scene {
             return names.isSubset(of: told.flatMap { $0.files ?? [] })
         }
         if let refusal = events.last, refusal.event == "rejected" {
-            return ["rejected", refusal.reason ?? ""]
+            return (["rejected", refusal.reason ?? ""], [])
         }
-        return events.flatMap { ($0.kept ?? []).map(\.reason) + ($0.notes ?? []).map(\.reason) }
+        let reasons = events.flatMap { ($0.kept ?? []).map(\.reason) + ($0.notes ?? []).map(\.reason) }
+        return (reasons, events.flatMap { ($0.notes ?? []).map { "\($0.name ?? ""): \($0.message ?? "")" } })
     }
 }

@@ -94,6 +94,34 @@ struct SurroundingsTests {
         #expect(chosen([change(.function, "Store.get")], files) == ["GOT = get()"])
     }
 
+    @Test(
+        "is what reads a name that a loop, a `with`, an inner expression or a function has bound, in its own file"
+    )
+    func otherBindings() throws {
+        let text = """
+            def check(n=(most := LIMIT)): pass
+            TWICE = most * 2
+            for each in [LIMIT]:
+                pass
+            EACH = each
+            with open(LIMIT) as opened:
+                pass
+            OPENED = opened
+            def fill():
+                global filled
+                filled = LIMIT
+            """
+        let other = "most = each = opened = filled = low = 1\n"
+        var files = [try file("one", "LIMIT = 1\n" + text), try file("two", other)]
+        files[0].touched = [0]
+        let found = chosen([change(.constant, "LIMIT")], files)
+        #expect(found.contains("TWICE = most * 2"))
+        #expect(
+            files[0].words.bound.isSuperset(
+                of: ["most", "each", "opened", "filled"].map { SourceWords.hash($0.utf8) }))
+        #expect(!files[0].words.bound.contains(SourceWords.hash("n".utf8)))
+    }
+
     @Test("is a default or a decorator that called it, by way of others")
     func chainsOfHeaders() throws {
         let files = [

@@ -28,8 +28,8 @@ def tell_used(patch: Patch, functions: dict, stale: dict) -> bool:
         read = "" if is_header or cause else read_at_call(space, statement, owner, stale)
         written = written_by(space, owner, statement) if not is_header and (cause or read) else []
         cause = cause or written and read or ""
-        is_own = is_header and cause.split(".")[0] in statement["binds"]  # `@size.setter` of a property
-        if cause and not is_own:
+        is_own = cause.split(".")[0] in statement["binds"]  # `@size.setter` of a property, or `area.unit = 1`
+        if cause and not (is_own and (is_header or cause not in statement["called"])):
             if is_header and not is_old:
                 tell_filled(patch, space, owner, statement, cause)
             key = (id(space.names), *statement["owner"], cause, is_header)
