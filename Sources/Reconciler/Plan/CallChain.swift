@@ -7,9 +7,8 @@ struct CallChain {
 
     /// Of all files.
     let visibility: Visibility
-    /// Of words that are attributes of a class, the class.
-    let anchors: [SourceWords.Hash: Set<SourceWords.Hash>]
-
+    /// Of the words at the start those that classes have: `self.a` may mean them.
+    let members: Set<SourceWords.Hash>
     /// Names of what runs one of `words`, or one of `methods`, which have the names of their classes.
     func names(
         running words: Set<SourceWords.Hash>, methods: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]
@@ -27,31 +26,31 @@ struct CallChain {
     /// Names of what has the word in its code, and other names that imports give it.
     private func callers(of word: SourceWords.Hash) -> [SourceWords.Hash] {
         visibility.files.flatMap { file -> [SourceWords.Hash] in
-            let places = file.words.callers(of: word)
-            let isBound = file.words.bound.contains(word) || !file.words.stars.isEmpty
-            let plain = !places.plain.isEmpty && isBound ? places.plain : []
-            let found =
-                !places.attribute.isEmpty && isAttribute(word, in: file) ? plain + places.attribute : plain
-            return found.map { file.words.callables[$0] } + aliases(of: word, in: file)
+            let places = file.words.bodies.uses(of: word) { word, use in
+                switch use {
+                case .plain: visibility.isPlain(word, in: file)
+                case .attribute: true
+                case .other: members.contains(word)
+                }
+            }
+            return places.map { file.words.callables[$0] } + aliases(of: word, in: file)
         }
     }
 
-    /// Whether an attribute of that name may be the one of a module, or of a class, that is meant.
-    private func isAttribute(_ word: SourceWords.Hash, in file: Surroundings.File) -> Bool {
-        let classes = (anchors[word] ?? []).filter { $0 != word }
-        return visibility.isAttribute(word, in: file)
-            || classes.contains { visibility.isVisible($0, in: file) }
-    }
-
-    /// `other` of `from a import word as other`.
+    /// `other` of `from a import word as other`, and of `other = word`.
     private func aliases(of word: SourceWords.Hash, in file: Surroundings.File) -> [SourceWords.Hash] {
-        file.words.imports.statements(naming: [word]).flatMap { index -> [SourceWords.Hash] in
-            let words = Words(file.outline.bytes[file.outline.statements[index].span]).map(SourceWords.hash)
+        let outline = file.outline
+        let imported = file.words.imports.statements(naming: [word]).flatMap { index -> [SourceWords.Hash] in
+            let words = Words(outline.bytes[outline.statements[index].span]).map(SourceWords.hash)
             let places = words.indices.dropLast(2).filter {
                 words[$0] == word && words[$0 + 1] == Self.renaming
             }
             return places.map { words[$0 + 2] }
         }
+        let given = file.words.values.statements(naming: [word]).filter {
+            !outline.mayCall(outline.statements[$0])
+        }
+        return imported + given.flatMap { outline.statements[$0].names.map { SourceWords.hash($0.utf8) } }
     }
 
     private static let renaming = SourceWords.hash("as".utf8)
@@ -61,14 +60,15 @@ struct CallChain {
         ofMethod word: SourceWords.Hash, of classes: Set<SourceWords.Hash>
     ) -> [SourceWords.Hash] {
         visibility.files.flatMap { file -> [SourceWords.Hash] in
-            let places = file.words.callers(of: word).attribute
+            let places = file.words.bodies.uses(of: word) { _, use in use != .plain }
             guard !places.isEmpty else { return [] }
-            let near = Set(
-                classes.flatMap { name in
-                    let named = file.words.callers(of: name)
-                    return named.plain + named.attribute
-                })
+            let near = file.words.bodies.statements(naming: classes)
             return places.filter(near.contains).map { file.words.callables[$0] }
         }
     }
+}
+
+extension Outline {
+    /// Whether the statement has parentheses.
+    func mayCall(_ statement: Statement) -> Bool { bytes[statement.span].contains(UInt8(ascii: "(")) }
 }

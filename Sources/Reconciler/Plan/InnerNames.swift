@@ -17,7 +17,7 @@ enum InnerNames {
         between.drop { " \t\r\n\\".utf8.contains($0) }.starts(with: ":=".utf8)
     }
 
-    /// Words of `global` statements, and words before `:=` in whatever scope.
+    /// Words of `global` statements and of lines that begin an import, and words before `:=`, in whatever scope.
     static func hashes(in bytes: [UInt8]) -> Set<SourceWords.Hash> {
         var found: Set<SourceWords.Hash> = []
         var index = bytes.startIndex
@@ -30,11 +30,13 @@ enum InnerNames {
         }
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            guard text.starts(with: "global ".utf8) else { continue }
-            found.formUnion(Words(text).dropFirst().map(SourceWords.hash))
+            guard starts.contains(where: { text.starts(with: $0) }) else { continue }
+            found.formUnion(Words(text).map(SourceWords.hash))
         }
         return found
     }
+
+    private static let starts = ["global ", "import ", "from "].map { Array($0.utf8) }
 }
 
 extension ArraySlice<UInt8> {

@@ -1,6 +1,6 @@
 /// Where the parts of a function's parameters stand in its signature.
 ///
-/// A parenthesis in a string is taken for one: what follows may be taken for neither.
+/// Where strings or comments are among them, all counts as a default.
 struct Parameters {
     /// Where the names begin.
     private(set) var names: Set<Int> = []
@@ -9,6 +9,10 @@ struct Parameters {
 
     /// `signature`: from its first parenthesis or bracket on.
     init(in signature: ArraySlice<UInt8>) {
+        if signature.contains(where: { "'\"#".utf8.contains($0) }) {
+            defaults = [signature.startIndex..<signature.endIndex]
+            return
+        }
         var depth = 0
         var isNameDue = false
         var fallback: Int?

@@ -29,12 +29,13 @@ struct SourceWords: Sendable {
     private(set) var bound: Set<Hash> = []
     /// Words of all imports of the module.
     private(set) var imported: Set<Hash> = []
-    /// What `callables` run, by the words in it: their indexes, doubled; odd where a dot stands before the word.
-    private var bodies = WordTable()
+    /// What `callables` run, by the words in it: their indexes.
+    private(set) var bodies = WordTable()
 
     /// Linear in the source but for sorting; done once for each content (`KeptWords`).
     init(of outline: Outline) {
         let bytes = outline.bytes
+        addBound(of: outline)
         for (index, statement) in outline.statements.enumerated() {
             switch statement.kind {
             case .assign, .annotatedAssign, .augmentedAssign:
@@ -42,10 +43,10 @@ struct SourceWords: Sendable {
             case .fromImport:
                 let text = bytes[statement.span]
                 let renames = Words(text).contains { $0.elementsEqual("as".utf8) }
-                imports.add(Words(text), of: index) { if renames { leading.insert($0) } }
+                imports.add(text, of: index, bound: bound) { if renames { leading.insert($0) } }
                 if text.contains(UInt8(ascii: "*")) { stars.append(index) }
             case .expression, .if, .for, .while, .with, .match:
-                acts.add(Words(bytes[statement.span]), of: index) { _ in }
+                acts.add(bytes[statement.span], of: index, bound: bound)
             case .import, .typeAlias, .try, .delete, .raise, .assert, .global, .pass, .other:
                 break
             }
@@ -57,18 +58,11 @@ struct SourceWords: Sendable {
         addCallables(of: outline)
     }
 
-    private mutating func addCallables(of outline: Outline) {
+    private mutating func addBound(of outline: Outline) {
         let bytes = outline.bytes
-        for definition in outline.definitions {
-            if definition.parent == nil { bound.insert(Self.hash(definition.name.utf8)) }
-            guard let name = Self.callName(of: definition, in: outline) else { continue }
-            for word in Words(bytes[definition.bodySpan]) {
-                let isAttribute = bytes[word.startIndex - 1] == UInt8(ascii: ".")
-                bodies.add(Self.hash(word), of: callables.count * 2 + (isAttribute ? 1 : 0))
-            }
-            callables.append(name)
+        for definition in outline.definitions where definition.parent == nil {
+            bound.insert(Self.hash(definition.name.utf8))
         }
-        bodies.sort()
         bound.formUnion(InnerNames.hashes(in: bytes))
         for statement in outline.statements where statement.scope == nil {
             bound.formUnion(statement.names.map { Self.hash($0.utf8) })
@@ -77,19 +71,27 @@ struct SourceWords: Sendable {
         }
     }
 
-    /// Indexes of the callables whose code has the word as a name of the module, and as an attribute of something.
-    func callers(of word: Hash) -> (plain: [Int], attribute: [Int]) {
-        let found = bodies.statements(naming: [word])
-        return (found.filter { $0 % 2 == 0 }.map { $0 / 2 }, found.filter { $0 % 2 == 1 }.map { $0 / 2 })
+    private mutating func addCallables(of outline: Outline) {
+        let bytes = outline.bytes
+        for definition in outline.definitions {
+            guard let name = Self.callName(of: definition, in: outline) else { continue }
+            bodies.add(bytes[definition.bodySpan], of: callables.count, bound: bound)
+            callables.append(name)
+        }
+        bodies.sort()
     }
 
     /// Names that the statement binds count only where they stand in it a second time.
     private mutating func addValue(_ statement: Statement, _ index: Int, _ bytes: [UInt8]) {
-        let words = Words(bytes[statement.span]).map(Self.hash)
-        if bytes[statement.span].contains(UInt8(ascii: "(")) { words.forEach { leading.insert($0) } }
+        let text = bytes[statement.span]
         let names = statement.kind == .augmentedAssign ? [] : statement.names.map { Self.hash($0.utf8) }
-        for word in words where !names.contains(word) || words.count(where: { $0 == word }) > 1 {
-            values.add(word, of: index)
+        let all = Words(text).map(Self.hash)
+        if text.contains(UInt8(ascii: "(")) { all.forEach { leading.insert($0) } }
+        var words = Words(text)
+        while let word = words.next() {
+            let hash = Self.hash(word)
+            if names.contains(hash), all.count(where: { $0 == hash }) == 1 { continue }
+            values.add(hash, of: index, words.use(bound))
         }
     }
 
@@ -105,9 +107,7 @@ struct SourceWords: Sendable {
             if isLocal == true { continue }
             addSignature(of: definition, index, outline.bytes)
             for span in definition.decoratorSpans {
-                for word in Words(outline.bytes[span]) {
-                    addHeader(Self.hash(word), of: index, isCalling: true)
-                }
+                addHeader(outline.bytes[span], of: index) { _ in (isUse: true, isCalling: true) }
             }
         }
         headers.sort()
@@ -120,17 +120,26 @@ struct SourceWords: Sendable {
         let rest = signature[(signature.firstIndex { "([:".utf8.contains($0) } ?? signature.endIndex)...]
         let isClass = definition.kind == .class
         let parameters = Parameters(in: isClass ? [] : rest)
-        for word in Words(rest) where !parameters.names.contains(word.startIndex) {
-            let isDefault = parameters.defaults.contains { $0.contains(word.startIndex) }
-            addHeader(Self.hash(word), of: index, isCalling: isClass || isDefault)
+        addHeader(rest, of: index) { word in
+            let isDefault = parameters.defaults.contains { $0.contains(word) }
+            return (isUse: !parameters.names.contains(word), isCalling: isClass || isDefault)
         }
     }
 
-    private mutating func addHeader(_ word: Hash, of index: Int, isCalling: Bool) {
-        headers.add(word, of: index)
-        guard isCalling else { return }
-        calling.add(word, of: index)
-        leading.insert(word)
+    /// `kind`: what the word that begins there is.
+    private mutating func addHeader(
+        _ text: ArraySlice<UInt8>, of index: Int, kind: (Int) -> (isUse: Bool, isCalling: Bool)
+    ) {
+        var words = Words(text)
+        while let word = words.next() {
+            let (isUse, isCalling) = kind(word.startIndex)
+            guard isUse else { continue }
+            let hash = Self.hash(word)
+            headers.add(hash, of: index, words.use(bound))
+            guard isCalling else { continue }
+            calling.add(hash, of: index, words.use(bound))
+            leading.insert(hash)
+        }
     }
 
     /// nil for what no call by a plain name of the module runs: classes, and methods other than makers.

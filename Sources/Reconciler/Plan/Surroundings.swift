@@ -140,33 +140,56 @@ struct Surroundings {
         }
     }
 
-    /// What names one of `read`, and what names one of `run` and calls something.
-    private func values(
+    /// What names one of `read`, and what names one of `run` and calls something; what only gives that another name adds
+    /// the name.
+    private mutating func values(
         of file: File, naming read: Set<SourceWords.Hash>, or run: Set<SourceWords.Hash>,
         _ visibility: Visibility
     ) -> [Int] {
         let values = file.words.values
-        let calling = values.statements(naming: run) { isMeant($0, file, visibility) }
-            .filter { file.outline.bytes[file.outline.statements[$0].span].contains(UInt8(ascii: "(")) }
-        return values.statements(naming: read) { isMeant($0, file, visibility) } + calling
+        var calling: [Int] = []
+        let named = values.statements(naming: run) { isMeant($0, $1, file, visibility) }
+        for index in named + withClass(of: file) {
+            if file.outline.mayCall(file.outline.statements[index]) {
+                calling.append(index)
+            } else if !file.touched.contains(index) {
+                addNames(of: index, file, isRenewed: false)
+            }
+        }
+        return values.statements(naming: read) { isMeant($0, $1, file, visibility) } + calling
+    }
+
+    /// What names a changed method and one of its classes.
+    private func withClass(of file: File) -> [Int] {
+        methods.flatMap { method, classes in
+            let found = file.words.values.statements(naming: [method])
+            return found.isEmpty ? [] : found.filter(file.words.values.statements(naming: classes).contains)
+        }
     }
 
     /// As `values`, of definitions: what names something that may lead to something else, or what names one of `run`
     /// where that may be called. A changed method is looked for everywhere.
     private func headers(of file: File, or run: Set<SourceWords.Hash>, _ visibility: Visibility) -> [Int] {
-        let read = file.words.headers.statements(naming: renewed) { isMeant($0, file, visibility) }
+        let read = file.words.headers.statements(naming: renewed) {
+            isMeant($0, $1, file, visibility)
+        }
         let called = file.words.calling.statements(naming: run) {
-            methods[$0] != nil || isMeant($0, file, visibility)
+            methods[$0] != nil || isMeant($0, $1, file, visibility)
         }
         return Set(read + called).sorted()
     }
 
     /// Whether the word may have, in this file, the meaning that it was added for.
-    private func isMeant(_ word: SourceWords.Hash, _ file: File, _ visibility: Visibility) -> Bool {
-        let own = anchors[word] ?? []
+    private func isMeant(
+        _ word: SourceWords.Hash, _ use: WordTable.Use, _ file: File, _ visibility: Visibility
+    ) -> Bool {
+        if let names = anchors[word],
+            use != .plain || names.contains(where: { visibility.isPlain($0, in: file) })
+        {
+            return true
+        }
         let classes = methods[word] ?? []
-        return own.isEmpty && classes.isEmpty || own.contains { visibility.isVisible($0, in: file) }
-            || classes.contains { visibility.isVisible($0, in: file) }
+        return classes.contains { visibility.hasClass($0, file) } || classes.isEmpty && anchors[word] == nil
     }
 
     /// What a statement binds.
@@ -198,8 +221,10 @@ struct Surroundings {
     /// what has called a function that changes, where it is known to have run.
     private func acts(of file: File, except taken: [Int], _ visibility: Visibility) -> [Int] {
         let naming = renewed.isEmpty ? changed : words
-        let found = file.words.acts.statements(naming: naming) { isMeant($0, file, visibility) }
-            .filter { !file.touched.contains($0) && !taken.contains($0) }
+        let found = file.words.acts.statements(naming: naming) {
+            isMeant($0, $1, file, visibility)
+        }
+        .filter { !file.touched.contains($0) && !taken.contains($0) }
         guard renewed.isEmpty else { return found }
         return found.filter { index in
             hasRun(file.outline.statements[index], of: file)
@@ -255,7 +280,8 @@ struct Surroundings {
     private mutating func addCallers(_ visibility: Visibility) {
         var leading = WordFilter()
         for file in visibility.files { leading.formUnion(file.words.leading) }
-        let chain = CallChain(visibility: visibility, anchors: anchors)
+        let chain = CallChain(
+            visibility: visibility, members: words.filter { anchors[$0]?.contains($0) == false })
         var found = chain.names(running: words, methods: methods).filter(leading.contains)
         if !renewed.isEmpty { found.formUnion(chain.names(running: renewed)) }
         for word in found { anchors[word, default: []].insert(word) }

@@ -1,9 +1,6 @@
 import SystemPackage
 
 /// Where names of some files may be meant by a word.
-///
-/// A name of a module is meant in files that bind it, as an import does, in those that import all of some module, and
-/// in those that import what a module is called that binds it.
 final class Visibility {
     /// All that the process has loaded.
     let files: [Surroundings.File]
@@ -13,16 +10,15 @@ final class Visibility {
     /// Looks at nothing yet.
     init(_ files: [Surroundings.File]) { self.files = files }
 
-    /// Whether the file may mean the name; yes for a name that no file binds.
-    func isVisible(_ name: SourceWords.Hash, in file: Surroundings.File) -> Bool {
-        if file.words.bound.contains(name) || !file.words.stars.isEmpty { return true }
-        let modules = modules(binding: name)
-        return modules.isEmpty || !file.words.imported.isDisjoint(with: modules)
+    /// Whether a plain word of the file may be the name: all it has are names that it binds, or that a star brings. Yes
+    /// for a name that no file binds.
+    func isPlain(_ name: SourceWords.Hash, in file: Surroundings.File) -> Bool {
+        file.words.bound.contains(name) || !file.words.stars.isEmpty || modules(binding: name).isEmpty
     }
 
-    /// Whether an attribute of that name may be that of a module.
-    func isAttribute(_ name: SourceWords.Hash, in file: Surroundings.File) -> Bool {
-        !file.words.imported.isDisjoint(with: modules(binding: name))
+    /// Whether the file has the class, or imports a module that has it.
+    func hasClass(_ name: SourceWords.Hash, _ file: Surroundings.File) -> Bool {
+        isPlain(name, in: file) || !file.words.imported.isDisjoint(with: modules(binding: name))
     }
 
     private func modules(binding name: SourceWords.Hash) -> Set<SourceWords.Hash> {

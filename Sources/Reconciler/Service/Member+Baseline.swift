@@ -80,7 +80,10 @@ extension Member {
             candidates[path] = Self.distinct([former, present])
         }
         guard !candidates.isEmpty else { return }
-        _ = try identify(candidates)
+        do throws(SessionError) { _ = try identify(candidates) } catch {
+            for path in candidates.keys { files[path]?.baseline = nil }  // none of them is known to run
+            throw error
+        }
         for path in candidates.keys { files[path]?.former = nil }
     }
 

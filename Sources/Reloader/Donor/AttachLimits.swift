@@ -7,7 +7,7 @@ package struct AttachLimits: Sendable {
     /// Until an answer, or until an agent that works on its request is looked at again.
     package var answer: Int64 = 10000
     /// Until an answer of an agent that has worked on its request all the while.
-    package var work: Int64 = 60000
+    package var work: Int64 = 30000
     /// Until the agent has left after it was told to.
     package var leave: Int64 = 2000
 

@@ -90,7 +90,9 @@ struct SurroundingsTests {
             try file("five", "def make(): return {}.middle()\nOTHER = make()\nLEAST = {}.least()\n"),
         ]
         #expect(
-            chosen([change(.function, "low")], files) == ["MADE = make()", "OTHER = make()"])
+            chosen([change(.function, "low")], files) == [
+                "MADE = make()", "OTHER = make()", "LEAST = {}.least()",
+            ])
         #expect(chosen([change(.function, "Store.get")], files) == ["GOT = get()"])
     }
 
@@ -120,6 +122,29 @@ struct SurroundingsTests {
             files[0].words.bound.isSuperset(
                 of: ["most", "each", "opened", "filled"].map { SourceWords.hash($0.utf8) }))
         #expect(!files[0].words.bound.contains(SourceWords.hash("n".utf8)))
+    }
+
+    @Test("is what reads it as an attribute, of whatever; and what calls it by a second name")
+    func attributesAndSecondNames() throws {
+        let files = [
+            try file("conf", "LIMIT = 1\ndef low(): pass\nother = low\nOWN = other()\n"),
+            try file("pack/__init__", "from .conf import *\n"),
+            try file(
+                "use",
+                "import pack\nMOST = pack.LIMIT\nLIMITED = LIMIT\ndef made(): return pack.low()\nMADE = made()\n"
+            ),
+            try file("same", "LIMIT = 2\nMANY = [LIMIT]\nimport conf\n"),
+            try file("strange", "MUCH = [LIMIT]\n"),
+        ]
+        var own = files
+        own[0].touched = [0]
+        let read = chosen([change(.constant, "LIMIT")], own)
+        #expect(read.contains("MOST = pack.LIMIT") && read.contains("MANY = [LIMIT]"))
+        #expect(!read.contains("LIMITED = LIMIT") && !read.contains("MUCH = [LIMIT]"))
+        #expect(
+            chosen([change(.function, "low")], files) == [
+                "OWN = other()", "from .conf import *", "MADE = made()",
+            ])
     }
 
     @Test("is a default or a decorator that called it, by way of others")

@@ -45,6 +45,21 @@ STORE_SUBSCR, STORE_GLOBAL, STORE_ATTR = [
 ]
 
 
+def _an_attribute_given() -> object:
+    return _an_item.name, _an_item.name()
+
+
+def _behind_globals(content: bytes) -> set:
+    """Instructions that come next after one that reads a name of the module, past the caches between."""
+    used = [at for at in range(0, len(content), 2) if content[at]]
+    return {content[two] for one, two in zip(used, used[1:]) if content[one] == LOAD_GLOBAL}
+
+
+# `a.b` and what begins `a.b()`; from 3.12 on the lowest bit of the argument says which it is.
+LOAD_ATTRIBUTE = _behind_globals(_an_attribute_given.__code__.co_code)
+ATTRIBUTE_SHIFT = 1 if VERSION >= (3, 12) else 0
+
+
 def _an_item_given() -> object:
     return _an_item[_an_item]
 

@@ -65,12 +65,15 @@ def tell_hidden(step: Patch, owner: object, unit: dict, name: str, value: object
         return
     members = [member for cls in [*bases_of(owner), *heirs(owner)] for member in list(class_dict(cls).values())]
     if any([type(one) is FunctionType and sets_attribute(one.__code__, name) for one in members]):
+        instances = objects_of_classes(with_derived([owner]), {})  # a method may set it in another object
+        if instances is not None and not any([name in own_attributes(one) for one in instances]):
+            return
         note(step, unit, "instances-lack-field", "it hides what existing instances have as " + name, 1)
 
 
 def sets_attribute(code: CodeType, name: str) -> bool:
     places = [index for index, one in enumerate(code.co_names) if one == name]
-    content = code.co_code
+    content = code.co_code if places else b""
     return any([content[at] == STORE_ATTR and content[at + 1] in places for at in range(0, len(content), 2)])
 
 

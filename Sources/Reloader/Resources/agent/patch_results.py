@@ -51,9 +51,9 @@ def wrappers_over(step: Patch, value: object) -> list:
                 continue
             seen.add(id(item))
             inside = held_by_wrapper(item)
-            if any([id(one) in ours for one in inside.values()]):
+            if any([id(one) in ours for one in list(inside.values())]):
                 found.append((item, inside))
-            following += inside.values()
+            following += list(inside.values())
         level = following
     return found
 

@@ -65,17 +65,31 @@ HAVE_CODE = (FunctionType, staticmethod, classmethod)
 
 
 def named_in(code: CodeType, names: dict) -> list:
-    """Values of the module that code names, and attributes that it may mean of modules and classes among these."""
+    """Values of the module that code names, and what it reads of modules and classes among these: `a.B.c`."""
     found = [names.get(name, MISSING) for name in globals_read(code)]
-    inside = [one for value in found for one in attributes_in(code, value)]
-    classes = [one for one in inside if is_class(one)]
-    return found + inside + [one for value in classes for one in attributes_in(code, value)]
+    content = code.co_code
+    value = MISSING
+    for at in range(0, len(content), 2):
+        opcode, argument = content[at], content[at + 1]
+        if opcode == LOAD_GLOBAL:
+            value = names.get(name_at(code, argument >> GLOBAL_SHIFT), MISSING)
+        elif opcode in LOAD_ATTRIBUTE:
+            value = attribute_in(value, name_at(code, argument >> ATTRIBUTE_SHIFT))
+            found.append(value)
+        elif opcode:  # no cache
+            value = MISSING
+    return found
 
 
-def attributes_in(code: CodeType, value: object) -> list:
-    """Attributes of a class or a module that the code has the names of."""
+def name_at(code: CodeType, index: int) -> str:
+    """Beyond the 127th name the argument has another part before it: none is taken for another."""
+    return code.co_names[index] if index < len(code.co_names) < 128 else ""
+
+
+def attribute_in(value: object, name: str) -> object:
+    """What a class or a module has of that name."""
     if not is_class(value) and not is_below(type(value), ModuleType):
-        return []
-    holders = [(holder_of(value, name), name) for name in code.co_names]
-    dicts = [(class_dict(one) if is_class(one) else one, name) for one, name in holders if one is not None]
-    return [names.get(name, MISSING) for names, name in dicts]
+        return MISSING
+    holder = holder_of(value, name)
+    names = {} if holder is None else class_dict(holder) if is_class(holder) else holder
+    return names.get(name, MISSING)
