@@ -19,11 +19,14 @@ extension Cohort {
         guard !surroundings.isEmpty else { return [] }
         let files = head.files.compactMap { path, state -> Surroundings.File? in
             let source = burst.sources[path] ?? state.baseline
-            guard let outline = source?.outline, let words = source?.words else { return nil }
+            guard let outline = source?.outline, let words = source?.words,
+                let calls = state.baseline?.calls ?? source?.calls
+            else { return nil }
             // What a file that is gone has built is as old as all of it.
             let isGone = state.presence == .gone
             return Surroundings.File(
                 path: state.file.codePath, modules: state.file.modules, outline: outline, words: words,
+                calls: calls,
                 touched: isGone ? Set(outline.statements.indices) : burst.touched[path] ?? [],
                 stale: stale[state.file.codePath] ?? [])
         }

@@ -69,6 +69,8 @@ struct FileState {
 
         /// Nil if the bytes do not scan.
         var words: SourceWords? { outline.map(kept.words) }
+        /// As `words`.
+        var calls: CallWords? { outline.map(kept.calls) }
     }
 }
 

@@ -34,7 +34,7 @@ extension FileStates {
 
     /// Looks for the words of every source, so that the next burst finds them; when nobody waits.
     func prepareWords() {
-        for state in values { _ = state.baseline?.words }  // kept with the source
+        for state in values { _ = (state.baseline?.words, state.baseline?.calls) }  // kept with the source
     }
 
     /// Files that were removed, or not; files that the process has not loaded are left out.

@@ -26,14 +26,14 @@ struct CallChain {
     /// Names of what has the word in its code, and other names that imports give it.
     private func callers(of word: SourceWords.Hash) -> [SourceWords.Hash] {
         visibility.files.flatMap { file -> [SourceWords.Hash] in
-            let places = file.words.bodies.uses(of: word) { word, use in
+            let places = file.calls.bodies.uses(of: word) { word, use in
                 switch use {
                 case .plain: visibility.isPlain(word, in: file)
                 case .attribute: true
                 case .other: members.contains(word)
                 }
             }
-            return places.map { file.words.callables[$0] } + aliases(of: word, in: file)
+            return places.map { file.calls.callables[$0] } + aliases(of: word, in: file)
         }
     }
 
@@ -60,10 +60,10 @@ struct CallChain {
         ofMethod word: SourceWords.Hash, of classes: Set<SourceWords.Hash>
     ) -> [SourceWords.Hash] {
         visibility.files.flatMap { file -> [SourceWords.Hash] in
-            let places = file.words.bodies.uses(of: word) { _, use in use != .plain }
+            let places = file.calls.bodies.uses(of: word) { _, use in use != .plain }
             guard !places.isEmpty else { return [] }
-            let near = file.words.bodies.statements(naming: classes)
-            return places.filter(near.contains).map { file.words.callables[$0] }
+            let near = file.calls.bodies.statements(naming: classes)
+            return places.filter(near.contains).map { file.calls.callables[$0] }
         }
     }
 }

@@ -28,10 +28,19 @@ enum InnerNames {
             let start = before.lastIndex { !Words.isPart($0) }.map { $0 + 1 } ?? before.startIndex
             found.insert(SourceWords.hash(before[start...]))
         }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            guard starts.contains(where: { text.starts(with: $0) }) else { continue }
-            found.formUnion(Words(text).map(SourceWords.hash))
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            let first =
+                bytes[start..<end].firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } ?? end
+            // `global`, `import` and `from`.
+            if first < end, "gif".utf8.contains(bytes[first]) {
+                let line = bytes[first..<end]
+                if starts.contains(where: { line.starts(with: $0) }) {
+                    found.formUnion(Words(line).map(SourceWords.hash))
+                }
+            }
+            start = end + 1
         }
         return found
     }

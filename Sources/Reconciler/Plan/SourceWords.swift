@@ -1,7 +1,7 @@
 import SourceDiff
 
-/// The words of one source by which what changes elsewhere may reach it: those of its assignments and from-imports,
-/// with the functions that calls at import can lead to.
+/// The words of one source by which what changes elsewhere may reach it: those of its assignments, from-imports, calls
+/// and headers of definitions.
 ///
 /// A word is kept as a hash of 32 bits. Two words of one hash cost a question to the agent, which knows what names
 /// mean.
@@ -23,14 +23,10 @@ struct SourceWords: Sendable {
     private(set) var stars: [Int] = []
     /// Words of assignments that may call something, of imports that give a name another one, and of `calling`.
     private(set) var leading = WordFilter()
-    /// What a call by name runs: functions of the module, and what makes a class's instances by the class's name.
-    private(set) var callables: [Hash] = []
     /// Names that statements and definitions of the module bind, or functions as `global`.
     private(set) var bound: Set<Hash> = []
     /// Words of all imports of the module.
     private(set) var imported: Set<Hash> = []
-    /// What `callables` run, by the words in it: their indexes.
-    private(set) var bodies = WordTable()
 
     /// Linear in the source but for sorting; done once for each content (`KeptWords`).
     init(of outline: Outline) {
@@ -55,7 +51,6 @@ struct SourceWords: Sendable {
         imports.sort()
         acts.sort()
         addHeaders(of: outline)
-        addCallables(of: outline)
     }
 
     private mutating func addBound(of outline: Outline) {
@@ -69,16 +64,6 @@ struct SourceWords: Sendable {
             guard [.import, .fromImport].contains(statement.kind) else { continue }
             imported.formUnion(Words(bytes[statement.span]).map(Self.hash))
         }
-    }
-
-    private mutating func addCallables(of outline: Outline) {
-        let bytes = outline.bytes
-        for definition in outline.definitions {
-            guard let name = Self.callName(of: definition, in: outline) else { continue }
-            bodies.add(bytes[definition.bodySpan], of: callables.count, bound: bound)
-            callables.append(name)
-        }
-        bodies.sort()
     }
 
     /// Names that the statement binds count only where they stand in it a second time.
@@ -140,17 +125,6 @@ struct SourceWords: Sendable {
             calling.add(hash, of: index, words.use(bound))
             leading.insert(hash)
         }
-    }
-
-    /// nil for what no call by a plain name of the module runs: classes, and methods other than makers.
-    private static func callName(of definition: Definition, in outline: Outline) -> Hash? {
-        guard definition.kind != .class else { return nil }
-        guard let parent = definition.parent, !definition.isGlobal else { return hash(definition.name.utf8) }
-        let owner = outline.definitions[parent]
-        guard owner.kind == .class, owner.parent == nil,
-            ["__init__", "__new__", "__post_init__", "__call__"].contains(definition.name)
-        else { return nil }
-        return hash(owner.name.utf8)
     }
 
     /// FNV-1a.

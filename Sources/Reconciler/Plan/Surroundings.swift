@@ -16,6 +16,8 @@ struct Surroundings {
         var outline: Outline
         /// Of `outline`.
         var words: SourceWords
+        /// Of `outline`, or of what the process ran before the burst.
+        var calls: CallWords
         /// Indexes of statements that are the burst's own.
         var touched: Set<Int> = []
         /// Names of this file that the burst keeps without asking.

@@ -9,7 +9,8 @@ struct SurroundingsTests {
     private func file(_ name: String, _ text: String) throws -> Surroundings.File {
         let outline = try Outline(reading: Array(text.utf8))
         return Surroundings.File(
-            path: name + ".py", modules: [name], outline: outline, words: SourceWords(of: outline))
+            path: name + ".py", modules: [name], outline: outline, words: SourceWords(of: outline),
+            calls: CallWords(of: outline, bound: SourceWords(of: outline).bound))
     }
 
     /// The statements that are chosen, by their texts.
