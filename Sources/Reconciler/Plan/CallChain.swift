@@ -9,6 +9,7 @@ struct CallChain {
     let visibility: Visibility
     /// Of the words at the start those that classes have: `self.a` may mean them.
     let members: Set<SourceWords.Hash>
+
     /// Names of what runs one of `words`, or one of `methods`, which have the names of their classes.
     func names(
         running words: Set<SourceWords.Hash>, methods: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]

@@ -31,18 +31,19 @@ struct SourceWords: Sendable {
     /// Linear in the source but for sorting; done once for each content (`KeptWords`).
     init(of outline: Outline) {
         let bytes = outline.bytes
-        addBound(of: outline)
-        for (index, statement) in outline.statements.enumerated() {
-            switch statement.kind {
+        // Read once: both are made at each access.
+        let statements = outline.statements.map { (kind: $0.kind, text: bytes[$0.span]) }
+        addBound(of: outline, statements)
+        for (index, (kind, text)) in statements.enumerated() {
+            switch kind {
             case .assign, .annotatedAssign, .augmentedAssign:
-                addValue(statement, index, bytes)
+                addValue(text, kind, index)
             case .fromImport:
-                let text = bytes[statement.span]
                 let renames = Words(text).contains { $0.elementsEqual("as".utf8) }
                 imports.add(text, of: index, bound: bound) { if renames { leading.insert($0) } }
                 if text.contains(UInt8(ascii: "*")) { stars.append(index) }
             case .expression, .if, .for, .while, .with, .match:
-                acts.add(bytes[statement.span], of: index, bound: bound)
+                acts.add(text, of: index, bound: bound)
             case .import, .typeAlias, .try, .delete, .raise, .assert, .global, .pass, .other:
                 break
             }
@@ -53,29 +54,46 @@ struct SourceWords: Sendable {
         addHeaders(of: outline)
     }
 
-    private mutating func addBound(of outline: Outline) {
-        let bytes = outline.bytes
+    /// More names than are bound may be among them: what is assigned to attributes, and words of imports.
+    private mutating func addBound(
+        of outline: Outline, _ statements: [(kind: Statement.Kind, text: ArraySlice<UInt8>)]
+    ) {
         for definition in outline.definitions where definition.parent == nil {
             bound.insert(Self.hash(definition.name.utf8))
         }
-        bound.formUnion(InnerNames.hashes(in: bytes))
-        for statement in outline.statements where statement.scope == nil {
-            bound.formUnion(statement.names.map { Self.hash($0.utf8) })
-            guard [.import, .fromImport].contains(statement.kind) else { continue }
-            imported.formUnion(Words(bytes[statement.span]).map(Self.hash))
+        bound.formUnion(InnerNames.hashes(in: outline.bytes))
+        for (index, (kind, text)) in statements.enumerated() where outline.statements[index].scope == nil {
+            switch kind {
+            case .assign, .annotatedAssign, .augmentedAssign:
+                for word in Words(Self.target(of: text, kind)) { bound.insert(Self.hash(word)) }
+                // Of `a = b = 1` the second target too; a call's argument that is written so does no harm.
+                guard text.count(where: { $0 == UInt8(ascii: "=") }) > 1 else { continue }
+                bound.formUnion(outline.statements[index].names.map { Self.hash($0.utf8) })
+            case .import, .fromImport:
+                let words = Words(text).map(Self.hash)
+                imported.formUnion(words)
+                bound.formUnion(words)
+            case .expression, .delete, .raise, .assert, .pass: break
+            default: bound.formUnion(outline.statements[index].names.map { Self.hash($0.utf8) })
+            }
         }
     }
 
-    /// Names that the statement binds count only where they stand in it a second time.
-    private mutating func addValue(_ statement: Statement, _ index: Int, _ bytes: [UInt8]) {
-        let text = bytes[statement.span]
-        let names = statement.kind == .augmentedAssign ? [] : statement.names.map { Self.hash($0.utf8) }
-        let all = Words(text).map(Self.hash)
-        if text.contains(UInt8(ascii: "(")) { all.forEach { leading.insert($0) } }
+    /// What stands before the equals sign, or before the type.
+    private static func target(of text: ArraySlice<UInt8>, _ kind: Statement.Kind) -> ArraySlice<UInt8> {
+        text.prefix { $0 != UInt8(ascii: kind == .annotatedAssign ? ":" : "=") }
+    }
+
+    /// Plain names before the equals sign are no uses.
+    private mutating func addValue(_ text: ArraySlice<UInt8>, _ kind: Statement.Kind, _ index: Int) {
+        let target = Self.target(of: text, kind)
+        let isPlain = kind != .augmentedAssign && !target.contains { ".[".utf8.contains($0) }
+        let mayCall = text.contains(UInt8(ascii: "("))
         var words = Words(text)
         while let word = words.next() {
             let hash = Self.hash(word)
-            if names.contains(hash), all.count(where: { $0 == hash }) == 1 { continue }
+            if mayCall { leading.insert(hash) }
+            if isPlain, word.startIndex < target.endIndex { continue }
             values.add(hash, of: index, words.use(bound))
         }
     }
