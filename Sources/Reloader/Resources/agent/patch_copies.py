@@ -8,7 +8,8 @@ def change_copies(patch: Patch, unit: dict, start: object, function: FunctionTyp
     """Writes the new doc string and annotations of `function` into what `start` leads to."""
     if not {"doc", "annotations"} & set(unit["parts"]):
         return
-    for value in copies_behind(start, function) + copies_beside(patch.space, function):
+    owner = owner_of(patch.space, unit["owner"])
+    for value in copies_behind(start, function) + copies_beside(patch.space, owner, function):
         if "doc" in unit["parts"]:
             copy_doc(patch.writes, value, function.__doc__, unit["doc"])
         if "annotations" in unit["parts"]:
@@ -41,11 +42,15 @@ def has_doc_of(value: object, function: FunctionType) -> bool:
     return value.__doc__ is not doc_of(value.__code__) and any([one is function for one in cells])
 
 
-def copies_beside(space: Space, function: FunctionType) -> list:
-    """What other names of the module lead to and says that it wraps the function: that was only given to it."""
+def copies_beside(space: Space, owner: object, function: FunctionType) -> list:
+    """What other names of the module, or of the class, lead to and says that it wraps the function: that was only given
+    to it."""
     if space.wrappers is None:
         space.wrappers = [one for one in list(space.names.values()) if "__wrapped__" in own_attributes(one)]
-    return [one for one in space.wrappers if leads_to(one, function)]
+    members = list(class_dict(owner).values()) if is_class(owner) else []
+    around = [one for one in members if type(one) is not FunctionType or own_attributes(one)]
+    inside = [copy for one in around if leads_to(one, function) for copy in copies_behind(one, function)]
+    return inside + [one for one in space.wrappers if leads_to(one, function)]
 
 
 def follow_getters(patch: Patch) -> None:
