@@ -116,12 +116,13 @@ ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # which one total_ordering pre
 def settle_abstract(patch: Patch, touched: list) -> None:
     """Which methods stop a class of being instantiated is worked out when it is made, from it and its bases."""
     found = {}
-    for cls in with_derived([cls for cls in touched if "__abstractmethods__" in class_dict(cls)]):
+    derived = with_derived([cls for cls in touched if "__abstractmethods__" in class_dict(cls)])
+    for cls in sorted(derived, key=lambda cls: len(going_mro(patch, cls))):
         if "__abstractmethods__" not in class_dict(cls):
             continue
         own = [*class_dict(cls), *[name for owner, name, _ in patch.writes.classes.values() if owner is cls]]
         names = {name for name in own if is_abstract(patch, going_to_be(patch, cls, name))}
-        for base in type.__dict__["__bases__"].__get__(cls):
+        for base in going_bases(patch, cls):
             inherited = found.get(id(base), class_dict(base).get("__abstractmethods__", ()))
             names |= {name for name in inherited if is_going_abstract(patch, cls, name)}
         found[id(cls)] = names
@@ -129,8 +130,32 @@ def settle_abstract(patch: Patch, touched: list) -> None:
             write_name(patch.writes, cls, "__abstractmethods__", frozenset(names))
 
 
+def going_bases(patch: Patch, cls: type) -> tuple:
+    """The bases of the class after the swap."""
+    known = patch.writes.classes.get((id(cls), "__bases__"))
+    return type.__dict__["__bases__"].__get__(cls) if known is None else known[2]
+
+
+def going_mro(patch: Patch, cls: type) -> list:
+    """Where attributes of the class are looked for after the swap, as CPython puts classes in order: each before its
+    bases, these as they are listed."""
+    if not any([name == "__bases__" for _, name, _ in patch.writes.classes.values()]):
+        return list(bases_of(cls))
+    bases = list(going_bases(patch, cls))
+    rows = [*[going_mro(patch, base) for base in bases], bases]
+    found = [cls]
+    while any(rows):
+        heads = [row[0] for row in rows if row]
+        free = [one for one in heads if not any([one is other for row in rows for other in row[1:]])]
+        if not free:  # no class has such bases: they do not go in
+            return list(bases_of(cls))
+        found.append(free[0])
+        rows = [row[1:] if row and row[0] is free[0] else row for row in rows]
+    return found
+
+
 def is_going_abstract(patch: Patch, cls: type, name: str) -> bool:
-    for base in bases_of(cls):
+    for base in going_mro(patch, cls):
         value = going_to_be(patch, base, name)
         if value is not MISSING:
             return is_abstract(patch, value)

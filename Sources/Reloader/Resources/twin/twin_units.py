@@ -113,6 +113,7 @@ def header_parts(unit: dict, change: dict, old: Version, new: Version) -> None:
     if unknown or old_defaults != new_defaults:
         unit["parts"].append("defaults")
         unit["keep"] = [pair[0] for pair in new_defaults if pair in old_defaults]
+        unit["kept_reads"] = Reads([v for name, v in default_nodes(now) if name in unit["keep"]]).facts["reads"]
     # Without an old source the plan says so, where annotations are text and setting them runs nothing.
     if unknown or "annotations" in change["aspects"] or annotation_nodes(was) != annotation_nodes(now):
         unit["parts"].append("annotations")
