@@ -1,5 +1,5 @@
-"""What this burst has evaluated with something that a fresh process has another way: a name that stays what it was, code
-that was swapped only afterwards, a default that stays beside a new one."""
+"""What this burst has evaluated with something that a fresh process has another way: a name that stays what it was,
+code that was swapped only afterwards, a default that stays beside a new one."""
 
 
 def tell_evaluated(patch: Patch, stuck: dict, functions: dict) -> None:
