@@ -58,15 +58,12 @@ package struct LocalStacks: Sendable, Hashable {
         case full
         /// The memory of this interpreter is another one than was expected, or may not be read.
         case layout
-        /// Under this version of CPython a look at them can change the call.
-        case version
+        /// It is inside of a comprehension, where a look would stay in the call (3.12).
+        case comprehension
     }
 
     /// Makes the answer of a process without threads.
     package init(version: String) { self.version = version }
-
-    /// Whether this version of CPython cannot be asked at all.
-    package var isUnsafe: Bool { threads.contains { $0.calls.contains { $0.unread == .version } } }
 }
 
 /// How variables are asked for.

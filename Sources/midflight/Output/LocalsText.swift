@@ -12,10 +12,6 @@ struct LocalsText {
             return text + "not read: the program has an audit hook, which would hear of it\n"
         }
         text += TaskText.counted(stacks.threads.count + stacks.leftOut, "thread") + "\n"
-        if stacks.isUnsafe {
-            text += "\(style.arrow) variables are not shown: under this version of CPython a look at them"
-            text += " can change the calls\n"
-        }
         for thread in stacks.threads { text += "\n" + self.text(thread) }
         if stacks.leftOut > 0 {
             text += "\n\(TaskText.counted(stacks.leftOut, "more thread")), not shown\n"
@@ -34,7 +30,7 @@ struct LocalsText {
         for call in thread.calls {
             text += "  \(call.frame.file.sanitized):\(call.frame.line) "
             text += style.paint(call.frame.qualifiedName.sanitized, .bold)
-            if let note = call.unread.flatMap(Self.note) {
+            if let note = call.unread.map(Self.note) {
                 text += style.paint(" \(style.separator) \(note)", .dim)
             }
             text += "\n"
@@ -47,8 +43,7 @@ struct LocalsText {
         return text
     }
 
-    /// Nil where the heading of the process says it.
-    private static func note(_ unread: LocalStacks.Unread) -> String? {
+    private static func note(_ unread: LocalStacks.Unread) -> String {
         switch unread {
         case .module: "its variables are the module's"
         case .body: "the body of a class, or exec(): not read"
@@ -57,7 +52,7 @@ struct LocalsText {
         case .changing: "not read: it runs on all the time"
         case .full: "left out: too much for one answer"
         case .layout: "not read: this interpreter's memory is another one than CPython's, or closed"
-        case .version: nil
+        case .comprehension: "not read: it is inside of a comprehension"
         }
     }
 }

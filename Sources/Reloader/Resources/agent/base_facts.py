@@ -100,12 +100,16 @@ FUNCTION_VERSION = {(3, 13): 0x88, (3, 14): 0x90, (3, 15): 0x90}.get(VERSION[:2]
 # A frame's `f_locals` is a view of its variables; before, a dict that stays in the frame and is filled at each look.
 FRAME_LOCALS_ARE_VIEWS = VERSION >= (3, 13)
 
-# While a trace or profile function is called, the dict may not be there yet, and what it has when that function returns
-# becomes the variables: whether one is at work in a frame cannot be told.
-FRAMES_WRITE_BACK = (3, 11) <= VERSION < (3, 13)
+# The dict is in a part of the frame that its object points to. What it has when a trace or profile function returns
+# becomes the variables.
+FRAMES_ARE_INNER = (3, 11) <= VERSION < (3, 13)
 
-# The words of a 64-bit frame object, before that, of its code, globals, builtins and that dict.
-FRAME_WORDS = (4, 6, 5, 7)
+# The words of a 64-bit frame object (or of that part), of its code, globals, builtins and that dict.
+FRAME_WORDS = {(3, 11): (4, 1, 2, 3), (3, 12): (0, 3, 4, 5)}.get(VERSION[:2], (4, 6, 5, 7))
+
+# Where comprehensions are part of a function's code, a look at a frame that is in one is a copy of its dict. SWAP
+# begins what handles an exception there, and nowhere else. (256: it has code of its own, or a look is a view.)
+COMPREHENSION_ENDS = 99 if VERSION[:2] == (3, 12) else 256
 
 # Functions, classes and modules have `__annotate__`, which computes their annotations when somebody asks.
 ANNOTATES_LATE = VERSION >= (3, 14)

@@ -83,18 +83,22 @@ def short_bounds(redact: bool) -> Record:
 
 def read_calls(ident: int, memory: int, alone: int) -> tuple:
     """(row, variables, why there are none) of each call, the inner one first, and how many calls there are."""
-    known = {}  # of frames by their ids: the frame, which keeps the id its own, where it stood, what its dict is
+    # Of frames by their ids: the frame, which keeps the id its own, where it stood, what its dict is, who called it.
+    known = {}
     frames = frames_of(ident)
-    for _ in range(0 if FRAME_LOCALS_ARE_VIEWS or FRAMES_WRITE_BACK else MOST_LOOKS):
+    for _ in range(0 if FRAME_LOCALS_ARE_VIEWS else MOST_LOOKS):
         for frame in frames[:MOST_CALLS]:
             if id(frame) not in known:
-                known[id(frame)] = (frame, frame.f_lasti, dict_of_frame(frame, memory))
+                known[id(frame)] = (frame, frame.f_lasti, *dict_of_frame(frame, memory))
         frames = frames_of(ident)  # from here to the end nobody else runs, as a rule
         if all([id(frame) in known for frame in frames[:MOST_CALLS]]):
             break
-    return [
-        (row_of(frame, None), *items_of_frame(frame, known.get(id(frame)), alone)) for frame in frames[:MOST_CALLS]
-    ], len(frames)
+    calls, inner = [], None
+    for frame in frames[:MOST_CALLS]:
+        items, reason = items_of_frame(frame, known.get(id(frame)), alone, inner)
+        inner = known.get(id(frame)), items
+        calls.append((row_of(frame, None), items, reason))
+    return calls, len(frames)
 
 
 def frames_of(ident: int) -> list:
