@@ -17,7 +17,7 @@ def open_trace(probe: Record, now: int) -> object:
     """Begins the trace of the call that is about to run; None if this one is not traced."""
     thread = get_ident()
     running = TRACING.get(thread)
-    if running is not None and not running.is_over or now < probe.rest:
+    if running is not None and not running.over or now < probe.rest:
         return None
     trace = new_trace(probe, sys._getframe(3))
     trace.thread, trace.hook, trace.has_profiled = thread, None, False
@@ -47,11 +47,12 @@ def new_hook(trace: Record) -> object:
     tick, events, end, most, number, wake, failed = clock, EVENTS, leave, MOST_EVENTS, id, go_on, fail
     set_function, anything, gone, probe = set_profile, BaseException, NameError, trace.probe
     opened, pending, chain, folds = trace.opened, trace.pending, trace.chain, trace.folds
-    place_of, time_of, count_of, quick_of, ends_of, count = PLACE, TIME, COUNT, QUICK, ENDS, 0
+    place_of, time_of, count_of, quick_of, ends_of = PLACE, TIME, COUNT, QUICK, ENDS
+    over, until, count = trace.over, probe.until, 0
 
     def follow(frame: object, event: str, value: object) -> None:
-        nonlocal count
-        if trace.is_over:
+        nonlocal count, until
+        if over:
             trace.hook = None
             set_function(None)
             return
@@ -60,7 +61,7 @@ def new_hook(trace: Record) -> object:
             count += 1
             is_new = True
             # What happens most goes without calls of ours: one more of a row that is there, and its end.
-            if opened and folds and not (pending or chain):
+            if opened and not pending and not chain and folds:
                 last, row, since = opened[-1]
                 if event == "call":
                     caller = frame.f_back
@@ -88,21 +89,24 @@ def new_hook(trace: Record) -> object:
                         found[count_of] += 1
                         opened.append((-last, found, now))
                         is_new = False
-            if now > probe.until:
-                end(trace, "lease")
-            elif is_new:
+            if now > until:
+                until = probe.until
+                if now > until:
+                    end(trace, "lease")
+                    is_new = False
+            if is_new:
                 if not trace.since:
                     events[event](trace, frame, value, now)
                 elif event == "call" and number(frame) == trace.root:
                     wake(trace, now)
-            if count >= most:
-                end(trace, "events")
             if count < 64 or not count & 15:
+                if count >= most:
+                    end(trace, "events")
                 cost = tick() - now
                 # Of many, one in sixteen tells what all take, unless the thread lost its processor meanwhile.
                 trace.spent += cost if count < 64 or cost > 50_000 else cost * 16
         except gone:
-            trace.is_over = True
+            over.append(True)
             trace.hook = None
             set_function(None)
         except anything as error:
@@ -120,9 +124,9 @@ def leave(trace: Record, why: str) -> None:
     hook, trace.hook = trace.hook, None
     if hook is not None and get_profile() is hook:
         set_profile(None)
-    if trace.is_over:
+    if trace.over:
         return
-    trace.is_over = True
+    trace.over.append(True)
     trace.why = trace.why or why
     close_all(trace, clock())
     if TRACING.get(trace.thread) is trace:
@@ -146,7 +150,7 @@ def close_trace(trace: Record, now: int, error: object) -> None:
         trace.cpu = thread_time() - trace.cpu
         leave(trace, "")
     else:
-        trace.is_over = True
+        trace.over.append(True)
         close_all(trace, now)
     name_exceptions(trace, error)
     probe.hook_time += trace.spent
@@ -173,7 +177,7 @@ def is_daemon(thread: int) -> bool:
 def end_traces(probe: Record) -> None:
     """Their profile functions leave at the next event of their threads."""
     for trace in probe.traces:
-        trace.is_over = True
+        trace.over.append(True)
         if TRACING.get(trace.thread) is trace:
             TRACING.pop(trace.thread, None)
     probe.traces = []

@@ -18,7 +18,7 @@ BUILTIN_SELF = BUILTIN.__dict__["__self__"]
 def new_trace(probe: Record, frame: object) -> Record:
     """Of a call that has just begun in this thread; `frame` is its own."""
     code = frame.f_code
-    trace = Record(probe=probe, root=id(frame), code=code, is_over=False, why="", spent=0, rows=1, since=0)
+    trace = Record(probe=probe, root=id(frame), code=code, over=[], why="", spent=0, rows=1, since=0)
     trace.top = ["", code.co_filename, code.co_firstlineno, 0, "python", 0, 1, "", {}, code, 1, {}, None]
     trace.opened = [(trace.root, trace.top, clock())]
     trace.suspended, trace.chain, trace.passed_on, trace.pending, trace.kept = {}, [], 0, [], []
