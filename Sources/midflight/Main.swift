@@ -52,8 +52,8 @@ struct Midflight: ParsableCommand {
             Terminal.exit(Terminal.standardOutput(Version.text + "\n") ? .done : .internalError)
         }
         do {
-            let words = Array(CommandLine.arguments.dropFirst())
-            var command = try PlainWords.command(words) ?? direct(words) ?? parseAsRoot()
+            let words = CallsCommand.spelledOut(Array(CommandLine.arguments.dropFirst()))
+            var command = try PlainWords.command(words) ?? direct(words) ?? parseAsRoot(words)
             try command.run()
         } catch {
             if let code = error as? ExitStatus { Terminal.exit(code) }

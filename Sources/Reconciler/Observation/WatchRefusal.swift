@@ -6,6 +6,8 @@ package enum WatchRefusal: Sendable, Hashable {
     case noModule(String)
     /// The module is loaded, but its file cannot be read, or no function in it fits.
     case noFunction(FunctionName, module: String)
+    /// A line was given, of a file that no loaded module has.
+    case noFile(String)
     /// How many functions fit; `CallWatch.mostFunctions` are allowed.
     case tooMany(Int)
     /// `reason`: `expression-refused` or `expression-failed`.

@@ -76,7 +76,8 @@ package enum AgentProgram {
         PackageResources.twin_blocks_py, PackageResources.twin_bindings_py,
         PackageResources.twin_more_py, PackageResources.twin_source_py, PackageResources.twin_statements_py,
         PackageResources.twin_annotations_py, PackageResources.twin_facts_py,
-        PackageResources.twin_units_py, PackageResources.twin_probe_py, PackageResources.twin_observe_py,
+        PackageResources.twin_units_py, PackageResources.twin_place_py, PackageResources.twin_probe_py,
+        PackageResources.twin_observe_py,
         PackageResources.twin_work_py,
     ])
 

@@ -56,8 +56,12 @@ package struct CallRecord: Sendable, Hashable {
 
     /// Module and qualified name.
     package var name: String
-    /// Of the `def`.
+    /// Where it is defined; empty if that is not known.
+    package var file = ""
+    /// Of the `def`, or of the statement.
     package var line = 0
+    /// A statement that was about to run, and no call: `arguments` are the variables.
+    package var isPoint = false
     /// How long the call took; of a generator until it ended.
     package var milliseconds = 0.0
     /// Seconds since 1970 when it ended.
@@ -91,7 +95,9 @@ extension CallRecord {
         guard let name = facts["name"]?.text else { return nil }
         self.init(name: name)
         filterFailure = facts["filter_failed"]?.text
+        file = facts["file"]?.text ?? ""
         line = facts["line"]?.integer ?? 0
+        isPoint = facts["point"]?.flag ?? false
         milliseconds = facts["ms"]?.number ?? 0
         end = facts["end"]?.number ?? 0
         thread = facts["thread"]?.text ?? ""

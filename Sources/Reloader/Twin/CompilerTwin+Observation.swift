@@ -19,7 +19,7 @@ extension CompilerTwin {
     package struct WatchedFile: Sendable {
         /// The file as the process runs it.
         package var baseline: Baseline
-        /// Qualified names.
+        /// Qualified names, or numbers of lines.
         package var functions: [String]
 
         /// Makes the entry of one file.
@@ -31,8 +31,9 @@ extension CompilerTwin {
 
     /// What the twin made of a probe.
     package enum Probe: Sendable {
-        /// With the functions' instrumented code, opaque; and which functions cannot be watched.
-        case facts([UInt8], refused: [Unwatched])
+        /// With the functions' instrumented code, opaque; which functions cannot be watched, and the names of the others,
+        /// with their modules'.
+        case facts([UInt8], refused: [Unwatched], names: [String])
         /// `reason`: `expression-refused` or `expression-failed`.
         case expression(text: String, reason: String, message: String)
     }
@@ -51,7 +52,7 @@ extension CompilerTwin {
             return .expression(
                 text: answer[3].text ?? "", reason: answer[1].text ?? "", message: answer[2].text ?? "")
         }
-        guard answer.first == "probe", answer.count == 3, let content = answer[1].data else {
+        guard answer.first == "probe", answer.count == 4, let content = answer[1].data else {
             throw .wrongAnswer(.unexpected("probe"))
         }
         let refused = (answer[2].items ?? []).compactMap { pair -> Unwatched? in
@@ -60,7 +61,7 @@ extension CompilerTwin {
             else { return nil }
             return Unwatched(name: name, reason: reason)
         }
-        return .facts(content, refused: refused)
+        return .facts(content, refused: refused, names: (answer[3].items ?? []).compactMap(\.text))
     }
 
     /// Without `allowsCalls` the code runs nothing of the program; `names` are those that the expression may use then.

@@ -31,6 +31,15 @@ struct DefaultCommand: ParsableCommand {
     /// Commands whose words are split in PyFlightProfiler's own way.
     private static let looking: Set<String> = ["getglobal", "vmtool", "watch", "trace", "stack", "perf"]
 
+    /// What does the work of those verbs of PyFlightProfiler that are not there.
+    private static let instead = [
+        "mem": "memray shows where memory goes.",
+        "gilstat": "`midflight perf PID --gil` shows who holds the GIL.",
+        "console": "A save is the way to run other code; `getglobal -e` evaluates an expression.",
+        "torch": "PyTorch has a profiler of its own.",
+        "tt": "`midflight tt PID` lists the calls that a running attach keeps; it calls none again.",
+    ]
+
     /// A word that is no target is most likely a command with a slip: the nearest one is named.
     func validate() throws {
         if let target {
@@ -72,7 +81,7 @@ struct DefaultCommand: ParsableCommand {
         guard isLook || name == "reload" || name == "module" else {
             throw ValidationError(
                 "--cmd knows reload, module, watch, trace, stack, perf, getglobal and vmtool, "
-                    + "and no '\(name.sanitized)'.")
+                    + "and no '\(name.sanitized)'.\(Self.instead[name].map { " " + $0 } ?? "")")
         }
         if ["stack", "perf"].contains(name) {
             return try Midflight.parseAsRoot([name] + arguments + ["--flight-text"])

@@ -8,6 +8,8 @@ enum CallWire {
         [
             ("id", .integer(watch.identifier)), ("module", .optional(watch.function.module)),
             ("class", .optional(watch.function.className)), ("method", .string(watch.function.method)),
+            ("nested", .optional(watch.function.nested)), ("file", .optional(watch.function.place?.file)),
+            ("line", watch.function.place.map { .integer($0.line) } ?? .null),
             ("filter", .optional(watch.filter)),
             ("expressions", .array(watch.expressions.map { .string($0) })),
             ("only_errors", .bool(watch.onlyErrors)), ("before", .bool(watch.before)),
@@ -50,6 +52,10 @@ enum CallWire {
             identifier: identifier,
             function: FunctionName(
                 module: value["module"]?.text, className: value["class"]?.text, method: method))
+        watch.function.nested = value["nested"]?.text
+        if let file = value["file"]?.text, let line = value["line"]?.integer {
+            watch.function.place = FunctionName.Place(file: file, line: line)
+        }
         watch.filter = value["filter"]?.text
         watch.expressions = (value["expressions"]?.elements ?? []).compactMap(\.text)
         watch.onlyErrors = value["only_errors"]?.flag ?? false
@@ -78,6 +84,7 @@ enum CallWire {
                 ("no_function", .string(name.method)), ("class", .optional(name.className)),
                 ("module", .string(module)),
             ]
+        case .refused(.noFile(let name)): [("no_file", .string(name))]
         case .refused(.tooMany(let count)): [("too_many", .integer(count))]
         case .refused(.expression(let text, let reason, let message)):
             [("expression", .string(text)), ("reason", .string(reason)), ("message", .string(message))]
@@ -104,6 +111,7 @@ enum CallWire {
             let name = FunctionName(module: nil, className: value["class"]?.text, method: method)
             return .refused(.noFunction(name, module: value["module"]?.text ?? ""))
         }
+        if let name = value["no_file"]?.text { return .refused(.noFile(name)) }
         if let count = value["too_many"]?.integer { return .refused(.tooMany(count)) }
         if let text = value["expression"]?.text {
             return .refused(

@@ -18,6 +18,10 @@ struct CallLimits: ParsableArguments {
         name: .shortAndLong, help: ArgumentHelp("Only calls for which it is true.", valueName: "expression"))
     var filter: String?
     @Option(
+        name: [.customLong("nm", withSingleDash: true), .customLong("nested-method")],
+        help: ArgumentHelp("The function NAME that is defined in METHOD instead.", valueName: "name"))
+    var nested: String?
+    @Option(
         help: ArgumentHelp("Part of one processor that hooks may take, in percent.", valueName: "percent"))
     var budget = 2.0
 
@@ -59,8 +63,20 @@ struct CallLimits: ParsableArguments {
         guard budget > 0, budget <= 10_000 else { throw ValidationError("--budget is a percentage.") }
     }
 
+    /// Throws where the words name no function: a module alone is none.
+    static func check(_ names: [String]) throws {
+        guard let name = FunctionName(words: names),
+            names.count > 1 || name.place != nil || names[0].contains(".")
+        else {
+            throw ValidationError(
+                "Give MODULE METHOD, MODULE CLASS METHOD, one word with dots, or FILE:LINE.")
+        }
+    }
+
     /// What is asked of the process for the calls of `function`.
     func watch(_ function: FunctionName) -> CallWatch {
+        var function = function
+        function.nested = nested
         var watch = CallWatch(identifier: Int(getpid()), function: function)
         watch.filter = filter
         watch.limit = limit

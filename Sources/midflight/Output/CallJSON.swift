@@ -18,9 +18,17 @@ enum CallJSON {
         var members: [(String, JSON)] = [("name", .string(call.name))]
         if let failure = call.filterFailure { return members + [("filter_failed", .string(failure))] }
         members += [
-            ("line", .integer(call.line)), ("thread", .string(call.thread)), ("end", .number(call.end)),
-            ("ms", .number(call.milliseconds)), ("ok", .bool(call.raised == nil)),
+            ("file", .string(call.file)), ("line", .integer(call.line)), ("thread", .string(call.thread)),
+            ("end", .number(call.end)),
         ]
+        if call.isPoint {
+            members.append(("point", .bool(true)))
+        } else {
+            members += [
+                ("start", .number(call.end - call.milliseconds / 1000)), ("ms", .number(call.milliseconds)),
+                ("ok", .bool(call.raised == nil)),
+            ]
+        }
         if !call.arguments.isEmpty {
             let rows = call.arguments.map { row in
                 JSON.object([("name", .string(row.expression)), ("text", .string(row.text))])
@@ -30,7 +38,7 @@ enum CallJSON {
         if let trace = call.trace {
             members.append(("trace", .object(TraceJSON.members(trace, least: 0))))
         }
-        if call.values.isEmpty, call.raised == nil, call.trace == nil {
+        if call.values.isEmpty, call.raised == nil, call.trace == nil, !call.isPoint {
             members.append(("result", .string(call.result)))
         }
         if !call.values.isEmpty {
@@ -77,7 +85,9 @@ enum CallJSON {
         guard let name = value["name"]?.text else { return nil }
         var call = CallRecord(name: name)
         call.filterFailure = value["filter_failed"]?.text
+        call.file = value["file"]?.text ?? ""
         call.line = value["line"]?.integer ?? 0
+        call.isPoint = value["point"]?.flag ?? false
         call.thread = value["thread"]?.text ?? ""
         call.end = value["end"]?.decimal ?? 0
         call.milliseconds = value["ms"]?.decimal ?? 0

@@ -24,6 +24,7 @@ struct CallText {
         if let failure = call.filterFailure {
             return "\(style.mark(.failed)) \(call.name.sanitized): the filter failed: \(failure.sanitized)\n"
         }
+        if call.isPoint { return point(call, pid: pid) }
         var text = "\(Timestamp.local(call.end)) \(style.mark(call.raised == nil ? .done : .failed)) "
         text += call.name.sanitized
         if call.values.isEmpty {
@@ -40,7 +41,22 @@ struct CallText {
         if call.yielded > 0 { text += "  \(call.yielded) yielded" }
         if !call.thread.isEmpty { text += "  \(call.thread.sanitized)" }
         if namesProcess { text += "  [\(pid)]" }
-        text += "\n"
+        return text + "\n" + details(call)
+    }
+
+    /// A statement that was about to run, with the variables that have a value.
+    private func point(_ call: CallRecord, pid: Int32) -> String {
+        let file = call.file.split(separator: "/").last.map(String.init) ?? call.file
+        var text = "\(Timestamp.local(call.end)) · \(file.sanitized):\(call.line)"
+        for value in call.arguments { text += "  \(value.expression.sanitized)=\(value.text.oneLine)" }
+        if !call.thread.isEmpty { text += "  \(call.thread.sanitized)" }
+        if namesProcess { text += "  [\(pid)]" }
+        return text + "\n" + details(call)
+    }
+
+    /// What was asked for, and what led there, each on a line of its own.
+    private func details(_ call: CallRecord) -> String {
+        var text = ""
         for value in call.values {
             text += "  \(value.expression.sanitized) = \(value.type.isEmpty ? "✗ " : "")\(value.text.lines)\n"
         }
@@ -61,6 +77,12 @@ struct CallText {
         if !row.isComplete { text += "  \(style.mark(.warning)) not every call: over the budget" }
         if let pid = row.pid { text += "  [\(pid)]" }
         return text + "\n"
+    }
+
+    /// Whole ones, of a short time also tenths that have passed.
+    static func seconds(_ value: Double) -> String {
+        let tenths = Int(value * 10)
+        return tenths < 100 && tenths % 10 > 0 ? "\(tenths / 10).\(tenths % 10) s" : "\(tenths / 10) s"
     }
 
     /// With the digits that matter.

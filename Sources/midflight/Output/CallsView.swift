@@ -16,6 +16,10 @@ struct CallsView {
         var processes: Int
         /// Every function has its own code again; false where that waits for its next call.
         var isRestored: Bool
+        /// Those that were watched.
+        var functions: [String]
+        /// How long they were.
+        var seconds: Double
     }
 
     /// In which format.
@@ -61,7 +65,8 @@ struct CallsView {
         switch form {
         case .text: say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
         case .flight: say(FlightCallText(style: style).call(call, filter: watch.filter))
-        case .json: event("call", CallJSON.members(call) + [("save", .integer(save))], pid: pid)
+        case .json:
+            event(call.isPoint ? "line" : "call", CallJSON.members(call) + counted(save), pid: pid)
         }
     }
 
@@ -71,11 +76,16 @@ struct CallsView {
         say(CallText(style: style, namesProcess: namesProcess).statistics(row, at: Timestamp.local()))
     }
 
+    /// Which code ran: that of the first, second, … save. Both names mean the same.
+    private func counted(_ save: Int) -> [(String, JSON)] {
+        [("save", .integer(save)), ("patch", .integer(save))]
+    }
+
     /// A call without a trace (a failed filter, a call that was cut) is told as a plain call.
     private func trace(_ call: CallRecord, _ facts: TraceFacts, pid: Int32, save: Int) {
         switch form {
         case .json:
-            event("trace", CallJSON.trace(call, least: facts.least) + [("save", .integer(save))], pid: pid)
+            event("trace", CallJSON.trace(call, least: facts.least) + counted(save), pid: pid)
         case .text:
             guard let trace = call.trace else {
                 return say(CallText(style: style, namesProcess: namesProcess).call(call, pid: pid))
@@ -108,13 +118,25 @@ struct CallsView {
                     ("restored", .bool(summary.isRestored)),
                 ])
         case .text:
-            var parts = ["\(summary.shown) shown", "\(calls) calls"]
+            var parts = ["\(summary.shown) shown", "\(calls) \(calls == 1 ? "call" : "calls")"]
+            if calls == 0 {
+                let names = summary.functions.joined(separator: ", ").sanitized
+                let verb = summary.functions.count == 1 ? "the function is live" : "the functions are live"
+                parts = ["no call in \(CallText.seconds(summary.seconds)); \(verb): \(names)"]
+            } else if dropped == 0, unwatched == 0, watch.trace == nil {
+                parts.append("every call was seen")
+            }
             if dropped > 0 { parts.append("\(dropped) results found no room") }
             if unwatched > 0 { parts.append("over the budget: \(unwatched) times not watched for a while") }
             parts.append("\(CallText.milliseconds(Double(hooks) / 1e6)) ms in hooks")
-            parts.append(
-                summary.isRestored
-                    ? "the first code is back" : "the first code comes back at the next call")
+            if summary.processes == 0 {
+                parts.append("the process has gone")
+            } else if summary.isRestored {
+                let places = summary.processes > 1 ? " in \(summary.processes) processes" : ""
+                parts.append("the first code is back\(places)")
+            } else {
+                parts.append("the first code comes back at the next call")
+            }
             say(parts.joined(separator: " \(style.separator) ") + "\n")
         }
     }
@@ -134,8 +156,12 @@ struct CallsView {
             return "Error in locating module named \(name.sanitized). Type: <class 'ModuleNotFoundError'>, "
                 + "details: No module named '\(name.sanitized)'!"
         case .noFunction(let function, let module):
+            if let nested = function.nested {
+                return "No method named \(nested.sanitized) is found in method \(function.method.sanitized)!"
+            }
             let place = function.className.map { "class \($0)" } ?? "module \(module)"
             return "No method named \(function.method.sanitized) is found in \(place.sanitized)!"
+        case .noFile(let name): return "Error: no loaded module has the file \(name.sanitized)."
         case .tooMany(let count):
             return "Error: \(count) functions fit; at most 50 are watched at a time."
         case .expression(let text, let reason, let message):

@@ -13,15 +13,21 @@ final class CallsRun {
     /// The same for every process.
     private let watch: CallWatch
     /// Says everything: this type prints nothing itself.
-    private let view: CallsView
+    private var view: CallsView
     /// CLOCK_MONOTONIC in nanoseconds; nil for no end.
     private let deadline: Int64?
+    /// When calls were seen first, as the deadline.
+    private var began: Int64 = 0
     /// Processes that are still watched; the chosen one first.
     private var sources: [CallSource] = []
-    /// The last answer of each process.
+    /// The last answer of each process, since its watch began or a save began it again.
     private var counts: [Int32: DrainAnswer] = [:]
+    /// The last answers of watches that a save has ended.
+    private var earlier: [DrainAnswer] = []
     /// Calls, or periods of statistics; compared with the limit.
     private var shown = 0
+    /// Of the first process that is watched.
+    private var functions: [String] = []
     /// How often a save has ended the watch of each process.
     private var saves: [Int32: Int] = [:]
     /// False as soon as one process could not say that its first code is back.
@@ -48,13 +54,14 @@ final class CallsRun {
         Signals.forward(grace: Self.grace) { _ in }
         try open(pid, workers)
         try begin()
-        statistics?.begin(now: Monotonic.now)
+        began = Monotonic.now
+        statistics?.begin(now: began)
         let end = follow()
         finish()
         view.ended(
             CallsView.Summary(
-                end: end.rawValue, shown: shown, counts: Array(counts.values), processes: sources.count,
-                isRestored: isRestored))
+                end: end.rawValue, shown: shown, counts: earlier + counts.values, processes: sources.count,
+                isRestored: isRestored, functions: functions, seconds: Double(Monotonic.now - began) / 1e9))
         if statistics.map({ $0.total > 0 }) ?? (shown > 0) { return }
         switch end {
         case .interrupted: throw ExitStatus.interrupted
@@ -85,7 +92,10 @@ final class CallsRun {
             do throws(CallSource.Failure) {
                 switch try source.start(watch) {
                 case .watching(let functions, let failed):
-                    if working.isEmpty { view.started(functions, failed, processes: sources.count) }
+                    if working.isEmpty {
+                        self.functions = functions
+                        view.started(functions, failed, processes: sources.count)
+                    }
                     statistics?.expect(functions)
                     working.append(source)
                 case .refused(let refusal): refused = refused ?? (source, refusal)
@@ -96,6 +106,7 @@ final class CallsRun {
             }
         }
         sources = working
+        view.namesProcess = working.count > 1
         guard working.isEmpty else { return }
         if let refused { view.refused(refused.1) }
         throw ExitStatus.notApplied
@@ -129,24 +140,37 @@ final class CallsRun {
 
     /// Asks every process once; one that cannot be asked any more is named and left out.
     private func look() {
+        var seen: [SeenCall] = []
         for source in sources {
             do throws(CallSource.Failure) {
                 let answer = try source.drain(watch)
                 if answer.isGone {
                     try again(source)
                 } else {
-                    take(answer, of: source)
+                    seen += take(answer, of: source)
                 }
             } catch {
                 view.skipped(source.pid, error)
                 sources.removeAll { $0 === source }
             }
         }
+        show(seen)
     }
 
     /// A save has ended the probe: the new code is watched as the old one was, as soon as it runs what its file says.
     private func again(_ source: CallSource) throws(CallSource.Failure) {
-        if case .watching = try source.start(watch) { saves[source.pid, default: 0] += 1 }
+        guard case .watching = try source.start(watch) else { return }
+        saves[source.pid, default: 0] += 1
+        if let last = counts.removeValue(forKey: source.pid) { earlier.append(last) }
+    }
+
+    /// In the order in which they ended, as many as are wanted.
+    private func show(_ seen: [SeenCall]) {
+        let room = watch.limit < 0 ? seen.count : max(0, watch.limit - shown)
+        for one in SeenCall.fair(seen, room) {
+            shown += 1
+            view.call(one.call, pid: one.pid, save: one.save)
+        }
     }
 
     /// A period of statistics is over; the limit counts periods.
@@ -158,29 +182,29 @@ final class CallsRun {
 
     /// Counters of an answer count from the start of the watch: one that has grown says that calls of this
     /// period were missed.
-    private func take(_ answer: DrainAnswer, of source: CallSource) {
+    private func take(_ answer: DrainAnswer, of source: CallSource) -> [SeenCall] {
         let last = counts[source.pid] ?? DrainAnswer()
         counts[source.pid] = answer
         let isComplete =
             !answer.isOverBudget && answer.unwatched <= last.unwatched && answer.dropped <= last.dropped
         statistics?.add(answer.costs, pid: source.pid, isComplete: isComplete)
-        for call in answer.calls where watch.limit < 0 || shown < watch.limit {
-            shown += 1
-            view.call(call, pid: source.pid, save: saves[source.pid] ?? 0)
-        }
+        let save = saves[source.pid] ?? 0
+        return answer.calls.map { SeenCall(call: $0, pid: source.pid, save: save) }
     }
 
     /// Takes the last records along, and puts the first code back everywhere.
     private func finish() {
+        var seen: [SeenCall] = []
         for source in sources {
             do throws(CallSource.Failure) {
                 let answer = try source.stop(watch)
-                if !answer.isGone, answer.counted > 0 { take(answer, of: source) }
+                if !answer.isGone, answer.counted > 0 { seen += take(answer, of: source) }
                 isRestored = isRestored && answer.isRestored
             } catch {
                 isRestored = false
             }
         }
+        show(seen)
         if shown < watch.limit || watch.limit < 0 { show(statistics?.taken()) }
     }
 }

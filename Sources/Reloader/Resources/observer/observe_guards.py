@@ -87,6 +87,9 @@ def are_plain(value: object, depth: int = 4) -> bool:
 
 def checked(place: str, *values: object) -> None:
     for value in values:
+        if value is SECRET:
+            hidden = "%s uses a value that is not shown; add --no-redact"
+            raise BaseException(MISSING, "expression-refused", "", 0, hidden % place)
         if not are_plain(value):
             raise refused(place, "uses %s: that can call code of the program" % full_name(type(value)))
 

@@ -3,15 +3,53 @@
 
 def argument_texts(gate: BaseException, values: tuple) -> list:
     """[name, text] of every parameter; the object of a method as its class only."""
-    texts = []
-    for index, (name, value) in enumerate(zip(gate.unit["parameters"], values)):
-        is_self = index == 0 and gate.unit["bound"]
-        cls = value if is_class(value) else type(value)
-        if is_secret(name):
-            texts.append([name, "‹redacted›"])
-        else:
-            texts.append([name, "<%s>" % short_name(cls) if is_self else render(value, 0, call_bounds())])
-    return texts
+    return [[name, text_of_variable(gate, name, value)] for name, value in zip(gate.unit["parameters"], values)]
+
+
+def text_of_variable(gate: BaseException, name: str, value: object) -> str:
+    if gate.spec["redact"] and is_secret(name):
+        return HIDDEN
+    if gate.unit["bound"] and name == gate.unit["parameters"][0]:
+        return "<%s>" % short_name(value if is_class(value) else type(value))
+    return shown_text(gate.spec, value)
+
+
+def shown_text(spec: dict, value: object) -> str:
+    """Of a parameter, a variable or a result."""
+    if not spec["raw"]:
+        return render(value, 0, call_bounds(spec))
+    try:
+        return repr(value)[:LONGEST_TEXT]
+    except BaseException as failure:
+        if not is_exception(failure):
+            raise
+        return "<unreadable>"
+
+
+def shown_values(gate: BaseException, values: tuple) -> tuple:
+    """For expressions that are shown: secrets have given way, unless they were asked for."""
+    unit, names = gate.unit, gate.unit["parameters"]
+    if not gate.spec["redact"] or not any([is_secret(name) for name in names]):
+        return values
+    shown = []
+    for index, (name, value) in enumerate(zip(names, values)):
+        if is_secret(name) and value is not None:
+            if unit["keywords"] and index == len(names) - 1:
+                value = dict.fromkeys(value, SECRET)
+            elif unit["variable"] and index == unit["positional"]:
+                value = (SECRET,) * len(value)
+            else:
+                value = SECRET
+        shown.append(value)
+    return tuple(shown)
+
+
+def names_of_line(gate: BaseException, values: list) -> dict:
+    """The variables that have a value; `target` is the object of a method."""
+    names = dict(values)
+    first = gate.unit["parameters"][0] if gate.unit["bound"] else None
+    unknown = dict.fromkeys(("args", "kwargs", "return_obj", "exc"))
+    return {**unknown, "target": names.get(first), "cost": 0.0, **names}
 
 
 def names_of_call(gate: BaseException, values: tuple, result: object, error: object, cost: float) -> dict:
@@ -29,8 +67,7 @@ def names_of_call(gate: BaseException, values: tuple, result: object, error: obj
     return names
 
 
-def passes(gate: BaseException, probe: Record, values: tuple, result: object, error: object, cost: float) -> bool:
-    names = names_of_call(gate, values, result, error, cost)
+def passes(gate: BaseException, probe: Record, names: dict) -> bool:
     try:
         value = eval(probe.filter, namespace_of(probe, gate, names))
         return bool(value) if probe.spec["allow_calls"] else truth(value, "the filter")
@@ -46,7 +83,7 @@ def passes(gate: BaseException, probe: Record, values: tuple, result: object, er
 
 def namespace_of(probe: Record, gate: BaseException, names: dict) -> dict:
     if probe.spec["allow_calls"]:
-        return {**module_dict(sys.modules.get(gate.name[: -len(gate.unit["qualname"]) - 1])), **names}
+        return {**module_dict(sys.modules.get(gate.name[: -len(gate.unit["title"]) - 1])), **names}
     return {**GUARDS, "_slice": slice, "__builtins__": {}, **names}
 
 

@@ -16,7 +16,7 @@ def start_probe(packed: bytes) -> dict:
     spec = marshal.loads(packed)
     stop_probe(spec)
     probe = Record(spec=spec, functions=[], until=clock() + LEASE, began=clock(), is_in=False, is_over=False)
-    probe.results, probe.size, probe.gates, probe.traces, probe.rest = [], 0, [], [], 0
+    probe.results, probe.size, probe.gates, probe.traces, probe.rest, probe.inner = [], 0, [], [], 0, []
     probe.calls = probe.passed = probe.shown = probe.dropped = probe.hook_time = probe.unwatched = probe.failures = 0
     probe.filter = spec["filter"] and marshal.loads(spec["filter"])
     probe.expressions = [(text, marshal.loads(code)) for text, code in spec["expressions"]]
@@ -26,7 +26,7 @@ def start_probe(packed: bytes) -> dict:
             space = open_space(module, file["paths"])
             for unit in file["units"]:
                 if not (space.names and add_function(probe, space, unit)):
-                    missing.append([module + "." + unit["qualname"], why_not(space, unit)])
+                    missing.append([module + "." + unit["title"], why_not(space, unit)])
     if not probe.functions:
         return {"failed": missing, "installed": 0}
     separate_versions()
@@ -48,17 +48,33 @@ def add_function(probe: Record, space: Space, unit: dict) -> bool:
     if not found:
         return False
     gate = new_gate(probe, space.name, unit)
-    code = with_gate(unit["code"], gate)
     probe.gates.append(gate)
-    probe.functions += [(function, function.__code__, code) for function in found]
+    for function in found:
+        first = function.__code__
+        code = with_gate(unit["code"], gate, first)
+        gate.file = first.co_filename
+        probe.functions.append((function, first, code))
+        if unit["inner"]:
+            pairs = [(old, new) for old, new in nested_pairs(first, code) if new is not old]
+            probe.inner += pairs
+            probe.functions += [(inner, old, new) for old, new in pairs for inner in functions_of(old)]
     return True
 
 
-def with_gate(code: CodeType, gate: object) -> CodeType:
+def functions_of(code: CodeType) -> list:
+    """Living functions that a nested `def` has made."""
+    return [f for f in gc.get_referrers(code) if type(f) is FunctionType and f.__code__ is code]
+
+
+def with_gate(code: CodeType, gate: object, first: CodeType) -> CodeType:
+    """Nested code that is not watched stays the very object that it is."""
     constants = []
+    own = nested(first)
     for value in code.co_consts:
         if type(value) is CodeType:
-            value = with_gate(value, gate)
+            same = [other for other in own if other == value]
+            older = [other for other in own if other.co_name == value.co_name]
+            value = same[0] if same else with_gate(value, gate, older[0] if older else value)
         elif type(value) is str and value == PLACEHOLDER:
             value = gate
         constants.append(value)
@@ -83,10 +99,19 @@ def new_gate(probe: Record, module: str, unit: dict) -> BaseException:
         except gone:
             return
 
-    gate.enter, gate.done = enter, done
+    reach = reached
+
+    def line(values: list) -> None:
+        try:
+            reach(gate, probe, values)
+        except gone:
+            return
+
+    gate.enter, gate.done, gate.line = enter, done, line
     gate.value, gate.yielded = returned, yielded
-    gate.name = module + "." + unit["qualname"]
-    gate.unit = unit
+    gate.begin, gate.unbound = list, NameError
+    gate.name = module + "." + unit["title"]
+    gate.unit, gate.spec = unit, probe.spec
     gate.costs, gate.costs_raised = [], []
     gate.__reduce_ex__ = shut_copy
     return gate
@@ -113,6 +138,12 @@ def put_first(probe: Record) -> None:
     probe.is_in = False
 
 
+def leave_inner(probe: Record) -> None:
+    """Functions that a watched `def` has made meanwhile get their first code too."""
+    for old, new in probe.inner:
+        exchange([(function, old) for function in functions_of(new)])
+
+
 def exchange(rows: list) -> None:
     list(map(setattr, [f for f, _ in rows], ["__code__"] * len(rows), [code for _, code in rows]))
 
@@ -123,13 +154,14 @@ def stop_probe(spec: dict) -> dict:
     if probe is None:
         return {"restored": False}
     put_first(probe)
+    leave_inner(probe)
     end_traces(probe)
     restored = all([f.__code__ is not new for f, _, new in probe.functions])
     answer = {"restored": restored, **taken(probe)}
     for gate in probe.gates:
         gate.enter, gate.value, gate.done, gate.yielded = nothing, second_of, nothing, second_of
-        gate.unit = None
-    probe.functions, probe.gates = [], []
+        gate.line, gate.unit = nothing, None
+    probe.functions, probe.gates, probe.inner = [], [], []
     return answer
 
 

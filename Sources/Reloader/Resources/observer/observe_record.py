@@ -17,9 +17,11 @@ def entered(gate: BaseException, probe: Record, values: tuple) -> object:
     try:
         if began > probe.until:
             put_first(probe)
+            leave_inner(probe)
             return None
         probe.calls += 1
-        if probe.filter is not None and not probe.spec["late"] and not passes(gate, probe, values, None, None, 0.0):
+        is_asked = probe.filter is not None and not probe.spec["late"]
+        if is_asked and not passes(gate, probe, names_of_call(gate, values, None, None, 0.0)):
             spend(probe, began)
             return None
         texts = argument_texts(gate, values) if probe.spec["before"] else None
@@ -84,7 +86,8 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
     if spec["only_errors"] and error is None or has_enough(probe):
         return
     result = None if error is not None else call[RESULT]
-    if probe.filter is not None and spec["late"] and not passes(gate, probe, call[VALUES], result, error, cost):
+    is_asked = probe.filter is not None and spec["late"]
+    if is_asked and not passes(gate, probe, names_of_call(gate, call[VALUES], result, error, cost)):
         return
     if call[TRACE] is not None and cost < spec["trace"]["over"]:
         return
@@ -92,28 +95,82 @@ def record(gate: BaseException, probe: Record, call: list, error: object, cost: 
     if spec["counts"]:
         count_call(gate, probe, error, cost)
         return
+    if not has_room(probe):
+        return
+    answer = new_answer(gate, cost, error is None)
+    answer.update(yielded=call[YIELDED])
+    if call[TRACE] is not None:
+        answer["trace"] = traced(call[TRACE], gate.name, cost)
+        probe.size += 60 * len(answer["trace"]["rows"]) + sum([len(text) for text in answer["trace"]["texts"]])
+    elif probe.expressions:
+        names = names_of_call(gate, shown_values(gate, call[VALUES]), result, error, cost)
+        answer["values"] = [[text, *value_of(probe, gate, code, names)] for text, code in probe.expressions]
+    else:
+        answer["arguments"] = call[TEXTS] or argument_texts(gate, call[VALUES])
+        answer["result"] = shown_text(spec, result) if error is None else ""
+    if error is not None:
+        answer["exception"] = [short_name(type(error)), exception_text(spec, error), *raised_at(error)]
+    add_result(probe, answer, callers(spec["callers"]) if spec["callers"] else [])
+
+
+def new_answer(gate: BaseException, cost: float, is_done: bool) -> dict:
+    answer = {"name": gate.name, "file": gate.file, "line": gate.unit["at"], "ms": cost, "ok": is_done}
+    answer.update(thread=thread_name(), end=wall_clock())
+    return answer
+
+
+def has_room(probe: Record) -> bool:
+    """Counts one that is shown; False if it must be dropped."""
     probe.shown += 1
     if has_enough(probe):
         put_first(probe)  # nothing more is wanted of this process
     if len(probe.results) >= MOST_RESULTS or probe.size >= MOST_BYTES:
         probe.dropped += 1
-        return
-    answer = {"name": gate.name, "line": gate.unit["at"], "ms": cost, "ok": error is None, "thread": thread_name()}
-    answer.update(end=wall_clock(), yielded=call[YIELDED])
-    if call[TRACE] is not None:
-        answer["trace"] = traced(call[TRACE], gate.name, cost)
-        probe.size += 60 * len(answer["trace"]["rows"]) + sum([len(text) for text in answer["trace"]["texts"]])
-    elif probe.expressions:
-        names = names_of_call(gate, call[VALUES], result, error, cost)
-        answer["values"] = [[text, *value_of(probe, gate, code, names)] for text, code in probe.expressions]
-    else:
-        answer["arguments"] = call[TEXTS] or argument_texts(gate, call[VALUES])
-        answer["result"] = render(result, 0, call_bounds()) if error is None else ""
-    if error is not None:
-        answer["exception"] = [short_name(type(error)), exception_text(error), *raised_at(error)]
-    answer["callers"] = callers(spec["callers"]) if spec["callers"] else []
+        return False
+    return True
+
+
+def add_result(probe: Record, answer: dict, led: list) -> None:
+    answer["callers"] = led
     probe.size += sum([len(str(part)) for name, part in answer.items() if name != "trace"])
     probe.results.append(answer)
+
+
+def reached(gate: BaseException, probe: Record, values: list) -> None:
+    """A statement is about to run. `values`: [name, value] of the variables that have one."""
+    began = clock()
+    try:
+        if began > probe.until:
+            put_first(probe)
+            leave_inner(probe)
+            return
+        probe.calls += 1
+        record_line(gate, probe, values)
+    except BaseException as error:
+        fail(probe, error)
+    finally:
+        spend(probe, began)
+
+
+def record_line(gate: BaseException, probe: Record, values: list) -> None:
+    spec, names = probe.spec, names_of_line(gate, values)
+    if spec["only_errors"] or has_enough(probe) or probe.filter is not None and not passes(gate, probe, names):
+        return
+    probe.passed += 1
+    if spec["counts"]:
+        count_call(gate, probe, None, 0.0)
+        return
+    if not has_room(probe):
+        return
+    answer = new_answer(gate, 0.0, True)
+    answer.update(name=gate.name[: gate.name.rindex(":")], point=True)
+    if probe.expressions:
+        if spec["redact"]:
+            names.update([(name, SECRET) for name, value in values if is_secret(name) and value is not None])
+        answer["values"] = [[text, *value_of(probe, gate, code, names)] for text, code in probe.expressions]
+    else:
+        answer["arguments"] = [[name, text_of_variable(gate, name, value)] for name, value in values]
+    add_result(probe, answer, callers(spec["callers"]) if spec["callers"] else [])
 
 
 def count_call(gate: BaseException, probe: Record, error: object, cost: float) -> None:
@@ -125,18 +182,19 @@ def count_call(gate: BaseException, probe: Record, error: object, cost: float) -
         probe.dropped += 1
 
 
-def call_bounds() -> Record:
-    bounds = new_bounds(False, True)
-    bounds.nodes, bounds.size = 60, 600
+def call_bounds(spec: dict) -> Record:
+    bounds = new_bounds(spec["verbose"], spec["redact"])
+    if not spec["verbose"]:
+        bounds.nodes, bounds.size = 60, 600
     return bounds
 
 
-def exception_text(error: BaseException) -> str:
+def exception_text(spec: dict, error: BaseException) -> str:
     """The exception's text without its __str__: its arguments."""
     arguments = BaseException.args.__get__(error)
     if len(arguments) == 1:
-        return arguments[0] if type(arguments[0]) is str else render(arguments[0], 0, call_bounds())
-    return render(arguments, 0, call_bounds()) if arguments else ""
+        return arguments[0] if type(arguments[0]) is str else render(arguments[0], 0, call_bounds(spec))
+    return render(arguments, 0, call_bounds(spec)) if arguments else ""
 
 
 def raised_at(error: BaseException) -> list:

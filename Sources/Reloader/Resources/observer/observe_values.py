@@ -7,6 +7,8 @@ instance by its stored attributes. The text has bounds in nodes, characters and 
 SHOWN_AT_EACH_END = 10  # elements of a container with more than twice as many
 TEXT_AT_EACH_END = 128  # characters of a string with more than twice as many
 SECRET_WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "authorization", "cookie", "credential")
+HIDDEN = "‹redacted›"
+SECRET = Record()  # stands for a value that is not shown: of no type that expressions can work with
 NUMBERS = (int, float, complex)
 SINGLE = (bool, type(None), type(...), type(NotImplemented))
 SEQUENCES = ((list, "[", "]"), (tuple, "(", ")"), (set, "set(", ")"), (frozenset, "frozenset(", ")"))
@@ -59,6 +61,8 @@ def node(value: object, depth: int, level: int, bounds: Record) -> str:
         text = string_text(value) if kind is str or kind is bytes else number_text(value)
         bounds.size -= len(text) + 2 * level + 3  # with what stands around it
         return text
+    if value is SECRET:
+        return HIDDEN
     if any([value is other for other in bounds.around]) or level > 30:
         return "…"
     bounds.around.append(value)

@@ -18,25 +18,32 @@ def answer_expression(twin: object, request: tuple) -> tuple:
 
 
 def answer_probe(twin: object, request: tuple) -> tuple:
-    """request: probe, [{path, paths, modules, source, functions}], facts. The agent's facts of a new probe.
+    """request: probe, [{path, paths, modules, source, functions}], facts. The agent's facts of a new probe, the
+    functions that cannot be watched, and the names of the others.
 
     Facts have the texts of filter and expressions, which may name the parameters of the functions; here they are
     compiled. Answers `refused` if one of them cannot be evaluated.
     """
-    files = []
-    refused = []
+    files, refused = [], []
+    used = names_used(request[2])
     for file in request[1]:
         units = []
         try:
-            units, others = probe_units(twin.version(file["path"], file["source"]), file["functions"])
+            units, others = probe_units(twin.version(file["path"], file["source"]), file["functions"], used)
             refused += others
         except Refused as refusal:
             refused += [[qualname, refusal.facts["message"]] for qualname in file["functions"]]
         files.append({"paths": file["paths"], "modules": file["modules"], "units": units})
     facts = {**request[2], "files": files}
+    titles = [module + "." + unit["title"] for file in files for module in file["modules"] for unit in file["units"]]
     if facts["trace"] is not None:
+        for file in files:
+            refused += [[str(unit["point"]), NO_TRACE] for unit in file["units"] if unit["point"]]
+            file["units"] = [unit for unit in file["units"] if not unit["point"]]
         facts["trace"] = {**facts["trace"], "opcodes": suspending_opcodes()}
-    names = set(NAMES_OF_CALLS).union(*[unit["parameters"] for file in files for unit in file["units"]])
+    names = set(NAMES_OF_CALLS)
+    for file in files:
+        names = names.union(*[unit["locals"] if unit["point"] else unit["parameters"] for unit in file["units"]])
     try:
         facts["expressions"] = [
             (text, marshal.dumps(checked_code(text, names, facts["allow_calls"]))) for text in facts["expressions"]
@@ -46,7 +53,24 @@ def answer_probe(twin: object, request: tuple) -> tuple:
             facts["filter"] = marshal.dumps(checked_code(facts["filter"], names, facts["allow_calls"]))
     except NotEvaluable as error:
         return ("refused", *error.args)
-    return ("probe", marshal.dumps(facts), refused)
+    return ("probe", marshal.dumps(facts), refused, titles)
+
+
+NO_TRACE = "a line begins no call that could be traced; name the function, or use calls"
+
+
+def names_used(facts: dict) -> object:
+    """Names in the filter and the expressions; None where all variables are shown."""
+    if not facts["expressions"]:
+        return None
+    used = set()
+    for text in [*facts["expressions"], facts["filter"] or "0"]:
+        try:
+            nodes = list(ast.walk(ast.parse(text.strip(), "<expression>", "eval")))
+        except (SyntaxError, ValueError, RecursionError):
+            continue  # told when it is compiled
+        used.update([node.id for node in nodes if isinstance(node, ast.Name)])
+    return used | {"self", "cls"} if "target" in used else used
 
 
 def suspending_opcodes() -> tuple:

@@ -13,59 +13,62 @@ class NotWatchable(Exception):
     """The message says why a function cannot be watched."""
 
 
-def probe_units(version: Version, qualnames: list) -> tuple:
+def probe_units(version: Version, wanted: list, used: object) -> tuple:
     """(how the agent recognises each function, with its instrumented code; [name, why it cannot be watched] of others).
 
+    `wanted`: as `place_of` takes them. `used`: names that line points pass on, None for all that there are.
     The file is compiled once for all of them.
     """
-    known, found, refused = {}, [], []
-    for node, owners in version.nodes.values():
-        name = qualified(node, owners)
-        if isinstance(node, FUNCTIONS) and (name not in known or known[name][0].lineno < node.lineno):
-            known[name] = node, owners
-    for qualname in qualnames:
+    outer, found, refused = outer_functions(version), [], []
+    for name in wanted:
         try:
-            found.append((qualname, *known_function(version, qualname, known.get(qualname))))
+            place = place_of(version, name, outer)
+            found.append((place, known_function(version, place, used)))
         except NotWatchable as error:
-            refused.append([qualname, str(error)])
-    places = [(node.lineno, node.name, first) for _, node, first, _ in found]
+            refused.append([name, str(error)])
     try:
-        codes = instrumented(version, places)
+        codes = instrumented(version, [place for place, _ in found])
     except SyntaxError:
-        codes = [None] * len(places)  # of one of them: nobody knows which
+        codes = [None] * len(found)  # of one of them: nobody knows which
     units = []
-    for (qualname, _, _, unit), place, code in zip(found, places, codes):
+    for (place, unit), code in zip(found, codes):
         try:
             units.append({**unit, "code": code or instrumented(version, [place])[0]})
         except SyntaxError as error:
-            refused.append([qualname, "%s does not compile with the recorder's calls: %s" % (qualname, error.msg)])
+            why = "%s does not compile with the recorder's calls: %s" % (place.title, error.msg)
+            refused.append([place.title, why])
     return units, refused
 
 
-def known_function(version: Version, qualname: str, found: object) -> tuple:
-    """(node, first line, facts for the agent without code)."""
-    if found is None:
-        raise NotWatchable("no function " + qualname)
-    node, owners = found
-    for inner in ast.walk(node):
+def known_function(version: Version, place: Place, used: object) -> dict:
+    """Facts for the agent, without code: how it finds the outer function, and what the watched one's calls say."""
+    node, owners = place.outer, place.owners
+    for inner in ast.walk(place.node) if not place.line else ():
         if isinstance(inner, ast.Name) and inner.id in LOOKING_AT_LOCALS:
-            raise NotWatchable("%s uses %s, which would see the recorder's names" % (node.name, inner.id))
-    first = min([node.lineno, *[decorator.lineno for decorator in node.decorator_list]])
-    plain = version.by_line.get((first, node.name))
+            raise NotWatchable("%s uses %s, which would see the recorder's names" % (place.node.name, inner.id))
+    plain = version.by_line.get((first_line(node), node.name))
     if plain is None:
-        raise NotWatchable(qualname + " is not compiled")
+        raise NotWatchable(place.title + " is not compiled")
     unit = known_unit(tuple([owner.name for owner in owners]), plain, version)
-    kinds = [decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)]
+    kinds = [decorator.id for decorator in place.node.decorator_list if isinstance(decorator, ast.Name)]
+    arguments = place.node.args
     unit.update(
-        positional=len(node.args.posonlyargs + node.args.args),
-        variable=node.args.vararg is not None,
-        keywords=node.args.kwarg is not None,
-        parameters=parameters_of(node),
-        bound=bool(owners) and "staticmethod" not in kinds,
-        at=node.lineno,
+        positional=len(arguments.posonlyargs + arguments.args),
+        variable=arguments.vararg is not None,
+        keywords=arguments.kwarg is not None,
+        parameters=parameters_of(place.node),
+        bound=place.is_method and "staticmethod" not in kinds,
+        at=place.line or place.node.lineno,
+        point=place.line,
+        inner=place.node is not node,
+        title=place.title,
         repeated=True,
     )
-    return node, first, unit
+    if place.line:
+        own = version.by_line.get((first_line(place.node), place.node.name))
+        place.names = [name for name in local_names(place.node, own) if used is None or name in used]
+    unit["locals"] = place.names
+    return unit
 
 
 def parameters_of(node: object) -> list:
@@ -76,14 +79,20 @@ def parameters_of(node: object) -> list:
 
 
 def instrumented(version: Version, places: list) -> list:
-    """Code with the recorder's calls in it. `places`: line of `def`, name, and line of the first decorator or `def`."""
+    """Code of the outer functions, with the recorder's calls in the watched ones."""
     tree = version.compiled(version.text, version.flags | _ast.PyCF_ONLY_AST)
-    nodes = {(node.lineno, node.name): node for node, _ in reversed(list(definitions(tree.body, ())))}
-    for line, name, _ in places:
-        Instrument(nodes[line, name]).transform()
+    outer = {(node.lineno, node.name): node for node, _ in reversed(list(definitions(tree.body, ())))}
+    for place in places:
+        node = outer[place.outer.lineno, place.outer.name]
+        wanted = place.node.lineno, place.node.name
+        node = [n for n in ast.walk(node) if isinstance(n, FUNCTIONS) and (n.lineno, n.name) == wanted][0]
+        if place.line:
+            put_point(node, place)
+        else:
+            Instrument(node).transform()
     code = version.compiled(ast.fix_missing_locations(tree), version.flags)
     codes = {(c.co_firstlineno, c.co_name): c for c in reversed(list(every_code(code)))}
-    return [codes[first, name] for _, name, first in places]
+    return [codes[first_line(place.outer), place.outer.name] for place in places]
 
 
 class Instrument:

@@ -8,14 +8,15 @@ struct CallsCommand: ParsableCommand {
         commandName: "calls",
         abstract: "Show the calls of a function in a running process: arguments, result, exception, time.",
         discussion: """
-            A function is MODULE [CLASS] METHOD or one word like shop.cart.Cart.total; METHOD may hold * and ?. \
+            A function is MODULE [CLASS] METHOD or one word like shop.cart.Cart.total; METHOD may hold * and ?. FILE:LINE is \
+            the function whose def stands there, or else that statement, with the variables as they are before it runs. \
             Expressions may use the parameters by name, and target, args, kwargs, return_obj, exc and cost (ms). \
             After a save of the function, its new code is watched. Nothing stays in the process, even if this command is killed.
             Exit status: 0 shown, 1 not found or refused, 7 no call in time, 4-8 as with attach, 130 interrupted.
             """)
 
     @OptionGroup var target: TargetOptions
-    @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD, or one word.", valueName: "name"))
+    @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD, one word, or FILE:LINE.", valueName: "name"))
     var names: [String]
     @OptionGroup var limits: CallLimits
     @Option(
@@ -32,7 +33,7 @@ struct CallsCommand: ParsableCommand {
         transform: CallLimits.Span.read)
     var stats: CallLimits.Span?
     @Flag(help: "Read the values at entry, before the body can change them.") var before = false
-    @Option(help: "Show this many frames that led to each call.") var callers = 0
+    @Option(help: "Show this many frames that led to each call; 5 without a number.") var callers = 0
     @Option(
         name: [.customShort("x"), .customLong("expand")], parsing: .unconditional,
         help: ArgumentHelp("Levels of containers to expand; -1 for all.", valueName: "depth"))
@@ -48,10 +49,23 @@ struct CallsCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var color: ColorOptions
 
-    func validate() throws {
-        guard FunctionName(words: names) != nil else {
-            throw ValidationError("Give MODULE METHOD, MODULE CLASS METHOD, or one dotted word.")
+    /// `watch TARGET …` is this command, and `--callers` without a number means five.
+    static func spelledOut(_ words: [String]) -> [String] {
+        guard words.count > 1, words[0] == "calls" || words[0] == "watch" && !words[1].hasPrefix("-") else {
+            return words
         }
+        var words = words
+        words[0] = "calls"
+        if let at = words.firstIndex(of: "--callers"),
+            at + 1 == words.count || Int(words[at + 1]) == nil
+        {
+            words.insert("5", at: at + 1)
+        }
+        return words
+    }
+
+    func validate() throws {
+        try CallLimits.check(names)
         guard (0...100).contains(callers) else { throw ValidationError("--callers is a number up to 100.") }
         guard (-1...20).contains(depth) else {
             throw ValidationError("--expand is a number up to 20, or -1.")

@@ -17,7 +17,8 @@ struct TraceCommand: ParsableCommand {
             """)
 
     @OptionGroup var target: TargetOptions
-    @Argument(help: ArgumentHelp("MODULE [CLASS] METHOD, or one word.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("MODULE [CLASS] METHOD, one word, or FILE:LINE of its def.", valueName: "name"))
     var names: [String]
     @Option(
         name: [.customShort("i"), .customLong("interval")],
@@ -38,9 +39,7 @@ struct TraceCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
-        guard FunctionName(words: names) != nil else {
-            throw ValidationError("Give MODULE METHOD, MODULE CLASS METHOD, or one dotted word.")
-        }
+        try CallLimits.check(names)
         guard (0...1e6).contains(interval ?? 0), (0...1e6).contains(over) else {
             throw ValidationError("-i and -et are milliseconds.")
         }
