@@ -114,3 +114,95 @@ def test_the_line_of_a_def_is_its_function_and_others_are_refused_with_the_next(
     for wanted, message in ((1, "line 1 is in no function"), (doc, f"no statement begins in line {doc}; the next is")):
         assert nesting.start(str(wanted))["installed"] == 0
         assert nesting.refused[0][1].startswith(message)
+
+
+SHAPES = '''
+def shapes(n, *rest, key=None, **more):
+    """Doc."""
+    global COUNT
+    total = 0
+    for number in range(n):
+        if number % 2:
+            total += number
+            continue
+        elif number == 4:
+            break
+        else:
+            total -= 1
+    else:
+        total += 100
+    while total > 5:
+        total -= 3
+    try:
+        if n == 3:
+            raise KeyError(n)
+        total += 1
+    except KeyError as error:
+        total += len(error.args)
+        try:
+            raise ValueError from error
+        except ValueError as other:
+            total += other.__cause__ is error
+    finally:
+        total *= 2
+    with open("/dev/null") as file, open("/dev/null"):
+        total += file.fileno() > 0
+    squares = [value * value for value in range(n)]
+    del number
+    def inner(x):
+        nonlocal total
+        total += x
+        return total
+    class Box:
+        size = total
+    import os.path as path, sys
+    assert path and sys
+    COUNT = n
+    (one, *others), two = [squares, total]
+    return inner(1), Box.size, one, others, two, rest, key, sorted(more)
+
+def stepping(n):
+    got = yield n
+    yield from range(got or 1)
+    return "end"
+
+async def waiting(n):
+    async def once():
+        return n
+    values = [await once() for _ in range(2)]
+    return values
+
+def drive():
+    steps = stepping(1)
+    found = [next(steps), steps.send(2), *steps]
+    try:
+        waiting(3).send(None)
+    except StopIteration as stop:
+        found.append(stop.value)
+    return [shapes(5, 6, key=7, a=8), shapes(3), shapes(6), found]
+
+codes = {f.__name__: f.__code__ for f in (shapes, stepping, waiting)}
+
+def changed():
+    return [f.__name__ for f in (shapes, stepping, waiting) if f.__code__ is not codes[f.__name__]]
+'''
+
+
+def test_a_point_in_every_line_changes_no_result(start: object) -> None:
+    session = start({"main.py": "import shop\n" + LOOP, "shop.py": SHAPES})
+    watching = Watching(session)
+    plain = session.say("shop.drive()")
+    seen = 0
+    for line in range(2, SHAPES.splitlines().index("def drive():")):
+        if not watching.start(str(line))["installed"]:
+            told = watching.refused[0][1]
+            assert told.startswith("no statement begins in line") or told.endswith("is in no function"), told
+            continue
+        assert session.say("shop.drive()") == plain, (line, SHAPES.splitlines()[line - 1])
+        answer = watching.drain()
+        assert answer["failures"] == 0, line
+        seen += answer["calls"] > 0
+        assert watching.stop()["restored"]
+    assert seen > 40, seen
+    watching.agent.close()
+    assert session.say("shop.changed()") == "[]"

@@ -70,9 +70,10 @@ def place_of_line(version: Version, line: int) -> Place:
     if line >= place.node.body[0].lineno and line > place.node.lineno:
         place.line = line
         place.title += ":%d" % line
-        statements = [(s.lineno, s) for listed in statement_lists(place.node) for s in listed]
-        if line not in [number for number, _ in statements]:
-            later = sorted([number for number, _ in statements if number > line])
+        statements = [s for listed in statement_lists(place.node) for s in listed]
+        lines = [s.lineno for s in statements if not isinstance(s, (ast.Global, ast.Nonlocal))]
+        if line not in lines:
+            later = sorted([number for number in lines if number > line])
             following = "; the next is %d" % later[0] if later else ""
             raise NotWatchable("no statement begins in line %d%s" % (line, following))
     return place

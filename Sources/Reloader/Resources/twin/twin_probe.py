@@ -28,14 +28,14 @@ def probe_units(version: Version, wanted: list, used: object) -> tuple:
             refused.append([name, str(error)])
     try:
         codes = instrumented(version, [place for place, _ in found])
-    except SyntaxError:
+    except Refused:
         codes = [None] * len(found)  # of one of them: nobody knows which
     units = []
     for (place, unit), code in zip(found, codes):
         try:
             units.append({**unit, "code": code or instrumented(version, [place])[0]})
-        except SyntaxError as error:
-            why = "%s does not compile with the recorder's calls: %s" % (place.title, error.msg)
+        except Refused as refusal:
+            why = "%s does not compile with the recorder's calls: %s" % (place.title, refusal.facts["message"])
             refused.append([place.title, why])
     return units, refused
 
