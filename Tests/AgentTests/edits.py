@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -189,7 +190,10 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
     was = told_statements(old, before, after)
     now = told_statements(new, after, before)
     gone = {key: statement for key, statement in was.items() if key not in now}
-    found = []
+    whole = new_fillings(old, new)
+    lines = {line for node in whole for line in range(node.lineno, node.end_lineno + 1)}
+    now = {key: statement for key, statement in now.items() if statement.node.lineno not in lines}
+    found = [{**statement_entry("block", Statement(n, "", False), None), "qualname": touched(n, new)} for n in whole]
     for key, statement in now.items():
         one = was.get(key) or (None if statement.name or statement.is_import else counterpart(statement, gone))
         if one is None and statement.is_import:
@@ -206,6 +210,24 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
         change = statement_entry("annotation" if is_annotation else "keep", None, statement)
         found.append({**change, "name": "*"} if statement.is_import and "*" in imported(statement) else change)
     return found + header_changes(old, new) + module_doc(old, new)
+
+
+def new_fillings(old: bytes, new: bytes) -> list:
+    """New compound statements that may only fill what is new: they bind no names but those of loops."""
+    known = {ast.dump(node) for node in ast.walk(ast.parse(old)) if isinstance(node, (ast.If, ast.For))}
+    found = []
+    for node in ast.parse(new).body if not known else ():
+        inner = statements([node]) if isinstance(node, (ast.If, ast.For)) else []
+        if inner and not definitions([node]) and not any(one.name or one.is_import for one in inner):
+            found.append(node)
+    return found
+
+
+def touched(node: ast.stmt, source: bytes) -> str:
+    """Names whose objects the lines of the statement's blocks begin with."""
+    lines = source.decode().splitlines()[node.lineno : node.end_lineno]
+    found = [re.match(r" *(\w+)[.\[]", line) for line in lines]
+    return ", ".join(dict.fromkeys(one.group(1) for one in found if one))
 
 
 def extends_new(statement: Statement, old: bytes, new: bytes) -> bool:
@@ -321,6 +343,9 @@ def around(path: str, module: str, source: bytes, changes: list[dict]) -> dict:
         if isinstance(node, TOLD) and (statement.scope, node.lineno) not in touched:
             text = ast.get_source_segment(source.decode(), node).encode()
             found["statements"].append([node.lineno, [part for part in statement.scope.split(".") if part], text])
+    loops = [node for node in ast.parse(source).body if isinstance(node, ast.For) and ("", node.lineno) not in touched]
+    for node in loops:
+        found["statements"].append([node.lineno, [], ast.get_source_segment(source.decode(), node).encode()])
     for either in definitions(ast.parse(source).body):
         if not any(part == "<locals>" for part in either.owner):
             text = header_text(either.node).encode()

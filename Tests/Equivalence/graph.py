@@ -125,6 +125,8 @@ class Dump:
         for name, module in list(sys.modules.items()):
             if is_a(module, types.ModuleType) and vars(module).get("__name__") == name:
                 self.modules[id(module)] = name
+        owned = [module for module in list(sys.modules.values()) if is_a(module, types.ModuleType)]
+        self.namespaces = {id(vars(module)): self.modules[id(module)] for module in owned}
         self.sentinels = self.named_elsewhere()
 
     def named_elsewhere(self) -> dict[int, str]:
@@ -243,6 +245,8 @@ class Dump:
             return f"<{kind.__name__}>"
         if is_a(value, types.ModuleType) or id(value) in self.modules:
             return f"<module {self.modules.get(id(value)) or value.__name__}>"
+        if id(value) in self.namespaces:  # `globals()`: each of its names has a text of its own
+            return f"<names of {self.namespaces[id(value)]}>"
         if is_a(value, (types.FunctionType, type)):
             return self.reference(value, depth, around)
         if is_a(value, types.CodeType):

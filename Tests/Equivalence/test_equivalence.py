@@ -300,3 +300,8 @@ def test_instances_lack_what_a_base_of_their_class_has() -> None:
     for name, holds in (("m.Base.town", True), ("m.Other.town", False)):
         told = verdict.Told({name: "instances-lack-field"}, set(), [], 0, 0.0)
         assert verdict.judge(was, was, now, now, told).holds is holds
+
+
+def test_the_names_of_a_module_are_no_value_of_a_function() -> None:
+    first, second = [made(f"N = {n}\ndef f(names=globals()): return names") for n in (1, 2)]
+    assert [path for path in first if first[path] != second[path]] == ["lab:N"]

@@ -91,6 +91,12 @@ struct PatchPlanTests {
         ("import os\n", "", [], ["module-statement"]),
         ("x = 1\n", "x = 1\nif x:\n    def f(): pass\n", ["block f"], []),
         (
+            "class A:\n    def f(self): pass\n",
+            "class A:\n    if TYPE_CHECKING:\n        def f(self): pass\n", ["delete A.f", "block A.f"], []
+        ),
+        ("", "t = {}\nfor n in (1, 2):\n    t[n] = 1\n", ["assign t", "block n, t"], []),
+        ("", "t = []\nif x:\n    t.append(1)\n", ["assign t", "block t"], []),
+        (
             "x = 1\nif x:\n    y = 1\n", "x = 1\nif x:\n    y = 1\n    def f(): pass\n", ["define f"], []
         ),
     ]
@@ -107,6 +113,7 @@ struct PatchPlanTests {
     @Test(
         "a statement that stays out is told by the name that it uses",
         arguments: [
+            ("while table:\n    table.pop()\n", "table"),
             ("table.update(a=1)\n", "table"), ("table[1][2] = 3\n", "table"),
             ("table.size = 1\n", "table.size"), ("print(1)\n", "expression"),
             ("class A:\n    t = {}\n    t[5] = 6\n", "A.t"), ("(a.b)\n", "expression"),

@@ -7,8 +7,9 @@ extension PlanContext {
     /// another step carries it.
     func steps(for change: StatementChange, among all: [StatementChange]) -> [PlanStep] {
         // A compound statement is told by its details, where it has any.
-        if change.kind.isCompound, all.contains(where: { isDetail($0, of: change, in: all) }) { return [] }
-        if isInNewClass(change) { return [] }
+        let details = change.kind.isCompound ? all.filter { isDetail($0, of: change, in: all) } : []
+        if !details.isEmpty, !mayFill(change, by: details, in: all) { return [] }
+        if isInNewClass(change) || isInFilling(change, in: all) { return [] }
         let partner = partner(of: change, in: all)
         switch change.change {
         case .doc: return change.scope.isEmpty ? [apply(change, .doc)] : []
@@ -62,11 +63,14 @@ extension PlanContext {
         case .typeAlias: return apply(change, isNew ? .assign : .constant)
         case .augmentedAssign, .expression:
             return isNew ? keep(change, "new statement; it is not run") : changedLambdas(change, partner)
-        case .if where isNew, .try where isNew: return apply(change, .block)
+        case .if where isNew, .try where isNew, .for where isNew && worksOnNew(change, among: all):
+            return apply(change, .block, called: touched(by: change).map { $0.joined(separator: ", ") })
         case .if, .try, .for, .while, .with, .match, .delete, .raise, .assert, .global, .pass, .other:
-            guard !isNew else { return keep(change, "new statement; it is not run") }
+            guard !isNew else {
+                return keep(change, "new statement; it is not run", only: touched(by: change))
+            }
             let lost = namesLost(by: change.old ?? partner?.old, change)
-            let names = lost.isEmpty ? nil : change.names + lost
+            let names = lost.isEmpty ? touched(by: change) : change.names + lost
             return keep(change, "changed statement; it is not run again", only: names)
         }
     }
@@ -118,7 +122,7 @@ extension PlanContext {
 
     /// Whether an earlier statement or definition, which the old file has not, gives the module this name, that
     /// meant nothing in it before.
-    private func isMadeNew(_ name: String, before change: StatementChange, among all: [StatementChange])
+    func isMadeNew(_ name: String, before change: StatementChange, among all: [StatementChange])
         -> Bool
     {
         guard !isBound(name, in: old), let line = change.newLine else { return false }
@@ -152,7 +156,7 @@ extension PlanContext {
 
     /// For a removed statement the added one that stands for it now, and the reverse: of one kind in one scope, in
     /// order. What binds plain names is told apart by them.
-    private func partner(of change: StatementChange, in all: [StatementChange]) -> StatementChange? {
+    func partner(of change: StatementChange, in all: [StatementChange]) -> StatementChange? {
         switch change.kind {
         case .import, .fromImport, .typeAlias, .pass: return nil
         case .assign, .annotatedAssign:
@@ -179,36 +183,8 @@ extension PlanContext {
         }
     }
 
-    /// A new statement with blocks is run whole, if it only imports, defines and assigns: then its definitions come
-    /// with it.
-    func isInNewBlock(_ change: DefinitionChange, of statements: [StatementChange]) -> Bool {
-        guard change.old == nil, let definition = change.newDefinition, definition.isConditional else {
-            return false
-        }
-        return statements.contains { statement in
-            guard isNewBlock(statement, in: statements), let index = statement.new else { return false }
-            let found = new.statements[index]
-            return (found.line...found.endLine).contains(definition.defLine)
-        }
-    }
-
-    /// It stands for no statement that was there before.
-    private func isNewBlock(_ change: StatementChange, in all: [StatementChange]) -> Bool {
-        change.change == .added && (change.kind == .if || change.kind == .try)
-            && partner(of: change, in: all) == nil
-    }
-
-    /// A definition that is new in it has a remark of its own.
-    private func holdsNewDefinition(_ change: StatementChange) -> Bool {
-        guard change.kind.isCompound, let index = change.new else { return false }
-        let lines = new.statements[index].line...new.statements[index].endLine
-        return new.definitions.contains {
-            $0.isConditional && lines.contains($0.defLine) && changes.old(of: $0.index) == nil
-        }
-    }
-
     /// Whether it stands in a block of the changed statement.
-    private func isDetail(_ detail: StatementChange, of change: StatementChange, in all: [StatementChange])
+    func isDetail(_ detail: StatementChange, of change: StatementChange, in all: [StatementChange])
         -> Bool
     {
         guard let container = detail.container, all.indices.contains(container) else { return false }
@@ -269,7 +245,7 @@ extension PlanContext {
 
     /// The name whose object a statement uses or changes, as `table` in `table.update(…)` and `table[1] = …`; nil if it
     /// begins in another way, and for an attribute that is set, which has a name of its own.
-    private func base(of change: StatementChange) -> String? {
+    func base(of change: StatementChange) -> String? {
         if change.kind == .delete { return deleted(by: change) }
         guard change.kind == .expression || change.names.count == 1 && change.names[0].hasSuffix("]") else {
             return nil
@@ -339,12 +315,17 @@ extension PlanContext {
     }
 
     /// Whether it stands below `if TYPE_CHECKING:`, or is that.
-    private func isForCheckers(_ change: StatementChange, in all: [StatementChange]) -> Bool {
+    func isForCheckers(_ change: StatementChange, in all: [StatementChange]) -> Bool {
         let around = change.container.flatMap { all.indices.contains($0) ? all[$0] : nil } ?? change
         guard around.kind == .if, let index = around.new, new.statements.indices.contains(index) else {
             return false
         }
-        let text = new.bytes[new.statements[index].span]
+        return isForCheckers(new.statements[index])
+    }
+
+    /// Whether it is `if TYPE_CHECKING:` with nothing beside it.
+    func isForCheckers(_ statement: Statement) -> Bool {
+        let text = new.bytes[statement.span]
         func has(_ word: String, in text: ArraySlice<UInt8>) -> Bool {
             Words(text).contains { $0.elementsEqual(word.utf8) }
         }
@@ -366,7 +347,7 @@ extension PlanContext {
     }
 
     /// False for an attribute, a subscript, a call and a list of targets.
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         !text.isEmpty && !text.contains { ".[( ,".contains($0) }
     }
 }

@@ -20,6 +20,7 @@ struct PlanContext {
     func steps(for change: DefinitionChange) -> [PlanStep] {
         switch (change.oldDefinition, change.newDefinition) {
         case (let was?, let now?):
+            if !was.isConditional, isForCheckers(now) { return [deletion(was)] }
             if change.aspects.isDisjoint(with: .semantic) { return [] }
             if (was.kind == .class) != (now.kind == .class) { return [deletion(was), definition(now)] }
             let operation: PlannedChange.Operation = now.kind == .class ? .classHeader : .function

@@ -222,7 +222,7 @@ struct Surroundings {
     /// What was done at import with a name that may lead to something else now, or by a function that reads one; and
     /// what has called a function that changes, where it is known to have run.
     private func acts(of file: File, except taken: [Int], _ visibility: Visibility) -> [Int] {
-        let naming = renewed.isEmpty ? changed : words
+        let naming = renewed.isEmpty ? changed : words.union(Self.namespaces)
         let found = file.words.acts.statements(naming: naming) {
             isMeant($0, $1, file, visibility)
         }

@@ -27,6 +27,7 @@ def tell_all(patch: Patch) -> None:
     tell_values(patch, stale, functions)
     tell_evaluated(patch, {key: at for key, at in stale.items() if key not in renewed}, functions)
     tell_kept_defaults(patch, stale)
+    tell_listed(patch)
     if tell_used(patch, functions, stale):
         tell_values(patch, stale, functions, only_imports=True)
     tell_made_classes(patch, stale, functions)

@@ -61,10 +61,11 @@ def run_block(step: Patch, space: Space, unit: dict) -> None:
     if owner is None:
         return
     extended = unit["extends"].strip(",")
-    made = space.staged.get(extended, MISSING)
-    if extended and (made is MISSING or space.names.get(extended, made) is not made):
-        keep(step, unit, "module-statement", "new statement about what was there before; it is not run")
-        return
+    for name in [name for name in extended.split(",") if name]:
+        made = space.staged.get(name, MISSING)
+        if made is MISSING or space.names.get(name, made) is not made:
+            keep(step, unit, "module-statement", "new statement about what was there before; it is not run")
+            return
     if extended and not unit["fills"]:
         unbind(step, space, extended)
         count(step, unit, 1, 0)

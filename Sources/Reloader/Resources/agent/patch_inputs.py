@@ -13,7 +13,8 @@ def stuck_names(patch: Patch) -> dict:
         is_out = step.failure is not None or is_kept_out(step)
         if is_out and owner is not None and step.unit["kind"] not in HAVE_NO_VALUE:
             names = step.unit["binds"] if step.unit.get("binds") else [step.unit["bind"]]
-            if names == [""] and not step.unit["owner"]:  # several, or what is no name
+            is_whole = step.unit["kind"] == "block" and not step.unit["binds"]
+            if (names == [""] or is_whole) and not step.unit["owner"]:  # several, or what is no name
                 names = [name for name in step.unit["qualname"].split(", ") if name.isidentifier()]
                 names = [name for name in names if not is_only_asked(step, name)]
             at = step.unit["at"]

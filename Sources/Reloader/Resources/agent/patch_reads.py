@@ -136,3 +136,31 @@ def run_by_call(value: object) -> list:
         makers = [(holder_of(value, name), name) for name in MAKERS]
         return [class_dict(cls)[name] for cls, name in makers if cls is not None]
     return [value.__func__ if is_one_of(type(value), (staticmethod, classmethod)) else value]
+
+
+def tell_listed(patch: Patch) -> None:
+    """Containers of a module that were filled by going through all of its names: one that is new is not among them."""
+    new = {}
+    for _, owner, name, old, value in patch.renewed.values():
+        if old is MISSING and value is not MISSING and type(owner) is dict and name[:2] != "__":
+            new.setdefault(id(owner), {})[name] = value
+    for space, statement in patch.around if new else ():
+        made = new.get(id(space.names), {}) if not statement["owner"] else {}
+        fills = statement["binds"] if statement.get("whole") else statement.get("fills", ())
+        for name in fills if made else ():
+            found = [one for one, value in made.items() if is_alike_listed(space.names, name, value, made)]
+            if found:
+                message = "filled at import with names of its module, without " + ", ".join(found[:3])
+                name_place(patch, space, statement, [name], message)
+
+
+def is_alike_listed(names: dict, table: str, value: object, new: dict) -> bool:
+    """Whether the container has what is of the same kind, or the names of such."""
+    held = names.get(table, MISSING)
+    if not is_container(held) and type(held) is not tuple:
+        return False
+    inside = [*held, *(held.values() if type(held) is dict else ())][:NODES]
+    alike = [(key, one) for key, one in list(names.items()) if type(one) is type(value) and key not in new]
+    ids = {id(one) for key, one in alike for one in (key, one) if not is_plain(one)}
+    keys = {key for key, _ in alike}
+    return any([id(one) in ids or type(one) is str and one in keys for one in inside])

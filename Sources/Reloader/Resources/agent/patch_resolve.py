@@ -12,11 +12,19 @@ def resolve(patch: Patch) -> None:
         for space in waiting:
             resolve_module(patch, space, True)
         if sum([space.position for space in waiting]) == done:
-            resolve_module(patch, waiting[0], False)
+            ready = [space for space in waiting if not imports_missing(patch, space)]
+            resolve_module(patch, (ready or waiting)[0], False)
         waiting = [space for space in waiting if not space.is_done]
     for space in patch.spaces:
         if space.is_copy:
             evaluate_copy(patch, space)
+
+
+def imports_missing(patch: Patch, space: Space) -> bool:
+    """Whether the next unit takes a name of another module of the burst that is still to come there."""
+    unit = space.units[space.position] if space.position < len(space.units) else {}
+    other = patch.open.get(absolute(space, unit["from_module"])) if unit.get("from_module") else None
+    return other is not None and any([name not in front(other) for name, _ in unit["taken"] if name != "*"])
 
 
 def find_places(patch: Patch) -> None:

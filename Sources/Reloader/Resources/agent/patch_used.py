@@ -73,7 +73,8 @@ def evaluated_headers(patch: Patch, parts: set) -> set:
     """Definitions of which this burst has evaluated one of these parts: it has the new values."""
     found = set()
     for step in patch.steps:
-        if step.failure is None and not is_kept_out(step) and set(step.unit.get("parts", ())) & parts:
+        is_evaluated = step.unit["kind"] == "define" or set(step.unit.get("parts", ())) & parts
+        if step.failure is None and not is_kept_out(step) and is_evaluated:
             found.add((id(step.space.names), *step.unit["owner"], step.unit["name"]))
     return found
 

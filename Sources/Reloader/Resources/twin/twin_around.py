@@ -58,7 +58,8 @@ def around_unit(line: int, owner: list, text: bytes) -> object:
     else:
         act = done_parts(node)
         unit["also"] = walrus_names(act)
-        return {**unit, **facts_around(Reads(act)), "role": "act", "binds": bound_inside(node)} if act else None
+        facts = {**facts_around(Reads(act)), **act_namespace(act, owner, node)}
+        return {**unit, **facts, "role": "act", "binds": bound_inside(node)} if act else None
     return {**unit, **facts_around(Reads([node])), **namespace_reads(node, owner)} if unit.get("binds") else None
 
 
@@ -68,6 +69,22 @@ def namespace_reads(node: ast.AST, owner: list) -> dict:
     asked = []
     collect_namespace_reads(node, ("globals",) if owner else ("globals", "locals", "vars"), keys, asked)
     return {"keys": keys, "whole": len(asked) > len(keys)}
+
+
+def act_namespace(act: list, owner: list, node: ast.AST) -> dict:
+    """`fills`: names of what the blocks of a statement fill that goes through the names of its module."""
+    is_whole = any([namespace_reads(part, owner)["whole"] for part in act])
+    inside = statements_inside(node) if is_whole else []
+    filled = [filled_root(inner) for inner in inside]
+    return {"fills": list(dict.fromkeys([name for name in filled if name]))}
+
+
+def filled_root(node: ast.AST) -> str:
+    """`table` of `table[1] = …` and `table.append(…)`; "" else."""
+    call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    place = call.func if call is not None else (getattr(node, "targets", None) or [None])[0]
+    inner = place.value if isinstance(place, (ast.Subscript, ast.Attribute)) else None
+    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def collect_namespace_reads(node: ast.AST, makers: tuple, keys: list, asked: list) -> None:

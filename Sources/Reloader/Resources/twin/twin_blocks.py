@@ -10,8 +10,11 @@ def block_unit(change: dict, old: Version, new: Version) -> dict:
     lines = change["new"]
     node = block_around(new, lines[0], owners)
     unit = statement_facts(change, "block", new, owners)
-    unit.update({"is_new": node is None, "extends": "", "fills": True})
-    if node is None and change["op"] == "block":
+    unit.update({"is_new": node is None or isinstance(node, _ast.For), "extends": "", "fills": True})
+    filled = filled_by(node, old, new) if node is not None and change["op"] == "block" and not scope else []
+    if filled:
+        unit.update({"is_new": True, "extends": ",".join(filled)})
+    elif node is None and change["op"] == "block":
         node = find_statement(new, {**change, "name": ""}, lines)[0]
         unit["extends"] = extends_new(node, old, new) if node is not None else ""
         unit["fills"] = not isinstance(node, _ast.Delete)
@@ -52,6 +55,26 @@ def extends_new(node: ast.stmt, old: Version, new: Version) -> str:
     is_whole = method in ("extend", "update") and all([isinstance(one, DISPLAYS) for one in call.args])
     is_filled = is_whole or method in FILLING
     return base.id if is_filled and isinstance(base, _ast.Name) and is_made(base.id, old, new, False) else ""
+
+
+def filled_by(node: ast.stmt, old: Version, new: Version) -> list:
+    """Names of what the module has just made and a new compound statement fills, where it does no more than that and
+    what a harmless one may do; [] else."""
+    loops = [inner for inner in [node, *statements_inside(node)] if isinstance(inner, _ast.For)]
+    bound = [name for loop in loops for name in target_names(loop.target)] + names_made(node) if loops else []
+    was_there = any([binds(inner, name) for inner in ast.walk(old.tree) for name in bound]) if bound else False
+    filled = [name_filled(inner, old, new) for inner in [node, *statements_inside(node)]]
+    if was_there or None in filled or not all([is_of_names(loop.target) for loop in loops]):
+        return []
+    return sorted({name for name in filled if name})
+
+
+def name_filled(node: ast.stmt, old: Version, new: Version) -> object:
+    """What the statement fills of what is new; "" if it is harmless, None if it may do more."""
+    if isinstance(node, (_ast.If, _ast.For, _ast.Break, _ast.Continue)):
+        return ""
+    name = "" if isinstance(node, _ast.Delete) else extends_new(node, old, new).strip(",")
+    return name or ("" if is_harmless_inside(node) else None)
 
 
 def name_deleted(node: ast.stmt, old: Version, new: Version) -> str:
@@ -174,4 +197,7 @@ def names_made(node: ast.stmt) -> list:
         return [name for target in node.targets for name in target_names(target)]
     if isinstance(node, (_ast.AnnAssign, _ast.AugAssign)):
         return assigned_names(node)
+    if isinstance(node, _ast.For):
+        inside = [name for block in blocks(node) for inner in block for name in names_made(inner)]
+        return target_names(node.target) + inside
     return [name for block in blocks(node) for inner in block for name in names_made(inner)]
