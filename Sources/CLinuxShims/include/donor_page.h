@@ -36,6 +36,7 @@
 #define AGENT_RELEASED 14
 #define AGENT_REFUSED 100
 #define AGENT_CANCELLED 101
+#define AGENT_UNFIT 102
 #define TAKEN_GO 1
 #define TAKEN_CANCEL 2
 

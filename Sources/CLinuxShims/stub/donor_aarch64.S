@@ -144,7 +144,7 @@ taken:
 1:  call FN_INTERPRETER_MAIN
     call FN_THREAD_STATE_NEW               // its argument is the result
     mov x20, x0
-    cbz x20, unfit
+    cbz x20, no_thread_state
     status AGENT_HAS_THREAD_STATE
     mov x0, x20
     call FN_ACQUIRE_THREAD
@@ -230,8 +230,11 @@ release:
     add x10, x19, #PAGE_AGENT_STATUS
     stlr w22, [x10]
     b close_ours
-unfit:
+no_thread_state:
     status AGENT_REFUSED
+    b close_ours
+unfit:                              // the interpreter is not there yet, or not any more
+    status AGENT_UNFIT
 close_ours:
     ldr w0, [x19, #PAGE_FDS]
     bl close_fd

@@ -179,7 +179,7 @@ taken:                                  // the tool has its ends: ours of them g
     call *FUNCTION(FN_THREAD_STATE_NEW)
     mov %rax, %r12
     test %rax, %rax
-    je unfit
+    je no_thread_state
     movl $AGENT_HAS_THREAD_STATE, PAGE_AGENT_STATUS(%rbx)
     mov %r12, %rdi
     call *FUNCTION(FN_ACQUIRE_THREAD)
@@ -270,8 +270,11 @@ release:
     call *FUNCTION(FN_THREAD_STATE_DELETE)  // of the current thread; lets the GIL go
     mov %r14d, PAGE_AGENT_STATUS(%rbx)
     jmp close_ours
-unfit:
+no_thread_state:
     movl $AGENT_REFUSED, PAGE_AGENT_STATUS(%rbx)
+    jmp close_ours
+unfit:                                  // the interpreter is not there yet, or not any more
+    movl $AGENT_UNFIT, PAGE_AGENT_STATUS(%rbx)
 close_ours:
     mov PAGE_FDS(%rbx), %edi
     call close_fd

@@ -137,7 +137,7 @@ package struct AgentChannel: ~Copyable {
     /// Why the agent closed its ends before it answered.
     private func ended() -> AttachError {
         if !target.isSame { return target.end }
-        return presence.progress == .refused
+        return presence.progress == .unfit
             ? .targetExiting(pid: target.pid) : .targetBusy(pid: target.pid, .left)
     }
 

@@ -26,6 +26,6 @@ enum AgentProgress: Sendable, Hashable {
     case beforeGIL
     /// It has the GIL, so the program may have seen something of it.
     case running
-    /// CPython let it do nothing: the interpreter is about to end.
-    case refused
+    /// CPython let it do nothing: the interpreter ends, or has not begun.
+    case unfit
 }

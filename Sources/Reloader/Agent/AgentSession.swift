@@ -8,8 +8,8 @@ package final class AgentSession {
     private let hexVersion: Int
     private var channel: AgentChannel?
     private var pending: PendingAgent?
-    /// The request that was begun last: its number, and its content while an agent that was there already may have left
-    /// just before.
+    /// The request that was begun last: its number, and its content while an agent that was there or prepared already
+    /// may have left just before.
     private var current: (id: UInt32, unanswered: [UInt8]?) = (0, nil)
     /// Agents so far.
     private var conversations = 0
@@ -123,15 +123,17 @@ package final class AgentSession {
         attachStart = nil
         let payload = AgentPayload(agentCode: agentCode, request: request + heap, hexVersion: hexVersion)
         let made: AgentChannel
+        var unanswered: [UInt8]?
         if let ready = pending.take()?.start(payload) {
             made = ready
+            unanswered = request
         } else {
             made = try entry.attach(payload)
         }
         pipes = made.pipes
         channel = consume made
         conversations += 1
-        current = (AgentChannel.firstRequest, nil)
+        current = (AgentChannel.firstRequest, unanswered)
         lastAttachTime = Monotonic.now - start
     }
 

@@ -21,8 +21,8 @@ struct DonorPresence: AgentPresence {
     /// Read from the page that agent and tool share; costs one process_vm_readv(2).
     var progress: AgentProgress? {
         agentStatus.map { status in
-            if status == UInt32(AGENT_REFUSED) { return .refused }
-            return status < UInt32(AGENT_HAS_GIL) ? .beforeGIL : .running
+            if status == UInt32(AGENT_UNFIT) { return .unfit }
+            return status < UInt32(AGENT_HAS_GIL) || status == UInt32(AGENT_REFUSED) ? .beforeGIL : .running
         }
     }
 

@@ -12,7 +12,7 @@ private struct LeavingEntry: UntracedEntry {
     let folder: URL
     /// Four pipe ends in the process for each agent.
     let numbers: [Int32]
-    let progress: AgentProgress? = .running
+    var progress: AgentProgress? = .running
     var limits = AttachLimits()
 
     /// Agents that have begun.
@@ -112,6 +112,24 @@ struct OneRunTests {
             Issue.record("\(String(describing: error))")
             return
         }
+    }
+
+    @Test("tells of a process that ends only if CPython let the agent do nothing", arguments: [true, false])
+    func unfit(isUnfit: Bool) async throws {
+        let tree = try TemporaryTree()
+        try tree.write(Self.source, to: "app.py")
+        let python = try Interpreter.usual
+        let program = try Program([python.path, "app.py", "taken"], in: tree.root)
+        let line = try await program.output.line("its pipes") { $0.split(separator: " ").count == 8 }
+        let entry = LeavingEntry(
+            target: try Target(pid: program.pid), folder: tree.root,
+            numbers: line.split(separator: " ").compactMap { Int32($0) },
+            progress: isUnfit ? .unfit : .beforeGIL)
+        let session = AgentSession(entry: entry, code: [], hexVersion: 0)
+
+        _ = try session.exchange([1])
+        let error = #expect(throws: AttachError.self) { try session.exchange([2]) }
+        #expect(error?.id == (isUnfit ? "target-exiting" : "target-busy"))
     }
 
     @Test("is given to another one only if the first one had not acknowledged it", arguments: [true, false])
