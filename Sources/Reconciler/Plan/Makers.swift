@@ -7,6 +7,8 @@ struct Makers {
     private var methods: [String: [(outline: Outline, index: Int)]] = [:]
     /// Qualified names of classes that are decorated.
     private var decorated: Set<String> = []
+    /// Qualified names of methods that run when an attribute is read.
+    private var properties: Set<String> = []
 
     private static let names = [
         "__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__",
@@ -21,10 +23,21 @@ struct Makers {
                     if !definition.decoratorSpans.isEmpty { decorated.insert(definition.qualname) }
                 } else if definition.parent != nil, Self.names.contains(definition.name) {
                     methods[definition.qualname, default: []].append((outline, definition.index))
+                } else if definition.parent != nil, Self.isProperty(definition, in: outline) {
+                    properties.insert(definition.qualname)
                 }
             }
         }
     }
+
+    private static func isProperty(_ definition: Definition, in outline: Outline) -> Bool {
+        definition.decoratorSpans.contains { outline.bytes[$0].suffix(property.count).elementsEqual(property) }
+    }
+
+    private static let property = Array("property".utf8)
+
+    /// Whether the change is of a method that no parentheses call.
+    func isProperty(_ change: PlannedChange) -> Bool { properties.contains(change.qualname) }
 
     /// The class that gains or loses a method which makes its instances, or whose decorator, as that of a dataclass, may
     /// have made one of a value that changes; nil if there is none.

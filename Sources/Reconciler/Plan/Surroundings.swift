@@ -40,6 +40,9 @@ struct Surroundings {
     /// Bare names of methods: statements that do something are not searched for them, because many classes may have one. With the names of the classes.
     private var methods: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]
 
+    /// Of `methods`, those that run when an attribute is read.
+    private var properties: Set<SourceWords.Hash> = []
+
     /// Of a word the names by which a file may mean it: itself, or of what is in a class the class. A word without any may
     /// be meant everywhere.
     private var anchors: [SourceWords.Hash: Set<SourceWords.Hash>] = [:]
@@ -55,6 +58,7 @@ struct Surroundings {
             if change.operation == .function, change.qualname.contains(".") {
                 remove(change.name)
                 addMethod(change)
+                if makers.isProperty(change) { properties.insert(SourceWords.hash(change.name.utf8)) }
                 if let maker = makers.maker(change) {
                     add(maker, isRenewed: false, anchor: maker)
                 }
@@ -151,8 +155,9 @@ struct Surroundings {
         let values = file.words.values
         var calling: [Int] = []
         let named = values.statements(naming: run) { isMeant($0, $1, file, visibility) }
+        let reading = values.statements(naming: properties)
         for index in named + withClass(of: file) {
-            if file.outline.mayCall(file.outline.statements[index]) {
+            if file.outline.mayCall(file.outline.statements[index]) || reading.contains(index) {
                 calling.append(index)
             } else if !file.touched.contains(index) {
                 addNames(of: index, file, isRenewed: false)

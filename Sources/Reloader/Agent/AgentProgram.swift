@@ -8,6 +8,7 @@ package enum AgentProgram {
         PackageResources.base_channel_py, PackageResources.base_facts_py,
         PackageResources.base_objects_py,
         PackageResources.base_class_lines_py, PackageResources.base_code_py,
+        PackageResources.base_calls_py,
         PackageResources.base_memory_py, PackageResources.base_function_versions_py,
         PackageResources.base_inherited_py,
         PackageResources.live_modules_py,

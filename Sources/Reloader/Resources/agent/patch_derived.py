@@ -52,11 +52,13 @@ def tell_values(patch: Patch, stale: dict, functions: dict, only_imports: bool =
 
 
 def led_to(space: Space, owner: object, path: str) -> object:
-    """What a dotted name leads to, by what modules, classes and objects store."""
+    """What a dotted name leads to, by what modules, classes and objects store; a property if it goes through one."""
     names = path.split(".")
     found = class_dict(owner).get(names[0], MISSING) if is_class(owner) else MISSING
     found = space.names.get(names[0], MISSING) if found is MISSING else found
     for name in names[1:]:
+        if type(found) is property:
+            return found
         stored = attributes_of(found) if not is_class(found) else None
         holder = holder_of(found if is_class(found) else type(found), name)
         if type(stored) is dict and name in stored:

@@ -90,14 +90,15 @@ def changed_input(
                 return path
             names = {} if found is None else class_dict(found) if is_class(found) else found
             place = names.get(name, MISSING)
-        place = led_to(space, owner, path) if place is MISSING and is_called and functions else place
+        place = led_to(space, owner, path) if place is MISSING and functions else place
         if place is MISSING:
             continue
         if path in unit["bare"] and is_used_up(space, unit, place, functions):
             return path
         is_maker = is_class(place)
-        is_whole, gives_called = far == depth, path in unit.get("makers", ())
-        if is_called and runs_changed(place, functions, far or int(is_maker), is_whole, gives_called):
+        gives_called = path in unit.get("makers", ())
+        is_run = is_called or type(place) is property
+        if is_run and runs_changed(place, functions, far or int(is_maker), gives_called):
             return path
         if is_maker and path in unit.get("given", ()) and runs_changed(place, functions, depth or 1):
             return path

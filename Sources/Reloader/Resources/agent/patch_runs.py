@@ -1,11 +1,9 @@
 """What calling a value runs, by way of other functions too, as far as names in their code tell."""
 
 
-def runs_changed(
-    value: object, functions: dict, depth: int, is_whole: bool = True, gives_called: bool = False
-) -> bool:
-    """Whether calling the value runs one of `functions`, by way of at most `depth` others. `is_whole`: code that is
-    nested in a function may run too, else only what runs at once; `gives_called`: what the call gives is called."""
+def runs_changed(value: object, functions: dict, depth: int, gives_called: bool = False) -> bool:
+    """Whether calling the value runs one of `functions`, by way of at most `depth` others. `gives_called`: what the
+    call gives is called."""
     latest = [value] if functions else []
     seen = {}
     while latest:
@@ -17,7 +15,7 @@ def runs_changed(
             if is_run_changed(one, functions):
                 return True
             if type(one) is FunctionType:
-                following += run_by_function(one, is_whole, gives_called) if depth else []
+                following += run_by_function(one, gives_called) if depth else []
             else:
                 latest += run_by_class(one)
         latest, depth, gives_called = following, depth - 1, False
@@ -33,27 +31,32 @@ def is_run_changed(value: object, functions: dict) -> bool:
 
 
 def run_by_class(value: object) -> list:
-    """What makes the instances of a class, with its own methods that this names; what a static or class method is."""
+    """What makes the instances of a class, with its own methods that this names; what a static or class method or a
+    property is; what calls an instance."""
     if is_one_of(type(value), (staticmethod, classmethod)):
         return [value.__func__]
-    holders = [(holder_of(value, name), name) for name in MAKERS] if is_class(value) else []
+    if type(value) is property:
+        return [value.fget]
+    if not is_class(value):
+        holder = holder_of(type(value), "__call__") if is_program_class(type(value)) else None
+        return [] if holder is None else [class_dict(holder)["__call__"]]
+    holders = [(holder_of(value, name), name) for name in MAKERS]
     made = [class_dict(cls)[name] for cls, name in holders if cls is not None and cls is not object]
     named = {name for one in made if type(one) is FunctionType for name in names_of([one.__code__])}
     holders = [(holder_of(value, name), name) for name in named]
     return made + [class_dict(cls)[name] for cls, name in holders if cls is not None and cls is not object]
 
 
-def run_by_function(function: FunctionType, is_whole: bool, gives_called: bool) -> list:
-    """Functions and classes that its code names, or that it wraps; none of a coroutine."""
+def run_by_function(function: FunctionType, gives_called: bool) -> list:
+    """Functions and classes that its code calls, or that it wraps; none of a coroutine."""
     if function.__code__.co_flags & 0x280:
         return []
-    key = (id(function), is_whole, gives_called)
+    key = (id(function), gives_called)
     if READS.following is None or key not in READS.following:
-        codes = [function.__code__, *all_nested(function.__code__)]
-        codes = codes if is_whole else run_at_call(function.__code__, gives_called)
         found = [inner for inner in behind(function) if type(inner) is FunctionType]
         found += [cell.cell_contents for cell in function.__closure__ or () if is_full(cell)]
-        found += [one for code in codes for one in named_in(code, function.__globals__)]
+        for code in run_at_call(function.__code__, gives_called):
+            found += called_in(code, function)
         found = [one for one in found if is_class(one) or is_one_of(type(one), HAVE_CODE)]
         if READS.following is None:
             return found
@@ -61,24 +64,79 @@ def run_by_function(function: FunctionType, is_whole: bool, gives_called: bool) 
     return READS.following[key]
 
 
-HAVE_CODE = (FunctionType, staticmethod, classmethod)
+HAVE_CODE = (FunctionType, staticmethod, classmethod, property)
+# What calls at once what it is given; anything else may keep it for later.
+APPLY = {"sorted", "sort", "map", "filter", "min", "max", "sum", "reduce", "sub", "groupby", "accumulate", "starmap"}
 
 
-def named_in(code: CodeType, names: dict) -> list:
-    """Values of the module that code names, and what it reads of modules and classes among these: `a.B.c`."""
-    found = [names.get(name, MISSING) for name in globals_read(code)]
-    content = code.co_code
+def called_in(code: CodeType, function: FunctionType) -> list:
+    """What code of the function calls, where its name is one of the module, of a module or class that has it, of an
+    import inside, or of what is made or called here: methods are looked for in each class that may be meant."""
+    content = used_instructions(code)
+    names, found, members, modules = function.__globals__, [], [], []
+    local = called_locals(code, content)
+    is_any = bool(APPLY & set(code.co_names))
     value = MISSING
-    for at in range(0, len(content), 2):
-        opcode, argument = content[at], content[at + 1]
+    for place, (opcode, argument) in enumerate(content):
         if opcode == LOAD_GLOBAL:
             value = names.get(name_at(code, argument >> GLOBAL_SHIFT), MISSING)
+            found += [value] if is_any or is_called_here(content, place) else []
         elif opcode in LOAD_ATTRIBUTE:
-            value = attribute_in(value, name_at(code, argument >> ATTRIBUTE_SHIFT))
-            found.append(value)
-        elif opcode:  # no cache
+            name, is_called = name_at(code, argument >> ATTRIBUTE_SHIFT), is_any or is_called_here(content, place)
+            is_method = is_called and (MARKS_CALLS or opcode == LOAD_METHOD)  # else it may be stored
+            members += [(name, is_method)] if value is MISSING else []
+            value = attribute_in(value, name)
+            found += [value] if is_called or type(value) is property else []
+        elif opcode == IMPORT_NAME:
+            value = imported_here(code, names, content, place)
+            modules += [value] if is_below(type(value), ModuleType) else []
+        elif opcode == IMPORT_FROM:
+            name = name_at(code, argument)
+            value = module_dict(modules[-1]).get(name, MISSING) if modules else MISSING
+            behind_it = content[place + 1][1]
+            is_named = name in local or local & set(names_at(code, behind_it))
+            found += [value] if is_named else []
+            modules += [value] if is_below(type(value), ModuleType) else []
+        else:
             value = MISSING
+    for module in modules:
+        found += [module_dict(module).get(name, MISSING) for name, is_called in members if is_called]
+    classes = [one for one in [*found, class_of_method(function)] if is_class(one)]
+    found += [one for cls in classes for one in methods_called(cls, members, "super" in code.co_names)]
+    inner = [one for one in nested(code) if one.co_name in local]
+    return found + [one for part in inner for one in called_in(part, function)]
+
+
+def methods_called(cls: type, members: list, is_passed_on: bool) -> list:
+    """Of the names, each with whether it is called, methods and properties of a class. `is_passed_on`: of its bases
+    too."""
+    found = []
+    for name, is_called in members:
+        holders = [one for one in bases_of(cls) if one is not object and name in class_dict(one)]
+        for holder in holders if is_passed_on else holders[:1]:
+            value = class_dict(holder)[name]
+            found += [value] if is_called or type(value) is property else []
     return found
+
+
+def class_of_method(function: FunctionType) -> object:
+    """The class in whose body the function stands, by its qualified name; MISSING if it stands in none."""
+    found = MISSING
+    for place, name in enumerate(function.__qualname__.split(".")[:-1]):
+        holder = found if place else function.__globals__
+        found = (class_dict(holder) if is_class(holder) else holder if not place else {}).get(name, MISSING)
+    return found
+
+
+def imported_here(code: CodeType, names: dict, content: list, place: int) -> object:
+    """The module that an import inside of code gives, if it is loaded: None if it is not."""
+    opcode, level = content[place - 2] if place > 1 else (0, 0)
+    if opcode == LOAD_CONST:
+        level = code.co_consts[level]
+    name = name_at(code, content[place][1] >> IMPORT_SHIFT)
+    parts = (plain(names.get("__package__")) or "").split(".")
+    base = parts[: len(parts) - level + 1] if level else []
+    return sys.modules.get(".".join([*base, *[name] * bool(name)]))
 
 
 def name_at(code: CodeType, index: int) -> str:
@@ -86,10 +144,17 @@ def name_at(code: CodeType, index: int) -> str:
     return code.co_names[index] if index < len(code.co_names) < 128 else ""
 
 
+def names_at(code: CodeType, index: int) -> list:
+    """Local names that an index may stand for."""
+    some = (code.co_varnames, [*code.co_varnames, *code.co_cellvars], [*code.co_cellvars, *code.co_freevars])
+    return [names[index] for names in some if index < len(names)]
+
+
 def attribute_in(value: object, name: str) -> object:
-    """What a class or a module has of that name."""
-    if not is_class(value) and not is_below(type(value), ModuleType):
+    """What a class, a module, or the class of an object of the program has of that name."""
+    is_known = is_class(value) or is_below(type(value), ModuleType)
+    if not is_known and (value is MISSING or not is_program_class(type(value))):
         return MISSING
-    holder = holder_of(value, name)
+    holder = holder_of(value if is_known else type(value), name)
     names = {} if holder is None else class_dict(holder) if is_class(holder) else holder
     return names.get(name, MISSING)

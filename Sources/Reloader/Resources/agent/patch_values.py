@@ -13,6 +13,9 @@ def define(step: Patch, space: Space, unit: dict) -> None:
     if unit["unknown"] and bound_to(space, unit["owner"], unit["bind"]) is not MISSING:
         keep(step, unit, "live-value-kept", "the name is bound already")
         return
+    if name == "__new__" and is_class(owner) and any(map(is_enum, bases_of(owner))):
+        keep(step, unit, "enum-members", "members are made when the class is made")  # here it would stand for `E(value)`
+        return
     if is_dry(step):
         stage(step, space, owner, name, None)
         count(step, unit, 1, 0)

@@ -48,6 +48,10 @@ class Reads:
             self.walk_all([part for name in node._fields if name not in inside for part in parts(node, name)])
         elif isinstance(node, _ast.Lambda):
             self.walk(node.args, False)
+        elif isinstance(node, _ast.Attribute) and isinstance(node.value, _ast.Call):
+            made = read_path(node.value.func)
+            self.paths.update([made + "." + node.attr] if made is not None else [])  # a property, perhaps
+            self.walk(node.value, False)
         else:
             self.walk_all([part for name in node._fields for part in parts(node, name)])
 
