@@ -221,10 +221,13 @@ struct BurstWork {
         for index in settled.indices {
             let member = settled[index].member
             settled[index].burst.report.pid = member.pid
-            areAsBefore = areAsBefore && member.files.isAsBefore(settled[index].burst)
+            areAsBefore =
+                areAsBefore
+                && (settled[index].burst.saysNothing || member.files.isAsBefore(settled[index].burst))
             earlier.append(member.files)
             member.files.settle(settled[index].burst, isAtomic: options.atomic)
         }
+        if !settled.isEmpty, settled.allSatisfy(\.burst.saysNothing) { areAsBefore = false }
     }
 
     /// Makes the inverse of what went in, and what the next burst will ask for. Called when the burst was told:
@@ -251,6 +254,13 @@ struct BurstWork {
             return report
         }
         if options.workers == .none { outcome.keepChildren(of: members.first?.target) }
+    }
+}
+
+extension Burst {
+    /// Nothing went in, and nothing stayed out.
+    fileprivate var saysNothing: Bool {
+        report.patch.applied.isEmpty && report.patch.rejected.isEmpty && report.patch.kept.isEmpty
     }
 }
 

@@ -42,14 +42,21 @@ extension Cohort {
         }
     }
 
-    /// Whether the file's import goes on: it is looked at again until that has ended, and all of it is there.
-    private mutating func waitsForImport(_ state: FileState, path: FilePath) throws(SessionError) -> Bool {
+    /// Whether the file's import goes on: it is looked at again until that has ended, and all of it is there. A worker
+    /// that was forked by the import, and a module that serves before it ends, never end it.
+    private mutating func waitsForImport(
+        _ state: FileState, path: FilePath, now: Int64 = Monotonic.now
+    ) throws(SessionError) -> Bool {
         guard let head, state.file.isImporting else { return false }
         let modules = try head.agent.inventory().modules
-        guard modules.contains(where: { $0.isImporting && state.file.modules.contains($0.name) }) else {
+        let deadline = state.importDeadline ?? now + HoldBack.longestImport * 1_000_000
+        guard now < deadline,
+            modules.contains(where: { $0.isImporting && state.file.modules.contains($0.name) })
+        else {
             for member in members { member.files[path]?.file.isImporting = false }
             return false
         }
+        for member in members { member.files[path]?.importDeadline = deadline }
         burst.importing.append(path)
         let plan = PatchPlan(firstID: burst.nextID)
             .keptWhole(.heldBack, "its import has not ended; it goes in as soon as it has")

@@ -16,6 +16,8 @@ struct FileState {
     var former: Source?
     /// Its saved content is not in the process, because its burst was rejected: tried again with each next save.
     var isWaiting = false
+    /// CLOCK_MONOTONIC in nanoseconds, from which on an import that goes on keeps nothing out any more.
+    var importDeadline: Int64?
     /// Whether it is on disk; the first burst without it names what others have from it.
     var presence = Presence.there
     /// Of the saves until now: what is not in the process, although its file's content is its baseline.

@@ -13,6 +13,9 @@ struct HoldBack {
     /// Milliseconds after which it is asked again whether an import has ended.
     static let importPatience: Int64 = 300
 
+    /// Milliseconds after which an import that has not ended is waited for no more.
+    static let longestImport: Int64 = 10_000
+
     /// A file that is held, with the content that looked unfinished.
     private struct Held {
         /// Other content means another wait.

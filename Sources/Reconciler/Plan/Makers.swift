@@ -31,7 +31,9 @@ struct Makers {
     }
 
     private static func isProperty(_ definition: Definition, in outline: Outline) -> Bool {
-        definition.decoratorSpans.contains { outline.bytes[$0].suffix(property.count).elementsEqual(property) }
+        definition.decoratorSpans.contains {
+            outline.bytes[$0].suffix(property.count).elementsEqual(property)
+        }
     }
 
     private static let property = Array("property".utf8)

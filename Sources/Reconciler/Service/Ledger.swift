@@ -8,6 +8,8 @@ struct Ledger {
     var eventDelay: Int64 = 0
     /// Somebody asks, by a sync: what is tried again is told only if it ends in another way.
     var isSynchronizing = false
+    /// The time of what was held is over: the same.
+    var isLookingAgain = false
     /// The last burst that saved each file.
     private var saves: [FilePath: Int] = [:]
     /// Files that a sync applied: the watcher's event of the same save is no news.
@@ -33,7 +35,9 @@ struct Ledger {
     /// What users are told about a burst that was settled. `bursts`: as each process had it; `areAsBefore`: whether
     /// they ended as the ones before in all processes.
     mutating func news(of outcome: BurstOutcome, _ bursts: [Burst], areAsBefore: Bool) -> [SessionEvent] {
-        if isSynchronizing, areAsBefore, !(bursts.isEmpty && outcome.failures.isEmpty) { return [] }
+        if isSynchronizing || isLookingAgain, areAsBefore, !(bursts.isEmpty && outcome.failures.isEmpty) {
+            return []
+        }
         // Half a save is no news.
         let isUnfinished = bursts.allSatisfy { $0.edits.isEmpty && !$0.unfinished.isEmpty }
         if !outcome.reports.isEmpty, isUnfinished, outcome.failures.isEmpty { return [] }

@@ -174,7 +174,9 @@ package final class Service {
         }
         let finished = upkeep.holdBack.due(now: now)
         guard !finished.isEmpty else { return }
+        upkeep.ledger.isLookingAgain = true
         patch(finished.map { FileChange(path: $0, kind: .modified) }, received: now)
+        upkeep.ledger.isLookingAgain = false
         // Nobody runs them any more: they were not looked at.
         for path in upkeep.holdBack.due(now: now) { upkeep.holdBack.release(path) }
     }

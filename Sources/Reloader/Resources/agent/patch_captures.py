@@ -69,11 +69,6 @@ def readers_passed(located: Located) -> list:
 READ_PARTS = {"defaults", "annotations", "typeParameters", "decorators"}
 
 
-def changes_kind(located: Located, unit: dict) -> bool:
-    """`def` and `async def`, `yield` or none: callers treat these differently."""
-    return any([(f.__code__.co_flags ^ unit["code"].co_flags) & KIND_FLAGS for f in located.functions])
-
-
 def what_keeps(located: Located, unit: dict, outside: list) -> str:
     """Why the function must stay as it is, for those who call it by what they have read of it; "" if it need not."""
     reading = readers(outside)
@@ -93,15 +88,12 @@ def what_keeps(located: Located, unit: dict, outside: list) -> str:
         chosen = [f for f in wrappers(located) if chooses_by_kind(located.space, f)]
         if chosen:
             return chosen[0].__qualname__ + " was chosen because it was " + kind_of(located.functions[0])
+        holder = taken_by_kind(located, unit)
+        if holder:
+            return holder + " was made when it was " + kind_of(located.functions[0])
     if "annotations" in unit["parts"] and "decorators" not in unit["parts"] and dispatches(outside, located.functions):
         return "it is dispatched by the class that its annotation named"
     return ""
-
-
-def kind_of(function: FunctionType) -> str:
-    flags = function.__code__.co_flags
-    named = ((0x200, "an asynchronous generator"), (0x80, "a coroutine function"), (0x20, "a generator"))
-    return [name for flag, name in (*named, (flags, "a plain function")) if flags & flag][0]
 
 
 def wrappers(located: Located) -> list:
@@ -127,20 +119,6 @@ def is_full(cell: CellType) -> bool:
         return cell.cell_contents is not MISSING
     except ValueError:
         return False
-
-
-def chooses_by_kind(space: Space, wrapper: FunctionType) -> bool:
-    """A wrapper of a kind of its own, or made by a function that asks for the kind."""
-    if wrapper.__code__.co_flags & KIND_FLAGS:
-        return True
-    makers = [f for f in wrapper.__globals__.values() if type(f) is FunctionType]
-    for maker in makers:
-        inside = [maker.__code__]
-        for code in inside:
-            inside.extend(nested(code))
-        if any([code is wrapper.__code__ for code in inside[1:]]):
-            return any([name in KIND_QUESTIONS for code in inside for name in code.co_names])
-    return False
 
 
 KIND_QUESTIONS = (

@@ -68,10 +68,13 @@ def cause_in(patch: Patch, step: Patch, other: Patch) -> str:
     if not is_near(patch, step.space, other.space):
         return ""
     if step.unit["kind"] == "delete":
-        return name + ", which was kept, needs it" if step.unit["bind"] in names_of(other.old) else ""
+        # Of a class that keeps its bases and decorators nothing else gives instances what is gone.
+        is_own = other.unit["kind"] == "class" and step.unit["owner"] == [*other.unit["owner"], other.unit["bind"]]
+        is_needed = is_own and step.space is other.space or step.unit["bind"] in names_of(other.old)
+        return name + ", which was kept, needs it" if is_needed else ""
     if needs(step, other):
         return "it needs " + name + ", which was kept"
-    if changes_call(step, other):
+    if changes_call(step, other) or is_passed(step, other):
         return "it and " + name + ", which was kept, would not agree about parameters"
     return ""
 
@@ -129,6 +132,19 @@ def changes_call(step: Patch, other: Patch) -> bool:
         return False
     code = step.unit["code"] or step.unit["make"]
     return step.unit["bind"] != other.unit["bind"] and other.unit["bind"] in names_of([code])
+
+
+def is_passed(step: Patch, other: Patch) -> bool:
+    """Whether other parameters of a function come with another statement that calls it or passes it on, or its class: a
+    statement that was run at import and is not run again."""
+    if not step.unit.get("incompatible") or other.unit["kind"] not in ("constant", "assign", "block"):
+        return False
+    owners, name = step.unit["owner"], step.unit["bind"]
+    target = owner_of(step.space, owners[:1]) if owners else bound_to(step.space, [], name)
+    owner = owner_of(other.space, other.unit["owner"])
+    paths = [path.split(".") for path in other.unit["reads"]] if owner is not None and target is not MISSING else []
+    starts = {".".join(path[:count]) for path in paths for count in range(1, len(path) + 1)}
+    return any([led_to(other.space, owner, start) is target for start in starts])
 
 
 def is_near(patch: Patch, space: Space, other: Space) -> bool:

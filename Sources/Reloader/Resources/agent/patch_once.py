@@ -1,5 +1,5 @@
-"""What runs once, when a class is made, and is another one now: `__init_subclass__`, `__set_name__`, and the methods that
-make the members of an enumeration."""
+"""What runs once, when a class is made, and is another one now: `__init_subclass__`, `__set_name__`, and the methods
+that make the members of an enumeration."""
 
 
 def tell_what_stays(patch: Patch) -> None:

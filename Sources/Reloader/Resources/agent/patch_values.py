@@ -14,7 +14,8 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         keep(step, unit, "live-value-kept", "the name is bound already")
         return
     if name == "__new__" and is_class(owner) and any(map(is_enum, bases_of(owner))):
-        keep(step, unit, "enum-members", "members are made when the class is made")  # here it would stand for `E(value)`
+        # Here it would stand for `E(value)`.
+        keep(step, unit, "enum-members", "members are made when the class is made")
         return
     if is_dry(step):
         stage(step, space, owner, name, None)
