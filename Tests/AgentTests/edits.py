@@ -205,6 +205,7 @@ def statement_changes(old: bytes, new: bytes, before: dict, after: dict) -> list
             found.append(statement_entry("constant", statement, one))
     bound = {name for statement in now.values() if statement.is_import for name in imported(statement)}
     removed = [s for s in gone.values() if not s.is_import or not bound.issuperset(imported(s)) or "*" in imported(s)]
+    removed = [s for s in removed if s.is_import or not s.name or s.name not in bound]
     for statement in removed:
         is_annotation = isinstance(statement.node, ast.AnnAssign) and not statement.conditional
         change = statement_entry("annotation" if is_annotation else "keep", None, statement)

@@ -144,7 +144,8 @@ def is_passed(step: Patch, other: Patch) -> bool:
     owner = owner_of(other.space, other.unit["owner"])
     paths = [path.split(".") for path in other.unit["reads"]] if owner is not None and target is not MISSING else []
     starts = {".".join(path[:count]) for path in paths for count in range(1, len(path) + 1)}
-    return any([led_to(other.space, owner, start) is target for start in starts])
+    found = [led_to(other.space, owner, start) for start in starts]
+    return any([one is target or is_class(target) and type(one) is target for one in found])
 
 
 def is_near(patch: Patch, space: Space, other: Space) -> bool:

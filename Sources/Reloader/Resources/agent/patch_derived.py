@@ -58,7 +58,7 @@ def led_to(space: Space, owner: object, path: str) -> object:
     found = space.names.get(names[0], MISSING) if found is MISSING else found
     for name in names[1:]:
         if type(found) is property:
-            return found
+            return found if holder_of(property, name) is None else MISSING  # `size.setter` reads nothing
         stored = attributes_of(found) if not is_class(found) else None
         holder = holder_of(found if is_class(found) else type(found), name)
         if type(stored) is dict and name in stored:
