@@ -59,7 +59,8 @@ struct Makers {
     func maker(_ change: PlannedChange) -> String? {
         let parts = change.qualname.split(separator: ".").map(String.init)
         guard parts.count > 1 else { return nil }
-        if Self.names.contains(change.name) { return parts[parts.count - 2] }
+        // What has been made may have been called.
+        if Self.names.contains(change.name) || change.name == "__call__" { return parts[parts.count - 2] }
         let word = Array(change.name.utf8)
         let isNamed = Self.names.contains { name in
             let found = methods[(parts.dropLast() + [name]).joined(separator: ".")] ?? []

@@ -135,7 +135,8 @@ struct Scene {
         of files: [Int], version: Int, _ tool: Program, accepting accepts: (Event) -> Bool
     ) async throws -> (reasons: [String], names: [String]) {
         let seen = tool.output.lines.count
-        for index in files {
+        // What the first one imports is there before it, where they fall into two bursts.
+        for index in files.reversed() {
             try stage.tree.write(
                 scenario.source(of: index, version: version), to: "\(package)/\(scenario.files[index].name)")
         }

@@ -44,7 +44,8 @@ def is_called_here(content: list, place: int) -> bool:
     returned."""
     behind, count = content[place + 1] if place + 1 < len(content) else (0, 0)
     if not MARKS_CALLS:
-        return behind not in (RETURN_VALUE, LOAD_ATTR, LOAD_METHOD) and not (behind in USE_UP and count)
+        is_used = behind in (RETURN_VALUE, LOAD_ATTR, LOAD_METHOD, STORE_ATTR, STORE_SUBSCR)
+        return not is_used and not (behind in USE_UP and count)
     opcode, argument = content[place]
     if opcode != LOAD_GLOBAL and (argument & ATTRIBUTE_SHIFT or opcode == LOAD_METHOD != LOAD_ATTR):
         return True
