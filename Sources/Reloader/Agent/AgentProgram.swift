@@ -33,6 +33,7 @@ package enum AgentProgram {
         PackageResources.patch_collected_py,
         PackageResources.patch_alike_py,
         PackageResources.adapt_typeguard_py, PackageResources.adapt_routes_py,
+        PackageResources.adapt_options_py,
         PackageResources.adapt_controllers_py, PackageResources.adapt_cachetools_py,
         PackageResources.adapt_celery_py, PackageResources.adapt_starts_py,
         PackageResources.adapt_numba_py,

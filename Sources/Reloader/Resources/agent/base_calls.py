@@ -9,6 +9,22 @@ def _an_import() -> None:  # never called
     return sys, path
 
 
+def _a_store() -> None:
+    value = len
+    len()
+    return value
+
+
+def _a_store_and_load() -> object:
+    value = len
+    return value  # noqa: RET504
+
+
+def _a_shared_store() -> object:
+    value = len
+    return lambda: value
+
+
 def used_instructions(code: CodeType) -> list:
     """[(instruction, its argument)] without caches. Beyond 255 an argument has another part before it."""
     content = code.co_code
@@ -31,6 +47,13 @@ LOAD_LOCAL = {_used(lambda value: value)[1 if MARKS_CALLS else 0]}
 LOAD_LOCAL |= {code.co_code[-4] for code in (lambda value: lambda: value).__code__.co_consts if type(code) is CodeType}
 LOAD_ATTR, LOAD_METHOD = _used(lambda: len.a)[-2], _used(lambda: len.a())[2 if MARKS_CALLS else 1]
 RETURN_VALUE = _used(lambda value: value)[-1]
+# What gives a local name a value, the second and third from some version on also what loads it again or shares it; what
+# has just called something.
+STORE_LOCAL = {
+    [two for one, two in zip(_used(some), _used(some)[1:]) if one == LOAD_GLOBAL][0]
+    for some in (_a_store, _a_store_and_load, _a_shared_store)
+}
+CALLED = {_used(one)[-2] for one in (lambda: len(), lambda: len.a(), lambda: len(a=1))}  # type: ignore
 # What has taken the value behind which it stands, if its argument is not 0.
 USE_UP = CALLS | {_used(one)[-2] for one in (lambda: {len: len}, lambda: [len], lambda: (len, len), lambda: {len})}
 IMPORT_NAME = _used(_an_import)[3 if MARKS_CALLS else 2]

@@ -145,7 +145,7 @@ def option_reader(space: Space, unit: dict) -> str:
     if len(unit["owner"]) > 1 and unit["owner"][-1] in OPTION_CLASSES:
         outer = owner_of(space, unit["owner"][:-1])
         return reads_fields(outer) or gathered_by(outer) if is_class(outer) else ""
-    return ""
+    return option_of_library(space, unit, space.names if cls is None else cls)
 
 
 def is_taken_away(space: Space, unit: dict) -> bool:

@@ -71,52 +71,57 @@ APPLY = {"sorted", "sort", "map", "filter", "min", "max", "sum", "reduce", "sub"
 
 def called_in(code: CodeType, function: FunctionType) -> list:
     """What code of the function calls, where its name is one of the module, of a module or class that has it, of an
-    import inside, or of what is made or called here: methods are looked for in each class that may be meant."""
+    import inside, or of an object that is made here, or is its own."""
     content = used_instructions(code)
-    names, found, members, modules = function.__globals__, [], [], []
-    local = called_locals(code, content)
+    names = function.__globals__
+    own = class_of_method(function)
+    called = called_locals(code, content)
+    known = {code.co_varnames[0]: (own,)} if is_class(own) and code.co_argcount else {}  # objects by their classes
     is_any = bool(APPLY & set(code.co_names))
+    found, latest, module = ancestors_called(own, code), None, None
     value = MISSING
     for place, (opcode, argument) in enumerate(content):
+        before = content[place - 1] if place else (0, 0)
         if opcode == LOAD_GLOBAL:
             value = names.get(name_at(code, argument >> GLOBAL_SHIFT), MISSING)
-            found += [value] if is_any or is_called_here(content, place) else []
+            if is_any or is_called_here(content, place):
+                found.append(value)
+                latest = (value,) if is_class(value) else latest
         elif opcode in LOAD_ATTRIBUTE:
             name, is_called = name_at(code, argument >> ATTRIBUTE_SHIFT), is_any or is_called_here(content, place)
-            is_method = is_called and (MARKS_CALLS or opcode == LOAD_METHOD)  # else it may be stored
-            members += [(name, is_method)] if value is MISSING else []
+            if value is MISSING:
+                value = latest if before[0] in CALLED else loaded_local(code, before[1], known)
+                is_called = is_called and (MARKS_CALLS or opcode == LOAD_METHOD)  # else it may be stored
             value = attribute_in(value, name)
             found += [value] if is_called or type(value) is property else []
+            latest = (value,) if is_called and is_class(value) else latest
         elif opcode == IMPORT_NAME:
-            value = imported_here(code, names, content, place)
-            modules += [value] if is_below(type(value), ModuleType) else []
+            value = module = imported_here(code, names, content, place)
         elif opcode == IMPORT_FROM:
-            name = name_at(code, argument)
-            value = module_dict(modules[-1]).get(name, MISSING) if modules else MISSING
-            behind_it = content[place + 1][1]
-            is_named = name in local or local & set(names_at(code, behind_it))
-            found += [value] if is_named else []
-            modules += [value] if is_below(type(value), ModuleType) else []
+            value = module_dict(module).get(name_at(code, argument), MISSING)
+        elif opcode in STORE_LOCAL:
+            stored = latest if before[0] in CALLED else value if before[0] in (IMPORT_NAME, IMPORT_FROM) else MISSING
+            for name in names_at(code, argument):
+                known[name] = stored
+                found += [stored] if name in called else []
+            value = MISSING
         else:
             value = MISSING
-    for module in modules:
-        found += [module_dict(module).get(name, MISSING) for name, is_called in members if is_called]
-    classes = [one for one in [*found, class_of_method(function)] if is_class(one)]
-    found += [one for cls in classes for one in methods_called(cls, members, "super" in code.co_names)]
-    inner = [one for one in nested(code) if one.co_name in local]
+    inner = [one for one in nested(code) if one.co_name in called]
     return found + [one for part in inner for one in called_in(part, function)]
 
 
-def methods_called(cls: type, members: list, is_passed_on: bool) -> list:
-    """Of the names, each with whether it is called, methods and properties of a class. `is_passed_on`: of its bases
-    too."""
-    found = []
-    for name, is_called in members:
-        holders = [one for one in bases_of(cls) if one is not object and name in class_dict(one)]
-        for holder in holders if is_passed_on else holders[:1]:
-            value = class_dict(holder)[name]
-            found += [value] if is_called or type(value) is property else []
-    return found
+def loaded_local(code: CodeType, index: int, known: dict) -> object:
+    """What a local name that has just been loaded is known to be; an instruction may load two."""
+    some = [name for one in {index, index & 15} for name in names_at(code, one)]
+    return ([known[name] for name in some if known.get(name, MISSING) is not MISSING] or [MISSING])[0]
+
+
+def ancestors_called(cls: object, code: CodeType) -> list:
+    """Methods of the same name that classes above one have, where its own method passes calls on."""
+    if not is_class(cls) or "super" not in code.co_names:
+        return []
+    return [class_dict(base)[code.co_name] for base in bases_of(cls)[1:-1] if code.co_name in class_dict(base)]
 
 
 def class_of_method(function: FunctionType) -> object:
@@ -145,13 +150,17 @@ def name_at(code: CodeType, index: int) -> str:
 
 
 def names_at(code: CodeType, index: int) -> list:
-    """Local names that an index may stand for."""
+    """Local names that an index may stand for, in the lower or in the higher half of the argument."""
     some = (code.co_varnames, [*code.co_varnames, *code.co_cellvars], [*code.co_cellvars, *code.co_freevars])
-    return [names[index] for names in some if index < len(names)]
+    return [names[one] for names in some for one in {index, index >> 4} if one < len(names)]
 
 
 def attribute_in(value: object, name: str) -> object:
-    """What a class, a module, or the class of an object of the program has of that name."""
+    """What a class, a module, or the class of an object of the program has of that name. An object that is not there
+    yet stands as (its class,)."""
+    if type(value) is tuple and len(value) == 1 and is_class(value[0]):
+        holder = holder_of(value[0], name)
+        return MISSING if holder is None else class_dict(holder)[name]
     is_known = is_class(value) or is_below(type(value), ModuleType)
     if not is_known and (value is MISSING or not is_program_class(type(value))):
         return MISSING

@@ -36,6 +36,7 @@ def define(step: Patch, space: Space, unit: dict) -> None:
         if not unit["shadowed"]:
             tell_hidden(step, owner, unit, name, value)
         bind(step, space, owner, name, value)
+        tell_hook(step, owner, unit, name)
     count(step, unit, 1, 0)
 
 
