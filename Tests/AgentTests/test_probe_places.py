@@ -35,6 +35,10 @@ def steps(count, secret_token="t"):
             total += last
     return total
 
+def ordered(count):
+    other = count
+    return sorted(locals())
+
 early, _, plain = make(10)
 late = None
 codes = {f.__name__: f.__code__ for f in (make, steps)}
@@ -114,6 +118,12 @@ def test_the_line_of_a_def_is_its_function_and_others_are_refused_with_the_next(
     for wanted, message in ((1, "line 1 is in no function"), (doc, f"no statement begins in line {doc}; the next is")):
         assert nesting.start(str(wanted))["installed"] == 0
         assert nesting.refused[0][1].startswith(message)
+
+
+def test_a_line_of_a_function_that_looks_at_its_variables_is_refused(nesting: Watching) -> None:
+    assert nesting.start(str(line_of("    other = count")))["installed"] == 0
+    assert nesting.refused[0][1] == "ordered uses locals, which would see the recorder's names"
+    assert nesting.say("shop.ordered(1)") == "['count', 'other']"
 
 
 SHAPES = '''

@@ -94,6 +94,9 @@ struct PatchPlanTests {
             "class A:\n    def f(self): pass\n",
             "class A:\n    if TYPE_CHECKING:\n        def f(self): pass\n", ["delete A.f", "block A.f"], []
         ),
+        ("def f(): pass\n", "if TYPE_CHECKING or x:\n    def f(): pass\n", ["block f"], []),
+        ("def f(): pass\n", "if TYPE_CHECKING: pass\nelif x:\n    def f(): pass\n", ["block f"], []),
+        ("def f(): pass\n", "if x:  # TYPE_CHECKING\n    def f(): pass\n", ["block f"], []),
         ("", "t = {}\nfor n in (1, 2):\n    t[n] = 1\n", ["assign t", "block n, t"], []),
         ("", "t = []\nif x:\n    t.append(1)\n", ["assign t", "block t"], []),
         (

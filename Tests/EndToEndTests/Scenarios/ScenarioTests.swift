@@ -135,8 +135,7 @@ struct Scene {
         of files: [Int], version: Int, _ tool: Program, accepting accepts: (Event) -> Bool
     ) async throws -> (reasons: [String], names: [String]) {
         let seen = tool.output.lines.count
-        // What the first one imports is there before it, where they fall into two bursts.
-        for index in files.reversed() {
+        for index in files {
             try stage.tree.write(
                 scenario.source(of: index, version: version), to: "\(package)/\(scenario.files[index].name)")
         }

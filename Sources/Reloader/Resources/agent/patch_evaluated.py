@@ -35,14 +35,13 @@ def run_before(patch: Patch, step: Patch, owner: object, functions: dict) -> str
     """The path of what the step has called whose code, or that of what this calls in turn, was swapped only afterwards;
     "" if there is none. What the step calls itself had its new code, by a stand-in."""
     unit = step.unit
-    is_maker = unit["kind"] in DECORATED  # what makes a decorator may be called twice
     for path in unit["called"] if functions and unit["make"] is not None and unit["active"] else ():
         value = led_to(step.space, owner, path)
         called = [value]
         is_swapped = type(value) is FunctionType and id(value) in patch.were and id(value) not in patch.successors
         if is_swapped and has_stand_in(step, path):
-            called = run_by_function(value, is_maker)
-        if any([runs_changed(one, functions, DEPTH - 1, is_maker) for one in called]):
+            called = run_by_function(value, path in unit.get("makers", ()))
+        if any([runs_changed(one, functions, DEPTH - 1, path in unit.get("makers", ())) for one in called]):
             return path
     return ""
 

@@ -15,7 +15,7 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
     for name, value in names.items():
         stays = name in unit["later"] and bound_to(space, unit["owner"], name) is not MISSING
         if name not in CLASS_BODY_NAMES and not stays and before.get(name, MISSING) is not value:
-            if is_filled(space, name, value):
+            if owner is space.names and is_filled(space, name, value):
                 message = name + " was made and filled here; what is imported under its name now lacks that"
                 keep(step, unit, "live-value-kept", message)
             else:
@@ -25,10 +25,10 @@ def run_import(step: Patch, space: Space, unit: dict) -> None:
 
 
 def is_filled(space: Space, name: str, value: object) -> bool:
-    """Whether the name has a container of the module's own with more in it than the one that is to take its place: it
-    has moved to another file, and its content is state."""
+    """Whether the name has a container of the module's own with something in it, and an empty one is to take its place:
+    it has moved to another file, and its content is state."""
     live = space.names.get(name)
-    if not is_one_of(type(live), (dict, list, set)) or type(value) is not type(live) or len(value) >= len(live):
+    if not is_one_of(type(live), (dict, list, set)) or type(value) is not type(live) or value or not live:
         return False
     others = [module_dict(one) for one in list(sys.modules.values())]
     return not any([names.get(name) is live for names in others if names is not space.names])

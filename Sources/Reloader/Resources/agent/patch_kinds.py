@@ -5,7 +5,8 @@ def taken_by_kind(located: Located, unit: dict) -> str:
     """What has asked for the kind of the functions when it took them: django's views ask it of the methods of a class,
     its signals of what they refer to weakly; "" if there is nothing."""
     weak = module_dict(sys.modules.get("_weakref")).get("getweakrefs")
-    if weak is not None and any([weak(function) for function in located.functions]):
+    is_django = weak is not None and "django.dispatch.dispatcher" in sys.modules
+    if is_django and any([weak(function) for function in located.functions]):
         return "a weak reference to it"
     cls = owner_of(located.space, unit["owner"]) if unit["owner"] else None
     heirs = {id(one): one for one in with_derived([cls])} if is_class(cls) else {}

@@ -60,7 +60,8 @@ def made_with(cls: type, name: str, functions: list | None) -> list:
     found = []
     for heir in heirs:
         members = class_dict(heir).get("_member_map_")
-        if type(members) is dict and (functions is None or makes_members(heir, cls, name, functions)):
+        is_any = functions is None and name != "__init__"  # nothing tells whose the others are
+        if type(members) is dict and (is_any or makes_members(heir, cls, name, functions or [])):
             found += [name_of_class(heir) + "." + key for key in members if type(key) is str]
     return found
 

@@ -100,7 +100,7 @@ def called_in(code: CodeType, function: FunctionType) -> list:
         elif opcode == IMPORT_FROM:
             value = module_dict(module).get(name_at(code, argument), MISSING)
         elif opcode in STORE_LOCAL:
-            stored = latest if before[0] in CALLED else value if before[0] in (IMPORT_NAME, IMPORT_FROM) else MISSING
+            stored = latest if before[0] in CALLED else value
             for name in names_at(code, argument):
                 known[name] = stored
                 found += [stored] if name in called else []
@@ -138,6 +138,7 @@ def imported_here(code: CodeType, names: dict, content: list, place: int) -> obj
     opcode, level = content[place - 2] if place > 1 else (0, 0)
     if opcode == LOAD_CONST:
         level = code.co_consts[level]
+    level = level if type(level) is int and level < 20 else 0  # beyond 255 constants another one is read
     name = name_at(code, content[place][1] >> IMPORT_SHIFT)
     parts = (plain(names.get("__package__")) or "").split(".")
     base = parts[: len(parts) - level + 1] if level else []

@@ -66,7 +66,21 @@ def filled_by(node: ast.stmt, old: Version, new: Version) -> list:
     filled = [name_filled(inner, old, new) for inner in [node, *statements_inside(node)]]
     if was_there or None in filled or not all([is_of_names(loop.target) for loop in loops]):
         return []
+    if any([may_change(inner, filled) for inner in ast.walk(node)]):
+        return []
     return sorted({name for name in filled if name})
+
+
+def may_change(node: ast.AST, filled: list) -> bool:
+    """Whether it calls a method that may change, or use up, what was there before."""
+    called = node.func if isinstance(node, _ast.Call) else None
+    if not isinstance(called, _ast.Attribute) or called.attr in ASKING:
+        return False
+    return not (isinstance(called.value, _ast.Name) and called.value.id in filled)
+
+
+ASKING = ("items", "keys", "values", "get", "split", "lower", "upper", "title", "strip", "startswith", "endswith")
+ASKING += ("format", "join", "replace", "removeprefix", "removesuffix", "copy")
 
 
 def name_filled(node: ast.stmt, old: Version, new: Version) -> object:

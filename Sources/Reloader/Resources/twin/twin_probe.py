@@ -43,7 +43,7 @@ def probe_units(version: Version, wanted: list, used: object) -> tuple:
 def known_function(version: Version, place: Place, used: object) -> dict:
     """Facts for the agent, without code: how it finds the outer function, and what the watched one's calls say."""
     node, owners = place.outer, place.owners
-    for inner in ast.walk(place.node) if not place.line else ():
+    for inner in ast.walk(place.node):
         if isinstance(inner, ast.Name) and inner.id in LOOKING_AT_LOCALS:
             raise NotWatchable("%s uses %s, which would see the recorder's names" % (place.node.name, inner.id))
     plain = version.by_line.get((first_line(node), node.name))

@@ -135,7 +135,8 @@ def header_reads(node: ast.AST, header: ast.AST) -> dict:
     for decorator in node.decorator_list:
         reads.is_active = True
         reads.walk(decorator, True)
-    return reads.facts
+    made = [read_path(decorator.func) for decorator in node.decorator_list if isinstance(decorator, ast.Call)]
+    return {**reads.facts, "makers": sorted(path for path in made if path is not None)}
 
 
 def is_chained(node: ast.AST) -> bool:
