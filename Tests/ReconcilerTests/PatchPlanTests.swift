@@ -97,6 +97,10 @@ struct PatchPlanTests {
         ("def f(): pass\n", "if TYPE_CHECKING or x:\n    def f(): pass\n", ["block f"], []),
         ("def f(): pass\n", "if TYPE_CHECKING: pass\nelif x:\n    def f(): pass\n", ["block f"], []),
         ("def f(): pass\n", "if x:  # TYPE_CHECKING\n    def f(): pass\n", ["block f"], []),
+        (
+            "def f(): pass\n", "if t.TYPE_CHECKING:  # never\n    def f(): pass\n",
+            ["delete f", "block f"], []
+        ),
         ("", "t = {}\nfor n in (1, 2):\n    t[n] = 1\n", ["assign t", "block n, t"], []),
         ("", "t = []\nif x:\n    t.append(1)\n", ["assign t", "block t"], []),
         (

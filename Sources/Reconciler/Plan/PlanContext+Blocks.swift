@@ -78,18 +78,11 @@ extension PlanContext {
         }
     }
 
-    /// Whether a definition stands below `if TYPE_CHECKING:`, and nothing else, which only type checkers follow.
+    /// Whether a definition stands below `if TYPE_CHECKING:`, which only type checkers follow.
     func isForCheckers(_ definition: Definition) -> Bool {
         definition.isConditional
-            && new.statements.contains { statement in
-                guard statement.kind == .if, isForCheckers(statement),
-                    (statement.line...statement.endLine).contains(definition.defLine)
-                else { return false }
-                let text = new.bytes[statement.span]
-                let line = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-                let condition = line.dropFirst("if ".count)
-                let isPlain = condition.hasSuffix("TYPE_CHECKING:") && !condition.contains(" ")
-                return isPlain && !Words(text).contains { $0.elementsEqual("elif".utf8) }
+            && new.statements.contains {
+                $0.kind == .if && ($0.line...$0.endLine).contains(definition.defLine) && isForCheckers($0)
             }
     }
 }

@@ -323,14 +323,12 @@ extension PlanContext {
         return isForCheckers(new.statements[index])
     }
 
-    /// Whether it is `if TYPE_CHECKING:` with nothing beside it.
+    /// Whether it is `if TYPE_CHECKING:`, or that name of a module, with no other condition and no other block.
     func isForCheckers(_ statement: Statement) -> Bool {
-        let text = new.bytes[statement.span]
-        func has(_ word: String, in text: ArraySlice<UInt8>) -> Bool {
-            Words(text).contains { $0.elementsEqual(word.utf8) }
-        }
-        let line = text.prefix { $0 != UInt8(ascii: "\n") }
-        return has("TYPE_CHECKING", in: line) && !has("not", in: line) && !has("else", in: text)
+        let text = new.bytes[statement.span].dropFirst("if ".utf8.count)
+        let condition = String(decoding: text.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        return condition.split(separator: ".").last == "TYPE_CHECKING" && !condition.contains(" ")
+            && !Words(text).contains { word in ["else", "elif"].contains { word.elementsEqual($0.utf8) } }
     }
 
     /// Its class is made or deleted as a whole, so the statement needs no step.

@@ -1,6 +1,7 @@
 """Attributes and methods of classes that a library reads once, when it takes the class or what is made of it.
 
-Seen with werkzeug 3, flask 3, starlette 0.4x, django 5, REST framework 3.16, SQLAlchemy 2, textual 1 and falcon 4.
+One name of each row was seen to be read once, with werkzeug 3.1.9, flask 3.1.3, starlette 1.10.0, django 5.2.19, REST
+framework 3.18.3, SQLAlchemy 2.1.9, textual 8.2.8, falcon 4.4.0 and CPython 3.11.
 """
 
 TEMPLATE_NAMES = ("delimiter", "idpattern", "braceidpattern", "pattern", "flags")
@@ -13,7 +14,6 @@ OPTIONS_READ = {
     ("flask.views", "View"): ("methods", "provide_automatic_options"),
     ("rest_framework.viewsets", "ViewSetMixin"): LOOKUP_NAMES,
     ("django.db.models.lookups", "Lookup"): ("lookup_name",),
-    ("django.db.models.lookups", "Transform"): ("lookup_name",),
     ("textual.dom", "DOMNode"): ("BINDINGS",),
     ("string", "Template"): TEMPLATE_NAMES,
 }
@@ -24,10 +24,7 @@ METHODS_READ = {
         *("list", "create", "retrieve", "update", "partial_update", "destroy"),
     ),
     ("sqlalchemy.sql.type_api", "TypeDecorator"): (
-        *("process_bind_param", "process_result_value", "process_literal_param", "bind_processor", "result_processor"),
-    ),
-    ("django.utils.deprecation", "MiddlewareMixin"): (
-        *("process_view", "process_exception", "process_template_response"),
+        *("process_bind_param", "process_result_value", "process_literal_param"),
     ),
 }
 

@@ -2,11 +2,10 @@
 not in the target."""
 
 
-def _an_import() -> None:  # never called
-    import sys
-    from sys import path
+def _an_import() -> None:
+    import sys  # it is never called
 
-    return sys, path
+    return sys
 
 
 def _a_store() -> None:
@@ -58,8 +57,6 @@ CALLED = {_used(one)[-2] for one in (lambda: len(), lambda: len.a(), lambda: len
 USE_UP = CALLS | {_used(one)[-2] for one in (lambda: {len: len}, lambda: [len], lambda: (len, len), lambda: {len})}
 IMPORT_NAME = _used(_an_import)[3 if MARKS_CALLS else 2]
 IMPORT_SHIFT = 2 if VERSION >= (3, 15) else 0  # the lowest bits say whether it is lazy
-_IMPORTING = _used(_an_import)
-IMPORT_FROM = _IMPORTING[len(_IMPORTING) - _IMPORTING[::-1].index(IMPORT_NAME)]
 
 
 def is_called_here(content: list, place: int) -> bool:

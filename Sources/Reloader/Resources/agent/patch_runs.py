@@ -78,7 +78,7 @@ def called_in(code: CodeType, function: FunctionType) -> list:
     called = called_locals(code, content)
     known = {code.co_varnames[0]: (own,)} if is_class(own) and code.co_argcount else {}  # objects by their classes
     is_any = bool(APPLY & set(code.co_names))
-    found, latest, module = ancestors_called(own, code), None, None
+    found, latest, module, takes = ancestors_called(own, code), None, None, 0
     value = MISSING
     for place, (opcode, argument) in enumerate(content):
         before = content[place - 1] if place else (0, 0)
@@ -97,7 +97,9 @@ def called_in(code: CodeType, function: FunctionType) -> list:
             latest = (value,) if is_called and is_class(value) else latest
         elif opcode == IMPORT_NAME:
             value = module = imported_here(code, names, content, place)
-        elif opcode == IMPORT_FROM:
+            listed = code.co_consts[before[1]] if before[0] == LOAD_CONST else None
+            takes = content[place + 1][0] if type(listed) is tuple else 0  # what takes a name from a module comes next
+        elif opcode == takes:
             value = module_dict(module).get(name_at(code, argument), MISSING)
         elif opcode in STORE_LOCAL:
             stored = latest if before[0] in CALLED else value
